@@ -1,0 +1,101 @@
+#include "cli/rollout.hpp"
+
+#include <fcntl.h>
+#include <sys/file.h>
+#include <sys/stat.h>
+
+#include <cstdio>
+#include <cstdlib>
+#include <ctime>
+#include <exception>
+
+#include "base/fd.hpp"
+
+namespace longhaul::cli {
+namespace {
+
+constexpr off_t largest_log = 1024 * 1024;
+
+std::string_view variable(const char* name) {
+  const char* value = std::getenv(name);
+  return value == nullptr ? std::string_view{} : value;
+}
+
+std::string shadow_log() {
+  if (const auto named = variable("LONGHAUL_SHADOW_LOG"); !named.empty()) return std::string{named};
+  constexpr std::string_view file = "/longhaul/shadow.jsonl";
+  if (const auto state = variable("XDG_STATE_HOME"); state.starts_with('/'))
+    return std::string{state}.append(file);
+  if (const auto home = variable("HOME"); !home.empty())
+    return std::string{home} + "/.local/state" + std::string{file};
+  return {};
+}
+
+void make_parents(const std::string& path) {
+  for (auto slash = path.find('/', 1); slash != std::string::npos; slash = path.find('/', slash + 1))
+    ::mkdir(path.substr(0, slash).c_str(), 0700);
+}
+
+core::Fd open_log(const std::string& path) {
+  return core::Fd{::open(path.c_str(), O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC | O_NONBLOCK, 0600)};
+}
+
+// Several tools may find the log full at once. The lock and the look at the name make sure that only one
+// moves it, and that none moves the new one.
+core::Fd with_room(core::Fd log, const std::string& path) {
+  struct stat opened {};
+  struct stat named {};
+  if (::fstat(log.get(), &opened) != 0 || opened.st_size < largest_log) return log;
+  if (::flock(log.get(), LOCK_EX | LOCK_NB) != 0) return log;
+  const bool same = ::stat(path.c_str(), &named) == 0 && named.st_ino == opened.st_ino;
+  if (same) (void)std::rename(path.c_str(), (path + ".1").c_str());
+  return open_log(path);
+}
+
+void append_line(const std::string& path, const std::string& line) {
+  auto log = open_log(path);
+  if (!log) {
+    make_parents(path);
+    log = open_log(path);
+  }
+  if (log) log = with_room(std::move(log), path);
+  if (log) core::try_write_all(log.get(), line);
+}
+
+}  // namespace
+
+Rollout rollout_of(Session& session) {
+  std::string name = "LONGHAUL_";
+  for (const char c : session.tool()) {
+    if (c == '-') {
+      name += '_';
+    } else {
+      name += c >= 'a' && c <= 'z' ? static_cast<char>(c - 'a' + 'A') : c;
+    }
+  }
+  const auto value = variable(name.c_str());
+  if (value == "off") return Rollout::off;
+  if (value == "shadow") return Rollout::shadow;
+  if (!value.empty() && value != "on")
+    session.warn(name, "'" + std::string{value} + "' is not one of: off, shadow, on; taken as on");
+  return Rollout::on;
+}
+
+void record_shadow(std::string_view tool, std::string_view json_object) noexcept {
+  try {
+    const auto path = shadow_log();
+    if (path.empty()) return;
+    std::string line = "{\"tool\":\"";
+    line.append(tool)
+        .append("\",\"time\":")
+        .append(std::to_string(std::time(nullptr)))
+        .append(",\"shadow\":");
+    // In JSON a line break can only stand between two tokens.
+    for (const char c : json_object) line += c == '\n' ? ' ' : c;
+    append_line(path, line + "}\n");
+  } catch (const std::exception&) {  // silent by contract
+    return;
+  }
+}
+
+}  // namespace longhaul::cli

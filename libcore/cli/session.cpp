@@ -1,0 +1,75 @@
+#include "cli/session.hpp"
+
+#include <unistd.h>
+
+#include <cerrno>
+
+#include "base/fd.hpp"
+
+namespace longhaul::cli {
+namespace {
+
+constexpr std::size_t buffer_limit = 64 * 1024;
+
+// One write, so that lines of several processes do not mix. Where stderr fails there is nobody left to tell.
+void say(std::string_view tool, std::string_view message) {
+  std::string line;
+  line.reserve(tool.size() + message.size() + 3);
+  line.append(tool).append(": ");
+  // A subject may be a file name with a line break in it; a message stays one line.
+  for (const char c : message) line += c == '\n' || c == '\r' ? ' ' : c;
+  line += '\n';
+  core::try_write_all(STDERR_FILENO, line);
+}
+
+}  // namespace
+
+void Session::warn(std::string_view subject, std::string_view reason) {
+  say(tool_, "warning: " + core::Error{subject, reason}.message);
+}
+
+void Session::report(const core::Error& error) {
+  had_trouble_ = true;
+  say(tool_, error.message);
+}
+
+void Session::print(std::string_view text) {
+  if (output_lost_) return;
+  buffer_ += text;
+  if (buffer_.size() >= buffer_limit) flush();
+}
+
+void Session::flush() {
+  const int failed = core::try_write_all(STDOUT_FILENO, buffer_);
+  buffer_.clear();
+  if (failed == 0) return;
+  output_lost_ = true;
+  if (failed != EPIPE) throw core::Error{"stdout", core::reason_of(failed)};
+  if (role_ != Role::wrapper) throw ReaderGone{};
+}
+
+void Session::close_output() {
+  flush();
+  if (::close(STDOUT_FILENO) != 0 && errno != EBADF && errno != EINTR)
+    throw core::Error{"stdout", core::reason_of(errno)};
+}
+
+core::Exit Session::trouble() const {
+  switch (role_) {
+    case Role::gate: return core::Exit::unknown;
+    case Role::wrapper: return core::Exit::wrapper_failed;
+    case Role::filter: break;
+  }
+  return core::Exit::trouble;
+}
+
+int Session::final_status(core::Exit of_run) const {
+  const auto highest_replaced = role_ == Role::wrapper ? core::Exit::ok : core::Exit::finding;
+  return static_cast<int>(had_trouble_ && of_run <= highest_replaced ? trouble() : of_run);
+}
+
+int Session::status_of(const core::Error& error) const {
+  return static_cast<int>(error.exit == core::Exit::trouble ? trouble() : error.exit);
+}
+
+}  // namespace longhaul::cli

@@ -1,0 +1,72 @@
+#pragma once
+
+#include <concepts>
+#include <string>
+#include <string_view>
+
+#include "base/error.hpp"
+#include "cli/about.hpp"
+
+namespace longhaul::cli {
+
+// Thrown out of print() and flush() to end the run; caught by run_tool, not by try_each.
+struct ReaderGone {};
+
+// One run of a tool: its messages, its checked output, and what they mean for the exit status.
+class Session {
+ public:
+  Session(std::string_view tool, Role role) : tool_{tool}, role_{role} {}
+
+  [[nodiscard]] std::string_view tool() const { return tool_; }
+
+  // "tool: warning: subject: reason" on stderr; the status is not affected.
+  void warn(std::string_view subject, std::string_view reason);
+
+  // Runs the work; an Error is reported, makes trouble the final status, and the run goes on. False if it
+  // failed.
+  template <std::invocable Work>
+  bool try_each(std::string_view subject, Work work) {
+    try {
+      work();
+      return true;
+    } catch (const core::Error& error) {
+      report(error.subject.empty() ? core::Error{subject, error.reason, error.exit} : error);
+      return false;
+    }
+  }
+
+  // Reports an error as "tool: subject: reason" and makes trouble the final status.
+  void report(const core::Error& error);
+
+  // Standard output, buffered; written at the latest when the run ends. A failed write throws Error{"stdout",
+  // ...}. Where the reader is gone (EPIPE), a filter or gate ends quietly: at the end of the run with the
+  // run's own status, in the midst of it by a ReaderGone, with 0. A wrapper goes on without output, for the
+  // sake of its child.
+  void print(std::string_view text);
+  void flush();
+
+  // The tool acts as a wrapper from here on: trouble is 125, and the child's status stands.
+  void become_wrapper() { role_ = Role::wrapper; }
+
+  // The status of the whole run, given what the run itself returned. In a filter and a gate trouble replaces
+  // 0 and 1, and leaves what is worse; in a wrapper it replaces only 0, since the child's own status stands.
+  [[nodiscard]] int final_status(core::Exit of_run) const;
+
+  // The status of an error that ends the run: trouble is shown in the role's way, all others as they are.
+  [[nodiscard]] int status_of(const core::Error& error) const;
+
+  // Flushes and closes standard output, where a full disk may show only now. Nothing is printed afterwards.
+  void close_output();
+
+ private:
+  [[nodiscard]] core::Exit trouble() const;
+
+  std::string_view tool_;
+  Role role_;
+  bool had_trouble_ = false;
+  bool output_lost_ =
+      false;  // what is printed goes nowhere: the reader is gone, or a write failed and was reported
+  std::string buffer_;
+};
+
+}  // namespace longhaul::cli

@@ -1,0 +1,92 @@
+#include "cli/settings.hpp"
+
+#include <algorithm>
+#include <iterator>
+
+#include "base/error.hpp"
+#include "cli/config_file.hpp"
+#include "cli/nearest.hpp"
+
+namespace longhaul::cli {
+namespace {
+
+std::string problem_with(const Option& option, std::string_view value) {
+  if (!option.choices.empty() && std::ranges::find(option.choices, value) == option.choices.end()) {
+    std::string problem = "'" + std::string{value} + "' is not one of: ";
+    for (const auto choice : option.choices) problem.append(choice).append(", ");
+    problem.resize(problem.size() - 2);
+    return problem + suggestion(value, option.choices);
+  }
+  return option.assign(value);
+}
+
+void assign(const Option& option, const std::vector<std::string>& values, std::string_view subject) {
+  for (const auto& value : values) {
+    if (const auto problem = problem_with(option, value); !problem.empty())
+      throw core::Error{subject, problem};
+  }
+}
+
+const Option& option_of_key(const Options& options, const ConfigEntry& entry, std::string_view subject) {
+  std::vector<std::string_view> keys;
+  for (const auto& option : options.all()) {
+    const auto key = option.long_name.substr(2);
+    if (option.hidden || key == "help" || key == "version" || key == "config") continue;
+    if (key == entry.key) return option;
+    keys.push_back(key);
+  }
+  throw core::Error{subject, "unknown key '" + entry.key + "'" + suggestion(entry.key, keys)};
+}
+
+void check_shape(const Option& option, const ConfigEntry& entry, std::string_view subject) {
+  if (entry.values.size() != 1 && !option.repeatable)
+    throw core::Error{subject, "'" + entry.key + "' takes one value, not an array"};
+  const bool is_boolean =
+      entry.values.size() == 1 && (entry.values[0] == "true" || entry.values[0] == "false");
+  if (option.value_name.empty() && !is_boolean)
+    throw core::Error{subject, "'" + entry.key + "' is true or false"};
+}
+
+// A key that the command line gives too is checked by name and shape only.
+void apply_config(const Options& options, const CommandLine& line, const std::string& path) {
+  for (const auto& entry : read_config(path)) {
+    const auto subject = path + ":" + std::to_string(entry.line);
+    const auto& option = option_of_key(options, entry, subject);
+    check_shape(option, entry, subject);
+    if (!line.has(option.long_name)) assign(option, entry.values, subject + ": " + entry.key);
+  }
+}
+
+std::string_view name_of_flag(const Options& options, const bool* flag) {
+  const auto found = std::ranges::find(options.all(), flag, &Option::flag);
+  return found == options.all().end() ? std::string_view{"--"} : found->long_name;
+}
+
+void apply_operands(const Options& options, CommandLine& line) {
+  const auto& command = options.command();
+  if (command.words != nullptr && (command.wanted == nullptr || *command.wanted)) {
+    if (command.wanted != nullptr && line.after_dashes.empty())
+      throw core::Error{name_of_flag(options, command.wanted), "needs a command after --"};
+    *command.words = std::move(line.after_dashes);
+  } else {
+    std::ranges::move(line.after_dashes, std::back_inserter(line.operands));
+  }
+  if (line.operands.empty()) return;
+  if (options.operands().values == nullptr) throw core::Error{line.operands.front(), "unexpected operand"};
+  *options.operands().values = std::move(line.operands);
+}
+
+}  // namespace
+
+void apply(const Options& options, CommandLine line) {
+  for (const auto& one : line.given) {
+    if (one.is("--config")) apply_config(options, line, one.values.back());
+  }
+  for (const auto& one : line.given) {
+    const auto name = one.option->long_name;
+    assign(*one.option, one.option->repeatable ? one.values : std::vector{one.values.back()}, name);
+  }
+  apply_operands(options, line);
+}
+
+}  // namespace longhaul::cli

@@ -1,0 +1,161 @@
+#include "sys/child.hpp"
+
+#include <fcntl.h>
+#include <poll.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <array>
+#include <cerrno>
+#include <utility>
+#include <vector>
+
+#include "base/error.hpp"
+#include "sys/execute.hpp"
+
+namespace longhaul::sys {
+namespace {
+
+using Clock = std::chrono::steady_clock;
+
+struct Pipe {
+  core::Fd read_end;
+  core::Fd write_end;
+};
+
+[[noreturn]] void fail(const std::string& command, int error_number) {
+  throw core::Error{command, core::reason_of(error_number), core::Exit::wrapper_failed};
+}
+
+Pipe make_pipe(const std::string& command) {
+  std::array<int, 2> ends{};
+  if (::pipe2(ends.data(), O_CLOEXEC) != 0) fail(command, errno);
+  return {core::Fd{ends[0]}, core::Fd{ends[1]}};
+}
+
+// In the child; returns the errno of what failed. execvp and not posix_spawnp: as every shell does, it runs a
+// script without a "#!" line with sh.
+int become(const std::vector<char*>& arguments, int out, int err) {
+  restore_broken_pipe();
+  if (::dup2(out, STDOUT_FILENO) < 0 || ::dup2(err, STDERR_FILENO) < 0) return errno;
+  ::execvp(arguments[0], arguments.data());
+  return errno;
+}
+
+// The errno that the child's exec failed with; 0 once it succeeded, which closes the pipe.
+int exec_failure(const core::Fd& status, const std::string& command) {
+  int error_number = 0;
+  std::array<char, sizeof error_number> bytes{};
+  const auto count = core::read_some(status.get(), bytes, command);
+  if (count == bytes.size()) std::copy(bytes.begin(), bytes.end(), reinterpret_cast<char*>(&error_number));
+  return error_number;
+}
+
+core::Fd open_process(pid_t pid) {
+  const auto descriptor = ::syscall(SYS_pidfd_open, pid, 0);  // close-on-exec by itself
+  return core::Fd{descriptor < 0 ? -1 : static_cast<int>(descriptor)};
+}
+
+// One piece to the sink; false at the end of the pipe.
+bool pass_piece(const core::Fd& pipe, Stream stream, const Child::Sink& sink, std::span<char> buffer) {
+  const auto count = core::read_some(pipe.get(), buffer, stream == Stream::out ? "stdout" : "stderr");
+  if (count != 0) sink(stream, {buffer.data(), count});
+  return count != 0;
+}
+
+bool has_data(const core::Fd& pipe) {
+  pollfd waiting{pipe.get(), POLLIN, 0};
+  return ::poll(&waiting, 1, 0) == 1 && (waiting.revents & POLLIN) != 0;
+}
+
+// What is left in a pipe, no more than it can hold: a background process may write without end.
+void drain(const core::Fd& pipe, Stream stream, const Child::Sink& sink, std::span<char> buffer) {
+  const int capacity = ::fcntl(pipe.get(), F_GETPIPE_SZ);
+  for (int left = capacity; left > 0 && has_data(pipe); left -= static_cast<int>(buffer.size())) {
+    if (!pass_piece(pipe, stream, sink, buffer)) return;
+  }
+}
+
+}  // namespace
+
+Child Child::start(std::span<const std::string> command, Pipes pipes) {
+  return Child{command, pipes};
+}
+
+Child::Child(std::span<const std::string> command, Pipes pipes) {
+  const std::string& name = command.front();
+  Pipe out = make_pipe(name);
+  Pipe err = pipes == Pipes::separate ? make_pipe(name) : Pipe{};
+  Pipe status = make_pipe(name);
+  const auto arguments = exec_arguments(command);
+  (void)std::signal(SIGCHLD,
+                    SIG_DFL);  // where it was ignored at the start, there would be no status to wait for
+
+  pid_ = ::fork();
+  if (pid_ < 0) fail(name, errno);
+  if (pid_ == 0) {
+    forwarding_.undo_in_child();
+    const int failure =
+        become(arguments, out.write_end.get(), err.write_end ? err.write_end.get() : out.write_end.get());
+    core::try_write_all(status.write_end.get(), {reinterpret_cast<const char*>(&failure), sizeof failure});
+    ::_exit(static_cast<int>(core::Exit::wrapper_failed));
+  }
+  forwarding_.follow(pid_);
+  status.write_end.reset();
+  if (const int failure = exec_failure(status.read_end, name); failure != 0) {
+    wait();
+    throw exec_error(name, failure);
+  }
+  process_ = open_process(pid_);
+  out_ = std::move(out.read_end);
+  err_ = std::move(err.read_end);
+}
+
+bool Child::has_ended() const {
+  siginfo_t info{};
+  return ::waitid(P_PID, static_cast<id_t>(pid_), &info, WEXITED | WNOHANG | WNOWAIT) == 0 &&
+         info.si_pid == pid_;
+}
+
+void Child::read_output(const Sink& sink, std::chrono::milliseconds linger) {
+  std::array<char, 64 * 1024> buffer;
+  std::optional<Clock::time_point> deadline;
+  constexpr int look_again = 50;  // ms between two looks at the process where there is no pidfd
+  while (out_ || err_) {
+    int timeout = process_ ? -1 : look_again;
+    if (deadline) {
+      const auto left = std::chrono::ceil<std::chrono::milliseconds>(*deadline - Clock::now());
+      if (left.count() <= 0) break;
+      timeout = static_cast<int>(left.count());
+    }
+    // A negative descriptor is skipped.
+    std::array<pollfd, 3> waiting{
+        {{out_.get(), POLLIN, 0}, {err_.get(), POLLIN, 0}, {process_.get(), POLLIN, 0}}};
+    if (deadline) waiting[2].fd = -1;
+    if (::poll(waiting.data(), waiting.size(), timeout) < 0 && errno != EINTR)
+      throw core::Error{"poll", core::reason_of(errno), core::Exit::wrapper_failed};
+    if (waiting[0].revents != 0 && !pass_piece(out_, Stream::out, sink, buffer)) out_.reset();
+    if (waiting[1].revents != 0 && !pass_piece(err_, Stream::err, sink, buffer)) err_.reset();
+    if (!deadline && (waiting[2].revents != 0 || (!process_ && has_ended())))
+      deadline = Clock::now() + linger;
+  }
+  if (out_) drain(out_, Stream::out, sink, buffer);
+  if (err_) drain(err_, Stream::err, sink, buffer);
+}
+
+int Child::wait() {
+  siginfo_t info{};
+  while (::waitid(P_PID, static_cast<id_t>(pid_), &info, WEXITED | WNOWAIT) != 0) {
+    if (errno != EINTR) throw core::Error{"wait", core::reason_of(errno), core::Exit::wrapper_failed};
+  }
+  forwarding_.stop();
+  int status = 0;
+  while (::waitpid(pid_, &status, 0) < 0 && errno == EINTR) {
+  }
+  if (WIFSIGNALED(status)) return static_cast<int>(core::Exit::signal_base) + WTERMSIG(status);
+  return WEXITSTATUS(status);
+}
+
+}  // namespace longhaul::sys

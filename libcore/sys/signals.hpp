@@ -1,0 +1,40 @@
+#pragma once
+
+#include <sys/types.h>
+
+#include <array>
+#include <csignal>
+
+namespace longhaul::sys {
+
+// A write to a closed pipe then fails with EPIPE and does not end the process.
+void ignore_broken_pipe();
+
+// In a child, between fork and exec: gives SIGPIPE back the meaning that it had when this process started.
+void restore_broken_pipe();
+
+// While one lives, SIGTERM, SIGINT and SIGHUP that reach this process are passed on to the child. A signal
+// that was ignored at the start (nohup, a shell's background job) stays ignored, here and in the child. What
+// the terminal sends is not passed on: it goes to the whole foreground group, the child too. One at a time.
+class SignalForwarding {
+ public:
+  // Signals wait from here on, so that none is lost between the fork and follow().
+  SignalForwarding();
+  SignalForwarding(const SignalForwarding&) = delete;
+  SignalForwarding& operator=(const SignalForwarding&) = delete;
+  ~SignalForwarding();
+
+  void follow(pid_t child);
+  void stop();  // before the child is reaped: its number may then be another's
+
+  // In the child, between fork and exec.
+  void undo_in_child() const;
+
+ private:
+  static constexpr std::array<int, 3> forwarded{SIGTERM, SIGINT, SIGHUP};
+
+  std::array<struct sigaction, forwarded.size()> saved_actions_{};
+  sigset_t saved_mask_{};
+};
+
+}  // namespace longhaul::sys

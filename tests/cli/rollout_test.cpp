@@ -1,0 +1,80 @@
+#include "cli/rollout.hpp"
+
+#include <doctest/doctest.h>
+#include <unistd.h>
+
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
+#include <sstream>
+
+using namespace longhaul;
+namespace fs = std::filesystem;
+
+namespace {
+
+// A directory of the test's own, and the environment pointing into it.
+struct Place {
+  fs::path root = fs::temp_directory_path() / ("longhaul_rollout_" + std::to_string(::getpid()));
+  fs::path log = root / "deep" / "shadow.jsonl";
+
+  Place() { ::setenv("LONGHAUL_SHADOW_LOG", log.c_str(), 1); }
+  Place(const Place&) = delete;
+  Place& operator=(const Place&) = delete;
+  ~Place() {
+    ::unsetenv("LONGHAUL_SHADOW_LOG");
+    fs::remove_all(root);
+  }
+
+  [[nodiscard]] std::string text() const {
+    std::ostringstream all;
+    all << std::ifstream{log}.rdbuf();
+    return all.str();
+  }
+};
+
+cli::Rollout with(const char* value) {
+  ::setenv("LONGHAUL_TWO_WORDS", value, 1);
+  cli::Session session{"two-words", cli::Role::filter};
+  const auto rollout = cli::rollout_of(session);
+  ::unsetenv("LONGHAUL_TWO_WORDS");
+  return rollout;
+}
+
+}  // namespace
+
+TEST_CASE("the variable switches the tool, and is on by default") {
+  CHECK(with("off") == cli::Rollout::off);
+  CHECK(with("shadow") == cli::Rollout::shadow);
+  CHECK(with("on") == cli::Rollout::on);
+  CHECK(with("") == cli::Rollout::on);
+  CHECK(with("maybe") == cli::Rollout::on);  // with one warning
+}
+
+TEST_CASE("shadow records are one line each") {
+  const Place place;
+  cli::record_shadow("errsum", "{\"a\":1}");
+  cli::record_shadow("errsum", "{\n\"a\":2\n}");
+  const auto text = place.text();
+  CHECK(text.starts_with("{\"tool\":\"errsum\",\"time\":"));
+  CHECK(text.find(",\"shadow\":{\"a\":1}}\n") != std::string::npos);
+  CHECK(text.ends_with(",\"shadow\":{ \"a\":2 }}\n"));
+}
+
+TEST_CASE("a log that reached 1 MiB is moved aside once") {
+  const Place place;
+  fs::create_directories(place.log.parent_path());
+  std::ofstream{place.log} << std::string(std::size_t{1} << 20U, 'x');
+  cli::record_shadow("errsum", "{}");
+  CHECK(fs::file_size(place.log.string() + ".1") == std::size_t{1} << 20U);
+  CHECK(place.text().ends_with(",\"shadow\":{}}\n"));
+  CHECK(fs::file_size(place.log) < 100);
+}
+
+TEST_CASE("a log that cannot be written disturbs nobody") {
+  for (const char* path : {"/proc/nowhere/log", "/dev/full", "/"}) {
+    ::setenv("LONGHAUL_SHADOW_LOG", path, 1);
+    cli::record_shadow("errsum", "{}");
+  }
+  ::unsetenv("LONGHAUL_SHADOW_LOG");
+}
