@@ -1,0 +1,11 @@
+# Written by: errsum --emit-completion fish
+complete -c errsum -s f -l format -x -a 'text json' -d 'Output format'
+complete -c errsum -l max -x -d 'Most bytes the summary may have, its line end included; 0 for no limit'
+complete -c errsum -s q -l quiet -d 'Print nothing; the exit status is the answer'
+complete -c errsum -l tool -x -d 'Read the input as this tool\'s output, without detection'
+complete -c errsum -l list-formats -d 'List the formats that are known, and exit'
+complete -c errsum -l run -d 'Run the command after --, summarise what it prints, exit with its status'
+complete -c errsum -l config -r -F -d 'Read options from a TOML file: long names as keys'
+complete -c errsum -s h -l help -d 'Show this help'
+complete -c errsum -s V -l version -d 'Show the version'
+complete -c errsum -n 'contains -- -- (commandline -opc)' -x -a '(__fish_complete_subcommand --fcs-skip=2)'

@@ -1,0 +1,38 @@
+// The engine's front: bytes in, a summary out. Memory does not grow with the input.
+#pragma once
+
+#include <cstdint>
+#include <span>
+#include <string_view>
+#include <vector>
+
+#include "diag/rule_index.hpp"
+#include "diag/summary.hpp"
+#include "diag/text_stream.hpp"
+
+namespace longhaul::diag {
+
+class Analyser {
+ public:
+  // `only` skips detection: lines are read as this tool's alone. It may be null.
+  explicit Analyser(const Format* only = nullptr);
+
+  // Either fill space() and say how much was written, or hand over bytes.
+  std::span<char> space() { return stream_.space(); }
+  void wrote(std::size_t bytes) { stream_.wrote(bytes); }
+  void feed(std::string_view bytes);
+  // One input ends and another follows: a last line without its end is not joined to the next input's first.
+  void end_of_file() { stream_.end_of_file(); }
+
+  // Ends the input; nothing may be fed afterwards.
+  Summary finish();
+
+ private:
+  std::vector<const Format*> formats_;
+  RuleIndex index_;
+  Tally tally_;
+  UnknownLines unknown_;
+  TextStream stream_;
+};
+
+}  // namespace longhaul::diag

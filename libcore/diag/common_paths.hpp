@@ -1,0 +1,42 @@
+// Where findings are: the narrowest directories that hold them all, and which directory holds how many.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace longhaul::diag {
+
+class CommonPaths {
+ public:
+  static constexpr std::size_t max_roots = 16;
+  static constexpr std::size_t max_directories = 128;
+
+  struct Directory {
+    std::string path;
+    std::uint64_t count = 0;
+  };
+
+  // A file that was not seen before.
+  void add_file(std::string_view file);
+  // `count` findings in a file.
+  void add_findings(std::string_view file, std::uint64_t count);
+
+  // For each first component the narrowest directory (or the one file) that holds all its files; empty where there are
+  // more than `most` of them, since the common one is then the working directory.
+  std::vector<std::string> narrowest(std::size_t most) const;
+  const std::vector<Directory>& directories() const { return directories_; }
+
+ private:
+  struct Root {
+    std::string common;
+    bool single = true;
+  };
+  std::vector<Root> roots_;
+  std::vector<Directory> directories_;
+  std::size_t last_directory_ = 0;
+  bool too_many_ = false;
+};
+
+}  // namespace longhaul::diag

@@ -1,0 +1,163 @@
+// gcc, clang, the linker's lines that come with them, and make.
+#include <array>
+
+#include "diag/formats/declared.hpp"
+
+namespace longhaul::diag::declared {
+namespace {
+
+bool is_python(std::string_view file) { return file.ends_with(".py") || file.ends_with(".pyi"); }
+
+Claim claimed_by_gcc(const Fields& found) {
+  if (is_python(found.file) || found.message.find("[-Werror,-W") != std::string_view::npos) return Claim::no;
+  if (found.code.find(',') != std::string_view::npos) return Claim::no;
+  return found.message.find("‘") != std::string_view::npos ? Claim::sure : Claim::maybe;
+}
+
+Claim claimed_by_clang(const Fields& found) {
+  if (is_python(found.file) || found.message.find("‘") != std::string_view::npos) return Claim::no;
+  return found.code.find(',') != std::string_view::npos ? Claim::sure : Claim::maybe;
+}
+
+// "-Werror=unused", "-Werror,-Wunused" and "-Wunused" are one code.
+std::string option_code(std::string_view code) {
+  if (code.starts_with("-Werror=")) return "-W" + std::string{code.substr(8)};
+  if (code.starts_with("-Werror,")) code.remove_prefix(8);
+  return std::string{code.substr(0, code.find(','))};
+}
+
+// Compiler and linker lines that gcc and clang have in common: which of the two speaks is told by other lines.
+constexpr std::array common_rules{
+    Rule{Act::item, "{file}:{line}:{column}: {severity}: {message} [{code:-W}]"},
+    Rule{Act::item, "{file}:{line}:{column}: {severity}: {message}"},
+    Rule{Act::more, "{ }{message} [{code:-W}]"},
+    Rule{Act::more, "{ }[{code:-W}]"},
+    Rule{Act::quote, "In file included from {rest}:"},
+    Rule{Act::quote, "{linker}: {rest}: in function {rest}"},
+    Rule{Act::quote, "{file}: in function {rest}"},
+    Rule{Act::quote, "{linker}: {file}:({rest}): more undefined references to {rest}"},
+    Rule{Act::item, "{linker}: {file}:({rest}+0x{offset}): {message}"},
+    Rule{Act::item, "{file}:({rest}+0x{offset}): undefined reference to {message}"},
+    Rule{Act::item, "{file}:({rest}+0x{offset}): multiple definition of {message}"},
+    Rule{Act::quote, "{file}:({rest}): more undefined references to {rest}"},
+    Rule{Act::item, "{linker}: {file}:{line}: undefined reference to {message}"},
+    Rule{Act::item, "{linker}: {file}:{line}: multiple definition of {message}"},
+    Rule{Act::item, "{file}:{line}: undefined reference to {message}"},
+    Rule{Act::item, "{file}:{line}: multiple definition of {message}"},
+    Rule{Act::item, "{linker}: cannot find {message}"},
+    Rule{Act::item, "{linker}: warning: {message}", {.severity = Severity::warning}},
+    Rule{Act::item, "{linker}: {file}: warning: {message}", {.severity = Severity::warning}},
+    Rule{Act::item, "{linker}: error: {message}"},
+    Rule{Act::item, "{linker}: {file}: error: {message}"},
+    Rule{Act::item, "{file}:function {rest}: error: {message}"},
+    Rule{Act::quote, "{linker}: {rest}: previous definition here"},
+    Rule{Act::quote, "{linker}: {rest}"},
+};
+
+constexpr std::array gcc_rules{
+    Rule{Act::item, "collect2: error: {message}", {.sure = true, .follower = true}},
+    Rule{Act::noise, "{driver}: all warnings being treated as errors", {.sure = true}},
+    Rule{Act::noise, "{driver}: some warnings being treated as errors", {.sure = true}},
+    Rule{Act::item, "{driver}: fatal error: no input files", {.sure = true, .follower = true}},
+    Rule{Act::item, "{driver}: fatal error: {message}", {.sure = true}},
+    Rule{Act::item, "{driver}: {severity}: {message}"},
+    Rule{Act::item, "{file}:{line}:{column}: sorry, unimplemented: {message}", {.sure = true}},
+    Rule{Act::item, "{file}:{line}: {severity}: {message} [{code:-W}]"},
+    Rule{Act::item, "{file}:{line}: {severity}: {message}"},
+    Rule{Act::quote, "{file}: Assembler messages:"},
+    Rule{Act::quote, "{file}: In {rest}:", {.sure = true}},
+    Rule{Act::quote, "{file}: At global scope:", {.sure = true}},
+    Rule{Act::quote, "{file}: At top level:", {.sure = true}},
+    Rule{Act::quote, "{file}:{line}:{column}:   required from {rest}", {.sure = true}},
+    Rule{Act::quote, "{file}:{line}:{column}:   {rest}"},
+    Rule{Act::quote, "In file included from {rest},", {.sure = true}},
+    Rule{Act::quote, "{ }from {rest}"},
+    Rule{Act::quote, "{ }inlined from {rest}"},
+    Rule{Act::noise, "compilation terminated.", {.sure = true}},
+    Rule{Act::noise, "compilation terminated due to {rest}", {.sure = true}},
+};
+
+constexpr std::array clang_rules{
+    Rule{Act::item, "{clang}: error: linker command failed with exit code {rest}", {.sure = true, .follower = true}},
+    Rule{Act::item, "{file}({line},{column}): {severity}: {message} [{code:-W}]"},
+    Rule{Act::item, "{file}({line},{column}): {severity}: {message}"},
+    Rule{Act::item, "{file}({line},{column}) : {severity}: {message} [{code:-W}]"},
+    Rule{Act::item, "{file}({line},{column}) : {severity}: {message}"},
+    Rule{Act::item, "{file} +{line}:{column}: {severity}: {message} [{code:-W}]"},
+    Rule{Act::item, "{file} +{line}:{column}: {severity}: {message}"},
+    Rule{Act::item, "{clang}: {severity}: {message} [{code:-W}]", {.sure = true}},
+    Rule{Act::item, "{clang}: {severity}: {message}", {.sure = true}},
+    Rule{Act::quote, "In module {rest}"},
+    Rule{Act::tally, "{errors} error{?s} generated."},
+    Rule{Act::tally, "{warnings} warning{?s} generated."},
+    Rule{Act::tally, "{warnings} warning{?s} and {errors} error{?s} generated."},
+};
+
+template <std::size_t n, std::size_t m>
+consteval std::array<Rule, n + m> joined(const std::array<Rule, n>& first, const std::array<Rule, m>& second) {
+  return [&]<std::size_t... i, std::size_t... j>(std::index_sequence<i...>, std::index_sequence<j...>) {
+    return std::array<Rule, n + m>{first[i]..., second[j]...};
+  }(std::make_index_sequence<n>{}, std::make_index_sequence<m>{});
+}
+
+constexpr auto all_gcc_rules = joined(gcc_rules, common_rules);
+constexpr auto all_clang_rules = joined(clang_rules, common_rules);
+
+constexpr Rule make_rules[] = {
+    {Act::item, "{make}: *** No rule to make target {message}", {.sure = true}},
+    {Act::item, "{make}: *** No targets {message}", {.sure = true}},
+    {Act::item, "{make}: *** [{message}", {.sure = true, .follower = true}},
+    {Act::item, "{make}: *** {message}", {.sure = true, .follower = true}},
+    {Act::item, "{file}:{line}: *** {message}", {.sure = true}},
+    {Act::item, "{make}: warning: {message}", {.severity = Severity::warning}},
+    {Act::noise, "{make}: {rest}"},
+    {Act::item, "ninja: error: {message}", {.sure = true}},
+    {Act::item, "FAILED: {message}", {.sure = true, .follower = true}},
+    {Act::noise, "ninja: {rest}"},
+    {Act::item, "CMake Error at {file}:{line} ({message}):", {.sure = true}},
+    {Act::item, "CMake Error in {file}:", {.sure = true}},
+    {Act::item, "CMake Error: {message}", {.sure = true}},
+    {Act::item, "CMake Warning at {file}:{line} ({message}):", {.severity = Severity::warning, .sure = true}},
+    {Act::item, "CMake Warning ({rest}) at {file}:{line} ({message}):", {.severity = Severity::warning, .sure = true}},
+    {Act::noise, "-- Configuring incomplete, errors occurred!"},
+};
+
+}  // namespace
+
+constinit const Format gcc{
+    .name = "gcc",
+    .kind = Kind::build_failure,
+    .title = "gcc and g++: text and json, with the linker's errors",
+    .fix = {},
+    .rerun = {},
+    .rules = all_gcc_rules,
+    .family = Family::compiler_lines,
+    .claim = claimed_by_gcc,
+    .normal_code = option_code,
+    .gutter = true,
+};
+
+constinit const Format clang{
+    .name = "clang",
+    .kind = Kind::build_failure,
+    .title = "clang and clang++: text, with the linker's errors",
+    .fix = {},
+    .rerun = {},
+    .rules = all_clang_rules,
+    .family = Family::compiler_lines,
+    .claim = claimed_by_clang,
+    .normal_code = option_code,
+    .gutter = true,
+};
+
+constinit const Format make{
+    .name = "make",
+    .kind = Kind::build_failure,
+    .title = "make, ninja and cmake: targets and configurations that failed",
+    .fix = {},
+    .rerun = {},
+    .rules = make_rules,
+    .quote_indent = 2,
+};
+
+}  // namespace longhaul::diag::declared

@@ -1,0 +1,106 @@
+// pytest, and Python's own tracebacks.
+#include "diag/formats/declared.hpp"
+
+namespace longhaul::diag::declared {
+namespace {
+
+// States of a pytest report. In `failures` and `errors` any text may appear.
+enum : State { failures = 1, errors = 2, warnings = 3, summary = 4, captured = 5, running = 6 };
+
+constexpr std::uint32_t details = 1U << failures | 1U << errors | 1U << warnings | 1U << captured;
+
+constexpr Rule pytest_rules[] = {
+    {Act::section, "{*:=} test session starts {*:=}", {.then = running, .sure = true}},
+    {Act::section, "{*:=} FAILURES {*:=}", {.then = failures, .sure = true}},
+    {Act::section, "{*:=} ERRORS {*:=}", {.then = errors, .sure = true}},
+    {Act::section, "{*:=} warnings summary {*:=}", {.then = warnings, .sure = true}},
+    {Act::section, "{*:=} warnings summary (final) {*:=}", {.then = warnings, .sure = true}},
+    {Act::section, "{*:=} short test summary info {*:=}", {.then = summary, .sure = true}},
+    {Act::section, "{*:=} PASSES {*:=}", {.then = captured, .sure = true}},
+    {Act::section, "{*:=} XFAILURES {*:=}", {.then = captured, .sure = true}},
+    {Act::section, "{*:=} slowest {rest} {*:=}", {.then = captured, .sure = true}},
+    {Act::tally, "{*:=} {counts} in {rest}s{rest} {*:=}", {.then = 0, .sure = true, .as_wide = true}},
+    {Act::clean, "{*:=} no tests ran in {rest} {*:=}", {.then = 0, .sure = true}},
+    {Act::section, "{*:=} {rest} {*:=}", {.when = failures, .then = captured}},
+    {Act::section, "{*:=} {rest} {*:=}", {.when = errors, .then = captured}},
+    {Act::section, "{*:=} {rest} {*:=}", {.when = warnings, .then = captured}},
+    {Act::section, "{*:=} {rest} {*:=}", {.when = summary, .then = captured}},
+    // details: the name in a line, then source, then the place
+    {Act::open, "{*:_} {name} {*:_}", {.when = running, .then = failures, .channel = 1, .code = "failed", .as_wide = true}},
+    {Act::open, "{*:_} {name} {*:_}", {.when = failures, .channel = 1, .code = "failed"}},
+    {Act::open, "{*:_} {name} {*:_}", {.when = errors, .channel = 1, .suite = true, .code = "error"}},
+    {Act::place, "{file}:{line}: {rest}", {.when = failures}},
+    {Act::place, "{file}:{line}: {rest}", {.when = errors}},
+    {Act::item, "FAILED {file}::{name} - {message}", {.when = summary, .code = "failed"}},
+    {Act::item, "FAILED {file}::{name}", {.when = summary, .code = "failed"}},
+    {Act::item, "ERROR {file}::{name} - {message}", {.when = summary, .suite = true, .code = "error"}},
+    {Act::item, "ERROR {file}::{name}", {.when = summary, .suite = true, .code = "error"}},
+    {Act::item, "ERROR {file} - {message}", {.when = summary, .suite = true, .code = "error"}},
+    {Act::item, "ERROR {file}", {.when = summary, .suite = true, .code = "error"}},
+    {Act::noise, "PASSED {rest}", {.when = summary}},
+    {Act::noise, "SKIPPED {rest}", {.when = summary}},
+    {Act::noise, "XFAIL {rest}", {.when = summary}},
+    {Act::noise, "XPASS {rest}", {.when = summary}},
+    {Act::quote, "{*:!} {rest} {*:!}"},
+    {Act::noise, "rootdir: {rest}"},
+    {Act::noise, "platform {rest} -- Python {rest}"},
+    {Act::noise, "plugins: {rest}"},
+    {Act::noise, "collected {number} item{rest}"},
+    {Act::noise, "collecting ... {rest}"},
+    // pytest -q ends so
+    {Act::tally, "{counts} in {rest}s", {.when = summary, .then = 0}},
+    {Act::tally, "{counts} in {rest}s", {.when = failures, .then = 0, .last = true}},
+    {Act::tally, "{counts} in {rest}s", {.when = errors, .then = 0, .last = true}},
+    {Act::tally, "{counts} in {rest}s", {.when = running, .then = 0}},
+    {Act::tally, "{counts} in {rest}s", {.when = 0, .then = 0, .alone = true}},
+};
+
+// States of a traceback; an exception group holds others, which are part of it.
+enum : State { frames = 1, after = 2, group = 3, members = 4 };
+
+constexpr Rule python_rules[] = {
+    {Act::open, "{~}Traceback (most recent call last):", {.then = frames}},
+    {Act::open, "{~}+ Exception Group Traceback (most recent call last):", {.then = group}},
+    {Act::replace, "{ }File \"{file}\", line {line}, in {rest}", {.when = frames}},
+    {Act::replace, "{ }File \"{file}\", line {line}", {.when = frames}},
+    {Act::open, "  File \"{file}\", line {line}", {.then = frames}},
+    {Act::open, "Exception ignored in: {rest}", {.then = frames}},
+    {Act::finish, "{~}{code:Name}: {message}", {.when = frames, .then = after}},
+    {Act::finish, "{~}{code:Name}:", {.when = frames, .then = after}},
+    {Act::finish, "{~}{code:Name}", {.when = frames, .then = after}},
+    {Act::quote, "{ }{rest}", {.when = frames}},
+    {Act::replace, "{~}|   File \"{file}\", line {line}, in {rest}", {.when = group}},
+    {Act::finish, "{~}| {code:Name}: {message}", {.when = group, .then = members}},
+    {Act::quote, "{~}| {rest}", {.when = group}},
+    {Act::quote, "{~}|{rest}", {.when = members}},
+    {Act::quote, "{~}+-{rest}", {.when = members}},
+    {Act::quote, "\"\"\"", {.when = after}},
+    {Act::drop, "{~}The above exception was the direct cause of the following exception:", {.when = members}},
+    {Act::drop, "{~}During handling of the above exception, another exception occurred:", {.when = members}},
+    {Act::drop, "{~}During handling of the above exception, another exception occurred:", {.when = after}},
+    {Act::drop, "{~}The above exception was the direct cause of the following exception:", {.when = after}},
+};
+
+}  // namespace
+
+constinit const Format pytest{
+    .name = "pytest",
+    .kind = Kind::test_failure,
+    .title = "pytest: every verbosity and --tb style, with xdist",
+    .fix = {},
+    .rerun = "pytest {tests}",
+    .rules = pytest_rules,
+    .exclusive = details,
+    .joint = "::",
+};
+
+constinit const Format python{
+    .name = "python",
+    .kind = Kind::runtime_error,
+    .title = "Python tracebacks: uncaught, chained, logged, exception groups",
+    .fix = {},
+    .rerun = {},
+    .rules = python_rules,
+};
+
+}  // namespace longhaul::diag::declared

@@ -1,0 +1,197 @@
+#include "diag/json_findings.hpp"
+
+#include <simdjson.h>
+
+#include <algorithm>
+
+#include "diag/json_layouts.hpp"
+#include "store/json_elements.hpp"
+
+namespace longhaul::diag {
+namespace {
+
+namespace dom = simdjson::dom;
+
+// As much of a document that turns out to be none of ours is read again as lines.
+constexpr std::size_t kept_text = std::size_t{1} << 20U;
+
+// The member at "a.b" or "a.0.b".
+bool look_up(dom::element from, std::string_view path, dom::element& found) {
+  while (!path.empty()) {
+    const std::size_t dot = std::min(path.find('.'), path.size());
+    const std::string_view step = path.substr(0, dot);
+    const bool index = step[0] >= '0' && step[0] <= '9';
+    const auto next = index ? from.at(static_cast<std::size_t>(step[0] - '0')) : from.at_key(step);
+    if (next.get(from) != simdjson::SUCCESS) return false;
+    path.remove_prefix(std::min(dot + 1, path.size()));
+  }
+  found = from;
+  return true;
+}
+
+class Finding {
+ public:
+  Finding(dom::element self, dom::element around) : self_{self}, around_{around} {}
+
+  std::string_view text(std::string_view path) const {
+    dom::element found;
+    std::string_view text;
+    if (path.empty() || !find(path, found) || found.get(text) != simdjson::SUCCESS) return {};
+    return text;
+  }
+  std::uint32_t number(std::string_view path) const {
+    dom::element found;
+    std::int64_t number = 0;
+    if (path.empty() || !find(path, found) || found.get(number) != simdjson::SUCCESS || number < 0) return 0;
+    return static_cast<std::uint32_t>(number);
+  }
+  bool present(std::string_view path) const {
+    dom::element found;
+    return !path.empty() && look_up(self_, path, found) && !found.is_null();
+  }
+  bool is_false(std::string_view path) const {
+    dom::element found;
+    bool flag = true;
+    return look_up(self_, path, found) && found.get(flag) == simdjson::SUCCESS && !flag;
+  }
+  bool own_text_is(std::string_view path, std::string_view value) const {
+    dom::element found;
+    std::string_view text;
+    return look_up(self_, path, found) && found.get(text) == simdjson::SUCCESS && text == value;
+  }
+  Severity severity(std::string_view path) const {
+    if (path.empty()) return Severity::error;
+    if (const std::uint32_t level = number(path); level != 0) return level == 1 ? Severity::warning : Severity::error;
+    const std::string_view word = text(path);
+    if (word == "warning" || word == "convention" || word == "refactor") return Severity::warning;
+    const bool error = word == "error" || word == "fatal" || word == "fatal error";
+    return error ? Severity::error : Severity::note;
+  }
+
+ private:
+  bool find(std::string_view path, dom::element& found) const {
+    return look_up(self_, path, found) || look_up(around_, path, found);
+  }
+
+  dom::element self_, around_;
+};
+
+bool has_all(dom::element element, const JsonLayout& layout) {
+  return std::all_of(layout.has.begin(), layout.has.end(), [&](std::string_view key) {
+    dom::element found;
+    return key.empty() || look_up(element, key, found);
+  });
+}
+
+bool fixable(const Finding& finding, const JsonLayout& layout) {
+  if (!finding.present(layout.fix) || finding.is_false(layout.fix)) return false;
+  return layout.fix_value.empty() || finding.own_text_is(layout.fix, layout.fix_value);
+}
+
+void add(Tally& tally, const Format& format, const JsonLayout& layout, const Finding& finding, bool suite) {
+  static constexpr RuleDetail test{.sure = true};
+  static constexpr RuleDetail broken_suite{.suite = true, .code = "suite failed to run", .sure = true};
+  Diagnostic found;
+  found.severity = finding.severity(layout.severity);
+  found.fixable = fixable(finding, layout);
+  if (!layout.count.empty()) found.count = finding.number(layout.count);
+  found.line = finding.number(layout.line) + (layout.first_line == 0 ? 1 : 0);
+  found.column = finding.number(layout.column);
+  found.code = suite ? broken_suite.code : finding.text(layout.code);
+  found.name = suite ? std::string_view{} : finding.text(layout.name);
+  found.message = finding.text(layout.message);
+  found.file = finding.text(layout.file);
+  if (format.severity != nullptr) found.severity = format.severity(found.code);
+  std::string code;
+  if (format.normal_code != nullptr && !suite) found.code = code = format.normal_code(found.code);
+  tally.add(format, found, suite ? broken_suite : test, Claim::sure);
+}
+
+void read(Tally& tally, const Format& format, const JsonLayout& layout, dom::element element) {
+  tally.clean(format);
+  tally.sure(format);
+  if (layout.clean) return;
+  if (layout.nested.empty()) return add(tally, format, layout, {element, element}, false);
+  dom::array findings;
+  dom::element nested;
+  if (!look_up(element, layout.nested, nested) || nested.get(findings) != simdjson::SUCCESS) return;
+  bool any = false;
+  for (const dom::element one : findings) {
+    const Finding finding{one, element};
+    if (!layout.only.empty() && !finding.own_text_is(layout.only, layout.only_value)) continue;
+    any = true;
+    add(tally, format, layout, finding, false);
+  }
+  const Finding self{element, element};
+  if (layout.broken_suite && !any && self.own_text_is(layout.only, layout.only_value))
+    add(tally, format, layout, self, true);
+}
+
+}  // namespace
+
+struct JsonFindings::State {
+  explicit State(store::JsonElements::Sink sink) : elements{std::move(sink)} {}
+  store::JsonElements elements;
+  dom::parser parser{store::JsonElements::max_element + 1024};
+};
+
+JsonFindings::JsonFindings(Tally& tally) : tally_{tally} {}
+JsonFindings::~JsonFindings() = default;
+
+bool JsonFindings::could_begin(std::string_view line) {
+  const auto next = [&](std::size_t from) { return line.find_first_not_of(" \t", from); };
+  std::size_t at = next(0);
+  if (at == std::string_view::npos || (line[at] != '[' && line[at] != '{')) return false;
+  while (line[at] == '[') {
+    at = next(at + 1);
+    if (at == std::string_view::npos || line[at] == ']') return at == std::string_view::npos || at + 1 == line.size();
+    if (line[at] != '{') return false;
+  }
+  at = next(at + 1);
+  if (at == std::string_view::npos || line[at] == '}') return true;
+  if (line[at] != '"') return false;
+  const std::size_t close = line.find('"', at + 1);
+  if (close == std::string_view::npos) return line.size() > 200;
+  at = next(close + 1);
+  return at == std::string_view::npos || line[at] == ':';
+}
+
+void JsonFindings::begin() {
+  if (!state_) state_ = std::make_unique<State>([this](std::string_view place, std::string_view element) { take(place, element); });
+  state_->elements.begin();
+  text_.clear();
+  active_ = true;
+  understood_ = false;
+}
+
+void JsonFindings::feed(std::string_view text) {
+  if (!understood_ && text_.size() < kept_text) text_ += text;
+  const auto status = state_->elements.feed(text);
+  if (status == store::JsonElements::Status::done) {
+    active_ = false;
+    if (text_.find_first_not_of("[] \t\n") == std::string::npos) understood_ = true;  // a report of nothing
+  }
+  if (status == store::JsonElements::Status::malformed) active_ = false;
+}
+
+std::string JsonFindings::end() {
+  active_ = false;
+  std::string text = understood_ ? std::string{} : std::move(text_);
+  text_.clear();
+  return text;
+}
+
+void JsonFindings::take(std::string_view place, std::string_view element) {
+  const auto candidates = json_layouts();
+  if (std::none_of(candidates.begin(), candidates.end(), [&](const JsonLayout& l) { return l.place == place; })) return;
+  dom::element parsed;
+  if (state_->parser.parse(element.data(), element.size()).get(parsed) != simdjson::SUCCESS || !parsed.is_object()) return;
+  for (const JsonLayout& layout : candidates) {
+    if (layout.place != place || !has_all(parsed, layout)) continue;
+    read(tally_, *find_format(layout.format), layout, parsed);
+    understood_ = true;
+    return;
+  }
+}
+
+}  // namespace longhaul::diag

@@ -1,0 +1,40 @@
+// Findings in the JSON that tools print: which keys say what is declared in json_layouts.cpp, one entry a tool.
+#pragma once
+
+#include <memory>
+#include <string>
+#include <string_view>
+
+#include "diag/tally.hpp"
+
+namespace longhaul::diag {
+
+class JsonFindings {
+ public:
+  // The tally outlives this object.
+  explicit JsonFindings(Tally& tally);
+  ~JsonFindings();
+  JsonFindings(const JsonFindings&) = delete;
+  JsonFindings& operator=(const JsonFindings&) = delete;
+
+  // Whether a line may be the beginning of a JSON document, and not of text in brackets.
+  static bool could_begin(std::string_view line);
+
+  void begin();
+  bool active() const { return active_; }
+  void feed(std::string_view text);
+  // Ends the document, whole or not. Returns what was read where no tool's report was found in it, to be taken as
+  // lines; of a large document only its beginning.
+  std::string end();
+
+ private:
+  struct State;
+  void take(std::string_view place, std::string_view element);
+
+  std::unique_ptr<State> state_;  // made for the first document: most streams have none
+  Tally& tally_;
+  std::string text_;
+  bool active_ = false, understood_ = false;
+};
+
+}  // namespace longhaul::diag

@@ -1,0 +1,52 @@
+#include "diag/json_layouts.hpp"
+
+namespace longhaul::diag {
+namespace {
+
+constexpr JsonLayout layouts[] = {
+    {.format = "ruff", .place = "[]", .has = {"code", "filename", "location", "end_location"}, .file = "filename",
+     .line = "location.row", .column = "location.column", .code = "code", .message = "message",
+     .fix = "fix.applicability", .fix_value = "safe"},
+    {.format = "ruff", .place = "", .has = {"code", "filename", "location", "end_location"}, .file = "filename",
+     .line = "location.row", .column = "location.column", .code = "code", .message = "message",
+     .fix = "fix.applicability", .fix_value = "safe"},
+    {.format = "ruff", .place = "[]", .has = {"check_name", "description", "fingerprint", "location"},
+     .file = "location.path", .line = "location.positions.begin.line", .column = "location.positions.begin.column",
+     .code = "check_name", .message = "description"},
+    {.format = "ruff", .place = "[]", .has = {"code", "name", "count", "fixable"}, .code = "code", .name = "name",
+     .fix = "fixable", .count = "count"},
+    {.format = "pylint", .place = "[]", .has = {"message-id", "symbol", "path"}, .file = "path", .line = "line",
+     .column = "column", .code = "message-id", .name = "symbol", .message = "message", .severity = "type"},
+    {.format = "pylint", .place = "messages[]", .has = {"messageId", "symbol", "path"}, .file = "path", .line = "line",
+     .column = "column", .code = "messageId", .name = "symbol", .message = "message", .severity = "type"},
+    {.format = "pylint", .place = "", .has = {"messages", "statistics"}, .clean = true},
+    {.format = "mypy", .place = "", .has = {"file", "hint", "code", "severity"}, .file = "file", .line = "line",
+     .column = "column", .code = "code", .message = "message", .severity = "severity"},
+    {.format = "pyright", .place = "generalDiagnostics[]", .has = {"file", "severity", "message"}, .file = "file",
+     .line = "range.start.line", .column = "range.start.character", .code = "rule", .message = "message",
+     .severity = "severity", .first_line = 0},
+    {.format = "pyright", .place = "", .has = {"generalDiagnostics", "summary"}, .clean = true},
+    {.format = "eslint", .place = "[]", .has = {"filePath", "messages", "errorCount"}, .nested = "messages",
+     .file = "filePath", .line = "line", .column = "column", .code = "ruleId", .message = "message",
+     .severity = "severity", .fix = "fix"},
+    {.format = "eslint", .place = "results[]", .has = {"filePath", "messages", "errorCount"}, .nested = "messages",
+     .file = "filePath", .line = "line", .column = "column", .code = "ruleId", .message = "message",
+     .severity = "severity", .fix = "fix"},
+    {.format = "gcc", .place = "[]", .has = {"kind", "locations", "message"}, .file = "locations.0.caret.file",
+     .line = "locations.0.caret.line", .column = "locations.0.caret.column", .code = "option", .message = "message",
+     .severity = "kind"},
+    // vitest writes jest's report; its suites alone have no "endTime" of their own tests or a "meta" member
+    {.format = "vitest", .place = "testResults[]", .has = {"assertionResults", "name", "status", "startTime"},
+     .nested = "assertionResults", .file = "name", .line = "location.line", .name = "fullName",
+     .message = "failureMessages.0", .only = "status", .only_value = "failed", .broken_suite = true},
+    {.format = "jest", .place = "testResults[]", .has = {"assertionResults", "name", "status"},
+     .nested = "assertionResults", .file = "name", .line = "location.line", .name = "fullName",
+     .message = "failureMessages.0", .only = "status", .only_value = "failed", .broken_suite = true},
+    {.format = "jest", .place = "", .has = {"numFailedTests", "testResults"}, .clean = true},
+};
+
+}  // namespace
+
+std::span<const JsonLayout> json_layouts() { return layouts; }
+
+}  // namespace longhaul::diag

@@ -1,0 +1,425 @@
+#include "diag/line_parser.hpp"
+
+#include <algorithm>
+
+namespace longhaul::diag {
+namespace {
+
+constexpr std::size_t longest_heading = 1024;
+
+constexpr bool is_digit(char c) { return c >= '0' && c <= '9'; }
+constexpr bool is_letter(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); }
+
+std::size_t indent_of(std::string_view text) {
+  const std::size_t at = text.find_first_not_of(" \t");
+  return at == std::string_view::npos ? text.size() : at;
+}
+
+// "12 | source", "   | ^^^", "> 3 | source", "2 + source", "...": source, or a change to it, quoted as rustc does it.
+bool is_gutter(std::string_view text) {
+  std::size_t at = 0;
+  if (text.starts_with("> ")) at = 2;
+  while (at < text.size() && text[at] == ' ') ++at;
+  const bool indented = at > 0;
+  const std::size_t digits = at;
+  while (at < text.size() && is_digit(text[at])) ++at;
+  if (at == text.size()) return false;
+  if (!indented && at == digits) return text == "...";
+  const bool space = text[at] == ' ';
+  if (space) ++at;
+  if ((space || indented) && at < text.size() && (text[at] == '+' || text[at] == '-') && (at + 1 == text.size() || text[at + 1] == ' ')) return true;
+  return at < text.size() && (text[at] == '|' || (digits == at - (space ? 1 : 0) && text.substr(at) == "..."));
+}
+
+// "     ^~~~~": the mark under quoted source. One blank or marker-only text.
+bool is_caret_line(std::string_view text) {
+  bool marked = false;
+  for (const char c : text) {
+    if (c == '^' || c == '~') marked = true;
+    else if (c != ' ' && c != '\t' && c != '-' && c != '|' && c != '.') return false;
+  }
+  return marked;
+}
+
+bool looks_like_path(std::string_view text) {
+  if (text.empty() || text.size() > longest_heading || text.front() == ' ' || text.find(": ") != std::string_view::npos) return false;
+  const std::size_t slash = text.find_last_of("/\\");
+  const std::string_view base = slash == std::string_view::npos ? text : text.substr(slash + 1);
+  const std::size_t dot = base.rfind('.');
+  return slash != std::string_view::npos || (dot != std::string_view::npos && dot + 1 < base.size() && base.size() - dot <= 12);
+}
+
+// Whether a line of this kind can be the first that a tool is heard with.
+bool may_enter(const Rule& rule, std::string_view text) {
+  switch (rule.act) {
+    case Act::place:
+    case Act::replace:
+    case Act::more:
+    case Act::finish:
+    case Act::drop: return false;
+    case Act::quote: return text.front() != ' ';
+    default: return true;
+  }
+}
+
+// The class's name without its modules.
+std::string_view class_name(std::string_view code) {
+  const std::size_t dot = code.rfind('.');
+  return dot == std::string_view::npos ? code : code.substr(dot + 1);
+}
+
+// The notebook that "nb.ipynb:cell 2" is part of.
+std::string_view whole_file(std::string_view file) {
+  const std::size_t cell = file.find(".ipynb:cell ");
+  return cell == std::string_view::npos ? file : file.substr(0, cell + 6);
+}
+
+std::uint64_t number_at(std::string_view text, std::size_t& at) {
+  std::uint64_t value = 0;
+  while (at < text.size() && is_digit(text[at])) value = value * 10 + static_cast<unsigned>(text[at++] - '0');
+  return value;
+}
+
+// "1 failed, 2 passed, 1 error" or "1 failed | 3 passed (4)"
+OwnTotal read_counts(std::string_view text) {
+  OwnTotal own;
+  bool understood = false;
+  std::size_t at = 0;
+  while (at < text.size()) {
+    if (!is_digit(text[at])) {
+      ++at;
+      continue;
+    }
+    const std::uint64_t value = number_at(text, at);
+    while (at < text.size() && text[at] == ' ') ++at;
+    const std::size_t begin = at;
+    while (at < text.size() && is_letter(text[at])) ++at;
+    const std::string_view word = text.substr(begin, at - begin);
+    understood = understood || !word.empty();
+    if (word == "failed") own.parts[0] = value;
+    if (word == "error" || word == "errors") own.parts[1] = value;
+  }
+  if (understood && !own.parts[0]) own.parts[0] = 0;
+  return own;
+}
+
+}  // namespace
+
+LineParser::LineParser(const RuleIndex& index, Tally& tally, UnknownLines& unknown)
+    : index_{index}, tally_{tally}, unknown_{unknown}, json_{tally} {}
+
+void LineParser::line(std::string_view text, std::string_view original, Lookahead& ahead, bool complete) {
+  if (json_.active()) {
+    feed_json(text, complete);
+    return;
+  }
+  if (text.empty()) {
+    if (!heading_stands_) heading_.clear();
+    return;
+  }
+  if (in_block_ && format_->gutter && is_gutter(text)) return;
+  head_known_ = false;
+  if (format_ != nullptr && continue_format(text, ahead)) return;
+  if (in_exclusive_state()) return;
+  if (in_block_ && format_->quote_indent != 0 && indent_of(text) >= format_->quote_indent) return;
+  if (enter_format(text, ahead)) return;
+  if (start_json(text, complete)) return;
+  if (is_caret_line(text) && in_block_) return;
+  if (in_block_ && is_caret_line(ahead.next())) return;
+  commit();
+  state_ = 0;
+  in_block_ = false;
+  not_understood(text, original);
+}
+
+void LineParser::rest_of_line(std::string_view text, bool complete) {
+  if (json_.active()) feed_json(text, complete);
+}
+
+void LineParser::finish() {
+  if (json_.active()) abandon_json();
+  commit();
+  flush_held();
+}
+
+const LineHead& LineParser::head(std::string_view text) {
+  if (!head_known_) head_ = find_line_head(text);
+  head_known_ = true;
+  return head_;
+}
+
+bool LineParser::in_exclusive_state() const {
+  return format_ != nullptr && (format_->exclusive >> state_ & 1U) != 0;
+}
+
+bool LineParser::matches(const RuleRef& ref, std::string_view text, Lookahead& ahead, Match& match) {
+  const Rule& rule = *ref.rule;
+  const LineHead none;
+  if (!rule.shape.match(text, rule.shape.head() == LineHead::Kind::none ? none : head(text), match.fields)) return false;
+  match.format = ref.format;
+  match.rule = &rule;
+  match.claim = rule.detail.sure ? Claim::sure : Claim::maybe;
+  const bool finding = rule.act == Act::item || rule.act == Act::open;
+  if (finding && ref.format->claim != nullptr && !rule.detail.sure) match.claim = ref.format->claim(match.fields);
+  if (match.claim == Claim::no) return false;
+  if (rule.act == Act::item && !heading_fits(match)) return false;
+  if (rule.act == Act::finish && (!pending_.open || indent_of(text) != pending_.indent)) return false;
+  // A wrapped message goes on in any text but what is another finding.
+  if (rule.act == Act::more && head(text).kind != LineHead::Kind::none) return false;
+  if ((rule.act == Act::place || rule.act == Act::replace || rule.act == Act::more) && !pending_.open) return rule.act != Act::more;
+  if (rule.detail.last && !ahead.next().empty()) return false;
+  if (rule.detail.goes_on && !(ahead.next().starts_with(' ') || ahead.next().ends_with(']'))) return false;
+  if (rule.detail.as_wide && heading_width_ != 0 && text.size() < heading_width_) return false;
+  return !(rule.detail.alone && !tally_.speaking(*ref.format));
+}
+
+// Source that a tool quotes may look like anything, a tool's own lines included; the marks below it tell.
+bool LineParser::is_quoted(std::string_view text, Lookahead& ahead) const {
+  return text.front() != ' ' && is_caret_line(ahead.next());
+}
+
+bool LineParser::continue_format(std::string_view text, Lookahead& ahead) {
+  Match match;
+  const auto try_bucket = [&](std::span<const RuleRef> bucket) {
+    for (const RuleRef& ref : bucket) {
+      if (ref.format != format_) continue;
+      if (ref.rule->detail.when != any_state && ref.rule->detail.when != state_) continue;
+      if (!matches(ref, text, ahead, match)) continue;
+      if (ref.rule->act != Act::quote && is_quoted(text, ahead)) return true;
+      apply(match, text);
+      return true;
+    }
+    return false;
+  };
+  if (try_bucket(index_.by_byte(text.front()))) return true;
+  if (in_exclusive_state() && text.front() == ' ') return false;
+  const LineHead::Kind kind = head(text).kind;
+  return kind != LineHead::Kind::none && try_bucket(index_.by_head(kind));
+}
+
+bool LineParser::enter_format(std::string_view text, Lookahead& ahead) {
+  Match best;
+  Match match;
+  const auto try_bucket = [&](std::span<const RuleRef> bucket) {
+    for (const RuleRef& ref : bucket) {
+      if (ref.format == format_ || ref.rule->detail.when != any_state || !may_enter(*ref.rule, text)) continue;
+      if (!matches(ref, text, ahead, match)) continue;
+      if (best.rule == nullptr || match.claim > best.claim) best = match;
+      if (best.claim == Claim::sure) return;
+    }
+  };
+  try_bucket(index_.by_byte(text.front()));
+  if (best.claim != Claim::sure || best.rule == nullptr) {
+    const LineHead::Kind kind = head(text).kind;
+    if (kind != LineHead::Kind::none) try_bucket(index_.by_head(kind));
+  }
+  if (best.rule == nullptr) return false;
+  if (is_quoted(text, ahead)) return in_block_ || best.rule->act == Act::item;
+  commit();
+  if (format_ != best.format) {
+    format_ = best.format;
+    state_ = 0;
+    in_block_ = false;
+    heading_stands_ = false;
+  }
+  apply(best, text);
+  return true;
+}
+
+// A finding that names a line but no file needs a heading; where there is none the format must have spoken before, or
+// the beginning of the output was cut off.
+bool LineParser::heading_fits(const Match& match) const {
+  if (match.fields.has(Field::file) || !match.fields.has(Field::line)) return true;
+  if (match.format == format_ || !heading_.empty() || !holds_) return true;
+  std::string_view held = held_;
+  if (held.ends_with(':')) held.remove_suffix(1);
+  return looks_like_path(held);
+}
+
+std::string_view LineParser::file_of(const Match& match) {
+  if (match.fields.has(Field::file)) return match.fields.file;
+  if (!match.fields.has(Field::line)) return heading_stands_ ? heading_ : std::string_view{};
+  if (heading_.empty() && holds_) {
+    std::string_view held = held_;
+    if (held.ends_with(':')) held.remove_suffix(1);
+    if (looks_like_path(held)) {
+      heading_ = held;
+      heading_stands_ = false;
+      holds_ = false;
+    }
+  }
+  return heading_;
+}
+
+void LineParser::apply(const Match& match, std::string_view text) {
+  const RuleDetail& how = match.rule->detail;
+  if (how.sure) tally_.sure(*match.format);
+  switch (match.rule->act) {
+    case Act::item:
+    case Act::open:
+      commit();
+      begin_finding(match, text);
+      break;
+    case Act::place:
+    case Act::replace:
+    case Act::more:
+    case Act::finish:
+      extend_finding(match);
+      break;
+    case Act::drop:
+      pending_.open = false;
+      break;
+    case Act::heading:
+      commit();
+      heading_ = match.fields.file;
+      heading_stands_ = true;
+      break;
+    case Act::tally:
+      commit();
+      own_total(match);
+      in_block_ = false;
+      break;
+    case Act::clean:
+      commit();
+      tally_.clean(*match.format);
+      in_block_ = false;
+      break;
+    case Act::section:
+      heading_width_ = text.size();
+      [[fallthrough]];
+    case Act::noise:
+      commit();
+      in_block_ = false;
+      break;
+    case Act::quote:
+      break;
+  }
+  if (how.then != same_state) state_ = how.then;
+}
+
+void LineParser::begin_finding(const Match& match, std::string_view text) {
+  const Fields& fields = match.fields;
+  const RuleDetail& how = match.rule->detail;
+  Pending& now = pending_;
+  now.open = true;
+  now.confirmed = match.rule->act == Act::item || !how.code.empty() || !fields.name.empty();
+  now.format = match.format;
+  now.how = &how;
+  now.claim = match.claim;
+  now.severity = fields.has(Field::severity) ? fields.severity : how.severity;
+  now.fix = fields.fix;
+  now.file = file_of(match);
+  now.placed = fields.has(Field::file);
+  now.line = fields.line;
+  now.column = fields.column;
+  now.count = fields.has(Field::count) ? fields.count : 1;
+  now.code = fields.has(Field::code) ? fields.code : how.code;
+  now.name = fields.name.empty() ? how.name : fields.name;
+  now.message = fields.message;
+  // The last line of a syntax error stands two columns left of the first.
+  now.indent = indent_of(text) - (match.rule->act == Act::open && now.placed ? std::min<std::size_t>(2, indent_of(text)) : 0);
+  in_block_ = true;
+}
+
+void LineParser::extend_finding(const Match& match) {
+  in_block_ = true;
+  if (!pending_.open) return;
+  const Fields& fields = match.fields;
+  const Act act = match.rule->act;
+  if (act != Act::more) pending_.confirmed = true;
+  if (fields.has(Field::file) && (act == Act::replace || !pending_.placed)) {
+    pending_.file = fields.file;
+    pending_.line = fields.line;
+    pending_.column = fields.column;
+    pending_.placed = true;
+  }
+  const bool code_wanted = act == Act::finish || pending_.code.empty() || pending_.code == pending_.how->code;
+  if (fields.has(Field::code) && code_wanted) pending_.code = class_name(fields.code);
+  if (!fields.name.empty()) pending_.name = fields.name;
+  if (!fields.message.empty()) {
+    if (act == Act::more && !pending_.message.empty() && pending_.message.size() < 1000) pending_.message += ' ';
+    if (act == Act::finish) pending_.message.clear();
+    if (pending_.message.size() < 1000) pending_.message += fields.message;
+  }
+  if (match.rule->detail.sure) pending_.claim = Claim::sure;
+}
+
+void LineParser::commit() {
+  if (!pending_.open) return;
+  pending_.open = false;
+  if (!pending_.confirmed) {
+    const std::string line = pending_.code.empty() ? pending_.message : pending_.code + ' ' + pending_.message;
+    not_understood(line, line);
+    return;
+  }
+  if (holds_) flush_held();
+  Diagnostic found;
+  found.severity = pending_.severity;
+  found.fixable = pending_.fix;
+  found.line = pending_.line;
+  found.column = pending_.column;
+  found.count = pending_.count;
+  if (pending_.format->severity != nullptr) found.severity = pending_.format->severity(pending_.code);
+  if (pending_.format->normal_code != nullptr) pending_.code = pending_.format->normal_code(pending_.code);
+  found.code = pending_.code;
+  found.name = pending_.name;
+  found.message = pending_.message;
+  found.file = whole_file(pending_.file);
+  tally_.add(*pending_.format, found, *pending_.how, pending_.claim);
+}
+
+void LineParser::own_total(const Match& match) {
+  const Fields& fields = match.fields;
+  OwnTotal own;
+  if (fields.has(Field::counts)) own = read_counts(fields.counts);
+  if (fields.has(Field::total)) own.total = fields.total;
+  if (fields.has(Field::fixable)) own.fixable = fields.fixable;
+  if (fields.has(Field::errors)) own.parts[0] = fields.errors;
+  if (fields.has(Field::warnings)) own.parts[1] = fields.warnings;
+  tally_.own_total(*match.format, own, match.rule->detail);
+}
+
+bool LineParser::start_json(std::string_view text, bool complete) {
+  if (replaying_ || !JsonFindings::could_begin(text)) return false;
+  commit();
+  json_.begin();
+  feed_json(text, complete);
+  return true;
+}
+
+void LineParser::feed_json(std::string_view text, bool complete) {
+  json_.feed(text);
+  if (json_.active() && complete) json_.feed("\n");
+  if (!json_.active()) abandon_json();
+}
+
+// The text was no JSON, or none that a format knows: its lines are lines like any other.
+void LineParser::abandon_json() {
+  struct Nothing : Lookahead {
+    std::string_view next() override { return {}; }
+  } nothing;
+  const std::string text = json_.end();
+  replaying_ = true;
+  for (std::size_t at = 0; at < text.size();) {
+    const std::size_t end = std::min(text.find('\n', at), text.size());
+    const std::string_view one = std::string_view{text}.substr(at, end - at);
+    line(one, one, nothing);
+    at = end + 1;
+  }
+  replaying_ = false;
+}
+
+void LineParser::not_understood(std::string_view text, std::string_view original) {
+  flush_held();
+  if (original.size() > longest_heading) return unknown_.add(original);
+  held_ = text;
+  held_original_ = original;
+  holds_ = true;
+}
+
+void LineParser::flush_held() {
+  if (holds_) unknown_.add(held_original_);
+  holds_ = false;
+}
+
+}  // namespace longhaul::diag

@@ -1,0 +1,96 @@
+// Follows one source of lines: finds out which tool speaks, and what it says.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+#include "diag/json_findings.hpp"
+#include "diag/rule_index.hpp"
+#include "diag/tally.hpp"
+#include "diag/unknown_lines.hpp"
+
+namespace longhaul::diag {
+
+// The line after the one at hand, as the parser would see it; empty at the end.
+class Lookahead {
+ public:
+  virtual std::string_view next() = 0;
+
+ protected:
+  ~Lookahead() = default;
+};
+
+class LineParser {
+ public:
+  // The index, the tally and the unknown lines outlive the parser; several parsers may share them.
+  LineParser(const RuleIndex& index, Tally& tally, UnknownLines& unknown);
+
+  // One line without its end, colours, prefix and trailing blanks. `original` is what is kept where it is not
+  // understood. `complete` is false where only the beginning of an over-long line is given.
+  void line(std::string_view text, std::string_view original, Lookahead& ahead, bool complete = true);
+  // The next part of an over-long line.
+  void rest_of_line(std::string_view text, bool complete);
+  void finish();
+
+ private:
+  struct Pending {
+    bool open = false, confirmed = false, placed = false;
+    const Format* format = nullptr;
+    const RuleDetail* how = nullptr;
+    Claim claim = Claim::maybe;
+    Severity severity = Severity::error;
+    bool fix = false;
+    std::uint32_t line = 0, column = 0;
+    std::uint64_t count = 1;
+    std::size_t indent = 0;
+    std::string file, code, name, message;
+  };
+  struct Match {
+    const Format* format = nullptr;
+    const Rule* rule = nullptr;
+    Fields fields;
+    Claim claim = Claim::maybe;
+  };
+
+  bool continue_format(std::string_view text, Lookahead& ahead);
+  bool enter_format(std::string_view text, Lookahead& ahead);
+  bool matches(const RuleRef& ref, std::string_view text, Lookahead& ahead, Match& match);
+  bool is_quoted(std::string_view text, Lookahead& ahead) const;
+  const LineHead& head(std::string_view text);
+  bool in_exclusive_state() const;
+
+  void apply(const Match& match, std::string_view text);
+  void begin_finding(const Match& match, std::string_view text);
+  void extend_finding(const Match& match);
+  void own_total(const Match& match);
+  std::string_view file_of(const Match& match);
+  bool heading_fits(const Match& match) const;
+  void commit();
+
+  bool start_json(std::string_view text, bool complete);
+  void feed_json(std::string_view text, bool complete);
+  void abandon_json();
+  void not_understood(std::string_view text, std::string_view original);
+  void flush_held();
+
+  const RuleIndex& index_;
+  Tally& tally_;
+  UnknownLines& unknown_;
+  JsonFindings json_;
+
+  const Format* format_ = nullptr;  // that spoke last
+  State state_ = 0;
+  bool in_block_ = false;           // the last line belonged to a finding
+  Pending pending_;
+  std::size_t heading_width_ = 0;   // of the section headings, 0 where none was seen
+  std::string heading_;             // file of the items below it
+  bool heading_stands_ = false;     // until the next one, not only until a blank line
+  std::string held_, held_original_;  // the last line not understood: may turn out to be a heading
+  bool holds_ = false;
+  bool replaying_ = false;          // lines that were taken for JSON
+  bool head_known_ = false;
+  LineHead head_;
+};
+
+}  // namespace longhaul::diag

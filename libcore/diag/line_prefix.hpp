@@ -1,0 +1,31 @@
+// What a CI system, a container runtime or a task runner puts before every line: time stamps, "web_1  | ", "[task] ".
+#pragma once
+
+#include <cstdint>
+#include <span>
+#include <string_view>
+#include <vector>
+
+namespace longhaul::diag {
+
+class LinePrefix {
+ public:
+  enum class Kind : std::uint8_t { timestamp, clock, syslog, pipe_label, bracket_label, task_label, build_step };
+
+  // Looks for a prefix that nearly all of these lines have, several where they are nested. Learns nothing from a line
+  // or two, and keeps what it learned.
+  void learn(std::span<const std::string_view> lines);
+  bool known() const { return !kinds_.empty(); }
+
+  struct Parts {
+    std::string_view label;  // who wrote the line, empty where the prefix does not say
+    std::string_view text;
+  };
+  // Splits off what was learned; a line without it is all text.
+  Parts split(std::string_view line) const;
+
+ private:
+  std::vector<Kind> kinds_;  // outermost first
+};
+
+}  // namespace longhaul::diag

@@ -1,0 +1,58 @@
+#include "diag/plain_text.hpp"
+
+#include <cstring>
+
+namespace longhaul::diag {
+namespace {
+
+constexpr char escape = '\x1b';
+constexpr char bell = '\x07';
+
+bool has(std::string_view text, char wanted) {
+  return !text.empty() && std::memchr(text.data(), wanted, text.size()) != nullptr;
+}
+
+// Where the escape sequence that begins at `at` ends.
+std::size_t skip_escape(std::string_view text, std::size_t at) {
+  std::size_t end = at + 1;
+  if (end == text.size()) return end;
+  const char kind = text[end++];
+  if (kind == '[') {
+    while (end < text.size() && (text[end] < '@' || text[end] > '~')) ++end;
+    return end < text.size() ? end + 1 : end;
+  }
+  if (kind == ']') {
+    while (end < text.size() && text[end] != bell && text[end] != escape) ++end;
+    if (end < text.size() && text[end] == escape) ++end;
+    return end < text.size() ? end + 1 : end;
+  }
+  if (kind == '(' || kind == ')') return end < text.size() ? end + 1 : end;
+  return end;
+}
+
+}  // namespace
+
+std::string_view trim_end(std::string_view line) {
+  while (!line.empty() && (line.back() == ' ' || line.back() == '\t' || line.back() == '\r' || line.back() == '\0'))
+    line.remove_suffix(1);
+  return line;
+}
+
+std::string_view plain_text(std::string_view line, std::string& scratch) {
+  if (has(line, escape)) {
+    scratch.clear();
+    std::size_t at = 0;
+    while (at < line.size()) {
+      const std::size_t end = std::min(line.find(escape, at), line.size());
+      scratch += line.substr(at, end - at);
+      at = end < line.size() ? skip_escape(line, end) : end;
+    }
+    line = scratch;
+  }
+  line = trim_end(line);
+  if (const std::size_t overwritten = line.rfind('\r'); overwritten != std::string_view::npos)
+    line.remove_prefix(overwritten + 1);
+  return line;
+}
+
+}  // namespace longhaul::diag

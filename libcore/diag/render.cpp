@@ -1,0 +1,234 @@
+#include "diag/render.hpp"
+
+#include <algorithm>
+#include <functional>
+
+#include "base/utf8.hpp"
+#include "store/json_writer.hpp"
+
+namespace longhaul::diag {
+namespace {
+
+using store::JsonWriter;
+
+// How much detail a record has. Each step of more is tried, and kept where it fits.
+struct Detail {
+  std::size_t codes = 0;           // named in the sentence
+  std::size_t groups = 0;          // listed
+  bool places = false, messages = false, group_files = false;
+  std::size_t directories = 0;
+  std::size_t sample = 0;          // of unknown lines
+  std::size_t suggestion = 200;    // bytes
+  std::size_t sentence = 400;      // bytes
+  bool sizes = true, hash = true, counts = true, tools = true;
+};
+
+std::uint64_t limit_of(std::uint64_t max_bytes) {
+  return max_bytes == 0 ? UINT64_MAX : std::max(max_bytes, least_budget);
+}
+
+void write_group(JsonWriter& json, const Summary& summary, const Summary::CodeGroup& group, const Detail& detail) {
+  json.begin_object().member("code", group.code).member("count", group.count);
+  if (group.fixable != 0) json.member("fixable", group.fixable);
+  if (detail.messages && !group.message.empty()) json.member("message", group.message);
+  if (detail.places && !group.first.empty()) json.member("first", group.first);
+  if (detail.group_files && group.files != 0) json.member("files", group.files);
+  if (summary.tools.size() > 1) json.member("tool", group.tool);
+  json.end_object();
+}
+
+void write_tools(JsonWriter& json, const Summary& summary) {
+  json.key("tools").begin_array();
+  for (const Summary::Tool& tool : summary.tools) {
+    json.begin_object().member("tool", tool.name).member("errorType", name_of(tool.kind).id).member("total", tool.total);
+    json.member("errors", tool.errors).member("warnings", tool.warnings);
+    if (tool.fixable != 0) json.member("fixable", tool.fixable);
+    json.member("files", tool.files).end_object();
+  }
+  json.end_array();
+}
+
+void write_unknown(JsonWriter& json, const Summary& summary, const Detail& detail) {
+  json.member("lines", summary.unknown_lines).member("errorLines", summary.unknown_error_lines);
+  if (detail.groups == 0 || summary.total != 0) return;
+  json.key("templates").begin_array();
+  for (std::size_t i = 0; i < std::min(detail.groups, summary.unknown.size()); ++i)
+    json.begin_object().member("count", summary.unknown[i].count).member("line", summary.unknown[i].example).end_object();
+  json.end_array();
+  const auto write_sample = [&](std::string_view key, const std::vector<std::string>& lines) {
+    if (detail.sample == 0 || lines.empty()) return;
+    json.key(key).begin_array();
+    for (const std::string& line : lines) json.value(line);
+    json.end_array();
+  };
+  write_sample("head", summary.head);
+  write_sample("tail", summary.tail);
+}
+
+std::string record(const Summary& summary, const Detail& detail, std::uint64_t own_size) {
+  JsonWriter json;
+  json.begin_object().member("errorType", name_of(summary.kind).id);
+  if (!summary.tool.empty()) json.member("tool", summary.tool);
+  json.member("summary", core::utf8_shorten(sentence(summary, detail.codes), detail.sentence));
+  if (!summary.suggestion.empty() && detail.suggestion != 0) json.member("suggestion", core::utf8_shorten(summary.suggestion, detail.suggestion));
+  json.member("actionable", summary.actionable).member("total", summary.total);
+  if (summary.shown) json.member("shown", *summary.shown);
+  if (summary.parsed) json.member("parsed", *summary.parsed);
+  if (detail.counts) {
+    json.member("errors", summary.errors).member("warnings", summary.warnings);
+    json.member("fixable", summary.fixable).member("files", summary.files);
+  }
+  json.member("recognised", summary.recognised);
+  if (detail.sizes) {
+    json.member("rawSize", summary.raw_size).member("compressedSize", own_size);
+    json.key("compressionRatio").tenths(own_size == 0 ? 0.0 : static_cast<double>(summary.raw_size) / static_cast<double>(own_size));
+  }
+  if (detail.hash) json.member("hash", summary.hash);
+  if (!summary.recognised || (summary.unknown_error_lines != 0 && detail.hash)) write_unknown(json, summary, detail);
+  if (summary.counts_approximate) json.member("approximate", true);
+  if (summary.cut_lines != 0 && detail.hash) json.member("cutLines", summary.cut_lines);
+  if (detail.tools && summary.tools.size() > 1) write_tools(json, summary);
+  if (detail.groups != 0 && !summary.groups.empty()) {
+    json.key("groups").begin_array();
+    const std::size_t listed = std::min(detail.groups, summary.groups.size());
+    for (std::size_t i = 0; i < listed; ++i) write_group(json, summary, summary.groups[i], detail);
+    json.end_array();
+    if (const std::size_t left = summary.groups.size() - listed; left != 0) json.member("moreCodes", static_cast<std::uint64_t>(left));
+    if (summary.codes_left_out != 0) json.member("otherFindings", summary.codes_left_out);
+  }
+  if (detail.directories != 0 && !summary.directories.empty()) {
+    json.key("directories").begin_array();
+    for (std::size_t i = 0; i < std::min(detail.directories, summary.directories.size()); ++i) {
+      const CommonPaths::Directory& directory = summary.directories[i];
+      json.begin_object().member("path", directory.path.empty() ? "." : directory.path).member("count", directory.count).end_object();
+    }
+    json.end_array();
+  }
+  json.end_object();
+  return json.text();
+}
+
+// The record holds its own size, so it is written until the size no longer moves.
+std::string sized_record(const Summary& summary, const Detail& detail) {
+  std::uint64_t size = 0;
+  std::string text = record(summary, detail, size);
+  for (int attempt = 0; attempt < 6 && text.size() != size; ++attempt) {
+    size = text.size();
+    text = record(summary, detail, size);
+  }
+  return text;
+}
+
+using Render = std::function<std::string(const Detail&)>;
+
+// Takes each step of detail that fits, in the order of its worth.
+std::string fill(const Render& render, std::uint64_t limit, const Summary& summary) {
+  const std::size_t most = std::max(summary.groups.size(), summary.unknown.size());
+  Detail detail;
+  std::string best;
+  const auto fits = [&](const Detail& tried) {
+    std::string text = render(tried);
+    if (text.size() > limit) return false;
+    best = std::move(text);
+    return true;
+  };
+  const auto attempt = [&](auto&& change) {
+    Detail tried = detail;
+    change(tried);
+    if (!fits(tried)) return false;
+    detail = tried;
+    return true;
+  };
+  // First a record that fits at all, with ever less in it.
+  const std::function<void(Detail&)> less[] = {
+      [](Detail&) {},
+      [](Detail& d) { d.tools = false; },
+      [](Detail& d) { d.suggestion = 120; d.sentence = 160; },
+      [](Detail& d) { d.sizes = false; },
+      [](Detail& d) { d.hash = false; },
+      [](Detail& d) { d.suggestion = 0; d.sentence = 80; },
+      [](Detail& d) { d.counts = false; },
+      [](Detail& d) { d.sentence = 24; },
+  };
+  bool fitted = false;
+  for (const auto& step : less) {
+    step(detail);
+    if ((fitted = fits(detail))) break;
+  }
+  if (!fitted) return best;
+  // Then codes in the sentence, groups, their places and messages, directories.
+  if (limit == UINT64_MAX) {
+    attempt([&](Detail& d) {
+      d.codes = 10;
+      d.sentence = d.suggestion = 4000;
+      d.groups = most;
+      d.places = d.messages = d.group_files = true;
+      d.directories = summary.directories.size();
+      d.sample = 1;
+    });
+    return best;
+  }
+  for (std::size_t i = 1; i <= std::min<std::size_t>(3, most); ++i)
+    if (!attempt([&](Detail& d) { d.codes = i; })) break;
+  for (std::size_t i = 1; i <= std::min<std::size_t>(3, most); ++i)
+    if (!attempt([&](Detail& d) { d.groups = i; })) break;
+  if (attempt([](Detail& d) { d.places = true; })) {
+    attempt([](Detail& d) { d.sample = 1; });
+    attempt([](Detail& d) { d.messages = d.group_files = true; });
+  }
+  for (std::size_t i = 4; i <= most; ++i)
+    if (!attempt([&](Detail& d) { d.groups = i; })) break;
+  for (std::size_t i = 4; i <= std::min<std::size_t>(10, most); ++i)
+    if (!attempt([&](Detail& d) { d.codes = i; })) break;
+  for (std::size_t i = 1; i <= summary.directories.size(); ++i)
+    if (!attempt([&](Detail& d) { d.directories = i; })) break;
+  return best;
+}
+
+std::string person_text(const Summary& summary, const Detail& detail) {
+  std::string text;
+  if (!summary.tool.empty()) text += summary.tool + ": ";
+  text += core::utf8_shorten(sentence(summary, detail.groups == 0 ? detail.codes : 0), detail.sentence);
+  if (detail.counts && summary.files != 0) text += " in " + std::to_string(summary.files) + (summary.files == 1 ? " file" : " files");
+  if (summary.shown) text += " (" + std::to_string(*summary.shown) + " shown)";
+  else if (summary.parsed) text += " (the tool's own total differs)";
+  text += '\n';
+  const std::size_t listed = std::min(detail.groups, summary.groups.size());
+  for (std::size_t i = 0; i < listed; ++i) {
+    const Summary::CodeGroup& group = summary.groups[i];
+    text += "  " + std::to_string(group.count) + "x " + group.code;
+    if (detail.messages && !group.message.empty()) text += "  " + core::utf8_shorten(group.message, 100);
+    if (detail.places && !group.first.empty()) text += "  " + group.first;
+    text += '\n';
+  }
+  if (const std::size_t left = summary.groups.size() - listed; left != 0 && listed != 0)
+    text += "  +" + std::to_string(left) + (left == 1 ? " more code\n" : " more codes\n");
+  for (std::size_t i = 0; detail.groups != 0 && summary.total == 0 && i < std::min(detail.groups, summary.unknown.size()); ++i)
+    text += "  " + std::to_string(summary.unknown[i].count) + "x " + summary.unknown[i].example + '\n';
+  for (std::size_t i = 0; i < std::min(detail.directories, summary.directories.size()); ++i)
+    text += "  " + std::to_string(summary.directories[i].count) + " in " + (summary.directories[i].path.empty() ? "." : summary.directories[i].path) + '\n';
+  if (summary.total != 0 && summary.unknown_error_lines != 0 && detail.hash)
+    text += std::to_string(summary.unknown_error_lines) + " other lines speak of errors\n";
+  if (!summary.suggestion.empty() && detail.suggestion != 0) text += core::utf8_shorten(summary.suggestion, detail.suggestion) + '\n';
+  return text;
+}
+
+}  // namespace
+
+std::string render_json(const Summary& summary, std::uint64_t max_bytes) {
+  const std::uint64_t limit = limit_of(max_bytes);
+  std::string text = fill([&](const Detail& detail) { return sized_record(summary, detail) + '\n'; }, limit, summary);
+  if (!text.empty()) return text;
+  JsonWriter least;
+  least.begin_object().member("total", summary.total).member("recognised", summary.recognised).end_object();
+  return least.text() + '\n';
+}
+
+std::string render_text(const Summary& summary, std::uint64_t max_bytes) {
+  const std::uint64_t limit = limit_of(max_bytes);
+  std::string text = fill([&](const Detail& detail) { return person_text(summary, detail); }, limit, summary);
+  if (!text.empty()) return text;
+  return "total " + std::to_string(summary.total) + '\n';
+}
+
+}  // namespace longhaul::diag

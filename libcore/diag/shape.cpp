@@ -1,0 +1,387 @@
+#include "diag/shape.hpp"
+
+#include <algorithm>
+#include <cstring>
+#include <span>
+
+namespace longhaul::diag {
+namespace {
+
+constexpr bool is_digit(char c) { return c >= '0' && c <= '9'; }
+constexpr bool is_upper(char c) { return c >= 'A' && c <= 'Z'; }
+constexpr bool is_lower(char c) { return c >= 'a' && c <= 'z'; }
+constexpr bool is_alnum(char c) { return is_digit(c) || is_upper(c) || is_lower(c); }
+constexpr bool is_blank(char c) { return c == ' ' || c == '\t'; }
+constexpr char lower(char c) { return is_upper(c) ? static_cast<char>(c + ('a' - 'A')) : c; }
+
+// Reads digits from `at` on; returns where they end, `at` itself where there are none or too many to be a count.
+std::size_t read_number(std::string_view line, std::size_t at, std::uint64_t& value) {
+  value = 0;
+  std::size_t end = at;
+  while (end < line.size() && is_digit(line[end])) value = value * 10 + static_cast<unsigned>(line[end++] - '0');
+  return end - at > 12 ? at : end;
+}
+
+struct SeverityWord {
+  std::string_view word;
+  Severity severity;
+};
+// Longer words first where one begins another.
+constexpr SeverityWord severity_words[] = {
+    {"fatal error", Severity::error}, {"error", Severity::error},       {"fatal", Severity::error},
+    {"warning", Severity::warning},   {"convention", Severity::warning}, {"refactor", Severity::warning},
+    {"note", Severity::note},         {"information", Severity::note},  {"info", Severity::note},
+    {"remark", Severity::note},       {"notice", Severity::note},       {"hint", Severity::note},
+    {"help", Severity::note},
+};
+
+std::size_t read_severity(std::string_view line, std::size_t at, Severity& severity) {
+  for (const SeverityWord& known : severity_words) {
+    const std::string_view text = line.substr(at, known.word.size());
+    if (text.size() < known.word.size()) continue;
+    std::size_t same = 0;
+    while (same < text.size() && lower(text[same]) == known.word[same]) ++same;
+    const std::size_t end = at + known.word.size();
+    if (same == text.size() && (end == line.size() || !is_alnum(line[end]))) {
+      severity = known.severity;
+      return end;
+    }
+  }
+  return at;
+}
+
+std::size_t read_code(Shape::Class cls, std::string_view line, std::size_t at) {
+  std::size_t end = at;
+  const auto take = [&](auto&& wanted) {
+    while (end < line.size() && wanted(line[end])) ++end;
+    return end;
+  };
+  switch (cls) {
+    case Shape::Class::A9: {
+      const std::size_t letters = take(is_upper) - at;
+      const std::size_t digits = take(is_digit) - at - letters;
+      const bool ends = end == line.size() || !(is_alnum(line[end]) || line[end] == '_');
+      return letters >= 1 && letters <= 6 && digits >= 1 && digits <= 5 && ends ? end : at;
+    }
+    case Shape::Class::ts:
+      if (line.substr(at, 2) != "TS") return at;
+      end = at + 2;
+      return take(is_digit) > at + 2 ? end : at;
+    case Shape::Class::option:
+      if (line.substr(at, 2) != "-W" && line.substr(at, 2) != "-f") return at;
+      return take([](char c) { return is_alnum(c) || (c != 0 && std::strchr("-+=,_/#<>", c) != nullptr); });
+    case Shape::Class::exception:
+      // A class's name: it has a capital after its last dot, or is one of Python's few lower-case ones.
+      take([](char c) { return is_alnum(c) || c == '_' || c == '.' || c == '<' || c == '>' || (c & 0x80) != 0; });
+      return end > at && !is_digit(line[at]) && line[at] != '.' && line[at] != '<' && line[end - 1] != '.' ? end : at;
+    case Shape::Class::report:
+      if (line.substr(at, 6) != "report") return at;
+      return take(is_alnum);
+    case Shape::Class::slug:
+    default:
+      if (at == line.size() || !(is_alnum(line[at]) || line[at] == '@' || line[at] == '_')) return at;
+      return take([](char c) { return is_alnum(c) || (c != 0 && std::strchr("-_@/.", c) != nullptr); });
+  }
+  return at;
+}
+
+constexpr std::string_view drivers[] = {"gcc", "g++", "cc", "c++", "cc1", "cc1plus", "cc1obj", "lto1", "collect2",
+                                        "as", "gfortran", "f951", "cpp"};
+constexpr std::string_view clangs[] = {"clang", "clang++", "clang-cl"};
+constexpr std::string_view linkers[] = {"ld", "ld.gold", "ld.bfd", "ld.lld", "lld", "gold", "mold", "ld.mold"};
+constexpr std::string_view makes[] = {"make", "gmake", "mingw32-make"};
+
+// "/usr/bin/x86_64-linux-gnu-gcc-12" is gcc, "make[2]" is make.
+bool is_program(std::string_view word, std::span<const std::string_view> known) {
+  if (const std::size_t slash = word.rfind('/'); slash != std::string_view::npos) word.remove_prefix(slash + 1);
+  if (const std::size_t level = word.find('['); level != std::string_view::npos && word.ends_with(']')) word = word.substr(0, level);
+  const std::size_t version = word.find_last_not_of("0123456789.");
+  if (version != std::string_view::npos && version + 1 < word.size() && word[version] == '-') word = word.substr(0, version);
+  return std::any_of(known.begin(), known.end(), [&](std::string_view name) {
+    return word == name || (word.ends_with(name) && word.size() > name.size() && word[word.size() - name.size() - 1] == '-');
+  });
+}
+
+// The name of a program of this class at `at`, ended by a colon; returns its end, or `at`.
+std::size_t read_program(Shape::Class cls, std::string_view line, std::size_t at) {
+  const std::size_t end = std::min(line.find_first_of(": \t", at), line.size());
+  std::span<const std::string_view> known{makes};
+  if (cls == Shape::Class::driver) known = drivers;
+  if (cls == Shape::Class::clang) known = clangs;
+  if (cls == Shape::Class::linker) known = linkers;
+  return end - at <= 128 && is_program(line.substr(at, end - at), known) ? end : at;
+}
+
+std::size_t read_hexadecimal(std::string_view line, std::size_t at, std::uint64_t& value) {
+  std::size_t end = at;
+  for (value = 0; end < line.size() && end - at < 8; ++end) {
+    const char c = lower(line[end]);
+    if (!is_digit(c) && !(c >= 'a' && c <= 'f')) break;
+    value = value * 16 + static_cast<unsigned>(is_digit(c) ? c - '0' : c - 'a' + 10);
+  }
+  return end;
+}
+
+bool is_path(std::string_view text) {
+  if (text.empty() || text.size() > 1024 || is_blank(text.front()) || is_blank(text.back())) return false;
+  return text.find(": ") == std::string_view::npos;
+}
+
+std::string_view trim(std::string_view text) {
+  while (!text.empty() && is_blank(text.back())) text.remove_suffix(1);
+  while (!text.empty() && is_blank(text.front())) text.remove_prefix(1);
+  return text;
+}
+
+// ":12", ":12:5", "(12)" or "(12,5)" at `at`, and what follows is not more of a word.
+bool read_position(std::string_view text, std::size_t at, LineHead& head) {
+  using enum LineHead::Kind;
+  const bool parens = text[at] == '(';
+  std::uint64_t line_number = 0;
+  std::uint64_t column_number = 0;
+  std::size_t end = read_number(text, at + 1, line_number);
+  if (end == at + 1 || end == text.size()) return false;
+  bool has_column = false;
+  if (text[end] == (parens ? ',' : ':')) {
+    const std::size_t column_end = read_number(text, end + 1, column_number);
+    has_column = column_end > end + 1;
+    if (has_column) end = column_end;
+  }
+  if (parens ? (end == text.size() || text[end] != ')') : (end < text.size() && is_alnum(text[end]))) return false;
+  head.kind = parens ? (has_column ? parens_line_column : parens_line) : (has_column ? line_column : LineHead::Kind::line);
+  head.line = static_cast<std::uint32_t>(line_number);
+  head.column = static_cast<std::uint32_t>(column_number);
+  head.end = end;
+  return true;
+}
+
+}  // namespace
+
+LineHead find_line_head(std::string_view text) {
+  LineHead head;
+  if (text.empty() || is_blank(text.front())) return head;
+  const std::size_t limit = std::min<std::size_t>(text.size(), 1024);
+  for (std::size_t at = 1; at + 1 < limit; ++at) {
+    const char c = text[at];
+    if (c != ':' && c != '(') continue;
+    if (c == ':' && text[at + 1] == ' ') break;  // a path holds no ": "
+    if (!is_digit(text[at + 1])) continue;
+    if (read_position(text, at, head)) {
+      head.file = text.substr(0, at);
+      if (is_blank(head.file.back())) head.kind = LineHead::Kind::none;
+      break;
+    }
+  }
+  return head;
+}
+
+bool Shape::match(std::string_view line, const LineHead& head, Fields& out) const {
+  out = Fields{};
+  if (head_ == LineHead::Kind::none) return match_from(0, line, 0, out);
+  if (head_ != head.kind || !match_from(head_tokens_, line, head.end, out)) return false;
+  out.file = head.file;
+  out.line = head.line;
+  out.column = head.column;
+  out.capture(Field::file);
+  out.capture(Field::line);
+  return true;
+}
+
+bool Shape::match_from(std::size_t token, std::string_view line, std::size_t at, Fields& out) const {
+  for (; token < size_; ++token) {
+    const Token& now = tokens_[token];
+    std::uint64_t number_read = 0;
+    switch (now.field) {
+      case Field::literal: {
+        const std::string_view wanted = piece(now);
+        if (line.size() - at < wanted.size() || line.compare(at, wanted.size(), wanted) != 0) return false;
+        at += wanted.size();
+        continue;
+      }
+      case Field::optional:
+      case Field::fix: {
+        const std::string_view wanted = piece(now);
+        if (line.compare(at, wanted.size(), wanted) != 0) continue;
+        const Fields before = out;
+        if (match_from(token + 1, line, at + wanted.size(), out)) {
+          if (now.field == Field::fix) out.fix = true;
+          return true;
+        }
+        out = before;
+        continue;
+      }
+      case Field::blanks:
+      case Field::maybe_blanks: {
+        const std::size_t start = at;
+        while (at < line.size() && is_blank(line[at])) ++at;
+        if (now.field == Field::blanks && at == start) return false;
+        continue;
+      }
+      case Field::run: {
+        const std::size_t start = at;
+        const auto same = [&](std::size_t from) { return line.compare(from, now.length, piece(now)) == 0; };
+        while (at < line.size() && same(at)) at += now.length;
+        if (at == start) return false;
+        continue;
+      }
+      case Field::line:
+      case Field::column:
+      case Field::total:
+      case Field::errors:
+      case Field::warnings:
+      case Field::fixable:
+      case Field::count:
+      case Field::number: {
+        const std::size_t end =
+            now.cls == Class::hex ? read_hexadecimal(line, at, number_read) : read_number(line, at, number_read);
+        if (end == at) return false;
+        at = end;
+        break;
+      }
+      case Field::severity: {
+        const std::size_t end = read_severity(line, at, out.severity);
+        if (end == at) return false;
+        at = end;
+        break;
+      }
+      case Field::code: {
+        const std::size_t end = read_code(now.cls, line, at);
+        if (end == at) return false;
+        out.code = line.substr(at, end - at);
+        at = end;
+        break;
+      }
+      case Field::word: {
+        if (now.cls != Class::any) {
+          const std::size_t end = read_program(now.cls, line, at);
+          if (end == at) return false;
+          at = end;
+          continue;
+        }
+        const std::size_t start = at;
+        while (at < line.size() && !is_blank(line[at])) ++at;
+        if (at == start) return false;
+        continue;
+      }
+      case Field::file:
+      case Field::name:
+      case Field::message:
+      case Field::counts:
+      case Field::rest:
+        if (now.field == Field::name && now.cls == Class::slug) {
+          const std::size_t end = read_code(now.cls, line, at);
+          if (end == at) return false;
+          out.name = line.substr(at, end - at);
+          at = end;
+          break;
+        }
+        return match_text(token, line, at, out);
+    }
+    switch (now.field) {
+      case Field::line: out.line = static_cast<std::uint32_t>(number_read); break;
+      case Field::column: out.column = static_cast<std::uint32_t>(number_read); break;
+      case Field::total: out.total = number_read; break;
+      case Field::errors: out.errors = number_read; break;
+      case Field::warnings: out.warnings = number_read; break;
+      case Field::fixable: out.fixable += number_read; break;
+      case Field::count: out.count = number_read; break;
+      default: break;
+    }
+    if (now.field < Field::number) out.capture(now.field);
+  }
+  return at == line.size();
+}
+
+// A field of free text ends where the rest of the shape matches: at the first such place for paths and names, at
+// the last for messages, whose code stands at the end of the line.
+bool Shape::match_text(std::size_t token, std::string_view line, std::size_t at, Fields& out) const {
+  const Token& now = tokens_[token];
+  const auto accept = [&](std::size_t end) {
+    const std::string_view text = trim(line.substr(at, end - at));
+    if (now.field == Field::file && !is_path(line.substr(at, end - at))) return false;
+    if (now.field != Field::rest && text.empty()) return false;
+    if (!match_from(token + 1, line, end, out)) return false;
+    switch (now.field) {
+      case Field::file: out.file = text; break;
+      case Field::name: out.name = text; break;
+      case Field::message: out.message = text; break;
+      case Field::counts: out.counts = text; break;
+      default: return true;
+    }
+    out.capture(now.field);
+    return true;
+  };
+  if (token + 1 == size_) return accept(line.size());
+  const Token& next = tokens_[token + 1];
+  const std::string_view stop = next.field == Field::literal ? piece(next) : std::string_view{};
+  if (now.field == Field::message) {
+    if (stop.empty()) {
+      for (std::size_t end = line.size() + 1; end-- > at;)
+        if (accept(end)) return true;
+      return false;
+    }
+    for (std::size_t end = line.rfind(stop); end != std::string_view::npos && end >= at; end = line.rfind(stop, end - 1)) {
+      if (accept(end)) return true;
+      if (end == 0) break;
+    }
+    return false;
+  }
+  if (stop.empty()) {
+    for (std::size_t end = at; end <= line.size(); ++end)
+      if (accept(end)) return true;
+    return false;
+  }
+  for (std::size_t end = line.find(stop, at); end != std::string_view::npos; end = line.find(stop, end + 1))
+    if (accept(end)) return true;
+  return false;
+}
+
+std::bitset<256> Shape::first_bytes() const {
+  std::bitset<256> bytes;
+  const auto add_range = [&](unsigned from, unsigned to) {
+    for (unsigned c = from; c <= to; ++c) bytes.set(c);
+  };
+  for (std::size_t token = 0; token < size_; ++token) {
+    const Token& now = tokens_[token];
+    switch (now.field) {
+      case Field::literal:
+      case Field::run:
+        bytes.set(static_cast<unsigned char>(piece(now).front()));
+        return bytes;
+      case Field::optional:
+      case Field::fix:
+        bytes.set(static_cast<unsigned char>(piece(now).front()));
+        continue;
+      case Field::blanks:
+      case Field::maybe_blanks:
+        bytes.set(' ');
+        bytes.set('\t');
+        if (now.field == Field::maybe_blanks) continue;
+        return bytes;
+      case Field::code:
+        if (now.cls == Class::A9 || now.cls == Class::ts) add_range('A', 'Z');
+        else if (now.cls == Class::option) bytes.set('-');
+        else if (now.cls == Class::report) bytes.set('r');
+        else { add_range('0', '9'); add_range('A', 'Z'); add_range('a', 'z'); bytes.set('_'); bytes.set('@'); }
+        return bytes;
+      case Field::severity:
+        add_range('A', 'Z');
+        add_range('a', 'z');
+        return bytes;
+      case Field::file:
+      case Field::name:
+      case Field::message:
+      case Field::counts:
+      case Field::word:
+      case Field::rest:
+        add_range(0, 255);
+        return bytes;
+      default:
+        add_range('0', '9');
+        return bytes;
+    }
+  }
+  return bytes;
+}
+
+}  // namespace longhaul::diag

@@ -1,0 +1,177 @@
+// Line shapes: the small pattern language in which formats say how a tool's lines look.
+//
+//     "{file}:{line}:{column}: {code:A9} {fix:[*] }{message}"
+//
+// Text stands for itself; a field in braces captures. A shape is parsed when the program is compiled, so
+// a malformed one does not build, and a tool with hundreds of shapes starts as fast as one with none (a
+// regular expression costs about 20 microseconds each to prepare, ten times a whole run's budget).
+//
+//     {file}      a path: shortest text that lets the rest match; no leading blank, no ": " within
+//     {message}   longest text that lets the rest match        {rest}   anything, also nothing; not kept
+//     {name}      shortest text that lets the rest match       {word}   a run of non-blanks; not kept
+//     {line} {column} {total} {errors} {warnings} {fixable} {count} {number}     decimal digits
+//     (two of {fixable} are added up)
+//     {severity}  error, warning, note, … in any case          {counts} "1 failed, 2 passed", see Fields
+//     {code:A9}   capitals then digits (F401)                  {code:slug}  no-unused-vars, @scope/rule
+//     {code:-W}   a compiler option (-Wunused, -fpermissive)   {code:TS}    TS and digits (TS2322)
+//     {code:Name} an exception class, modules allowed          {code:report} a pyright rule
+//     {driver} {clang} {linker} {make}   the name of such a program, with its path; not kept
+//     {offset}    hexadecimal digits, kept as the column
+//     {?text}     the text, or nothing                         {fix:text}   likewise; marks the finding fixable
+//     { }         one or more blanks     {~}  blanks or none    {*:=} a run of one character
+//
+// Shapes match a whole line, from which trailing blanks have been taken.
+#pragma once
+
+#include <algorithm>
+#include <array>
+#include <bitset>
+#include <cstddef>
+#include <cstdint>
+#include <string_view>
+
+#include "diag/diagnostic.hpp"
+
+namespace longhaul::diag {
+
+// What stands at a place of a shape.
+enum class Field : std::uint8_t {
+  file, code, name, message, counts, total, errors, warnings, fixable, count, line, column, severity,
+  // from here on nothing is kept
+  number, rest, word, literal, optional, fix, blanks, maybe_blanks, run,
+};
+
+// What a shape captured. Views point into the line.
+struct Fields {
+  std::string_view file, code, name, message, counts;
+  std::uint64_t total = 0, errors = 0, warnings = 0, fixable = 0, count = 0;
+  std::uint32_t line = 0, column = 0;
+  Severity severity = Severity::error;
+  bool fix = false;
+  std::uint16_t captured = 0;  // a bit for each Field
+
+  bool has(Field field) const { return (captured >> static_cast<unsigned>(field) & 1U) != 0; }
+  void capture(Field field) { captured = static_cast<std::uint16_t>(captured | 1U << static_cast<unsigned>(field)); }
+};
+
+// A path with a position at the start of a line, found once and tried against every shape that begins so.
+struct LineHead {
+  enum class Kind : std::uint8_t { none, line_column, line, parens_line_column, parens_line };
+  Kind kind = Kind::none;
+  std::string_view file;
+  std::uint32_t line = 0, column = 0;
+  std::size_t end = 0;  // where the text after the position begins
+};
+inline constexpr std::size_t line_head_kinds = 5;
+LineHead find_line_head(std::string_view text);
+
+class Shape {
+ public:
+  enum class Class : std::uint8_t { any, A9, slug, option, ts, exception, report, driver, clang, linker, make, hex };
+
+  // NOLINTNEXTLINE(google-explicit-constructor): a table of formats reads better without the type's name
+  consteval Shape(const char* text) : text_{text} {
+    parse();
+    find_head();
+  }
+
+  // Whether the whole line has this shape; `out` is only meaningful where it has.
+  bool match(std::string_view line, const LineHead& head, Fields& out) const;
+
+  LineHead::Kind head() const { return head_; }
+  // The bytes a line of this shape can begin with. Only asked of shapes without a head.
+  std::bitset<256> first_bytes() const;
+  std::string_view text() const { return text_; }
+
+ private:
+  struct Token {
+    Field field{};
+    Class cls{};
+    std::uint8_t offset = 0, length = 0;  // of the text in text_, for literal, optional, fix, run
+  };
+  static constexpr std::size_t max_tokens = 24;
+
+  consteval void add(Field field, Class cls, std::size_t offset, std::size_t length) {
+    if (size_ == max_tokens || offset + length > 255) throw "shape too long";
+    tokens_[size_++] = {field, cls, static_cast<std::uint8_t>(offset), static_cast<std::uint8_t>(length)};
+  }
+  consteval void parse();
+  consteval void parse_field(std::size_t begin, std::size_t end);
+  consteval void find_head();
+  consteval bool is_literal(std::size_t token, std::string_view wanted) const {
+    return token < size_ && tokens_[token].field == Field::literal && piece(tokens_[token]).starts_with(wanted);
+  }
+  constexpr std::string_view piece(const Token& token) const {
+    return std::string_view{text_}.substr(token.offset, token.length);
+  }
+
+  bool match_from(std::size_t token, std::string_view line, std::size_t at, Fields& out) const;
+  bool match_text(std::size_t token, std::string_view line, std::size_t at, Fields& out) const;
+
+  const char* text_;
+  std::array<Token, max_tokens> tokens_{};
+  std::uint8_t size_ = 0;
+  LineHead::Kind head_ = LineHead::Kind::none;
+  std::uint8_t head_tokens_ = 0;  // tokens that the head stands for
+};
+
+consteval void Shape::parse() {
+  const std::string_view all{text_};
+  std::size_t at = 0;
+  while (at < all.size()) {
+    if (all[at] == '{') {
+      const std::size_t end = all.find('}', at);
+      if (end == std::string_view::npos) throw "shape: a brace is not closed";
+      parse_field(at + 1, end);
+      at = end + 1;
+    } else {
+      const std::size_t end = std::min(all.find('{', at), all.size());
+      add(Field::literal, Class::any, at, end - at);
+      at = end;
+    }
+  }
+}
+
+consteval void Shape::parse_field(std::size_t begin, std::size_t end) {
+  struct Name {
+    std::string_view text;
+    Field field;
+    Class cls;
+  };
+  constexpr Name names[] = {
+      {"file", Field::file, {}},         {"message", Field::message, {}},  {"name", Field::name, {}},           {"rest", Field::rest, {}},
+      {"word", Field::word, {}},         {"line", Field::line, {}},        {"column", Field::column, {}},       {"total", Field::total, {}},
+      {"errors", Field::errors, {}},     {"warnings", Field::warnings, {}}, {"fixable", Field::fixable, {}},    {"count", Field::count, {}},
+      {"number", Field::number, {}},     {"severity", Field::severity, {}}, {"counts", Field::counts, {}},      {" ", Field::blanks, {}},
+      {"~", Field::maybe_blanks, {}},    {"code:A9", Field::code, Class::A9}, {"code:slug", Field::code, Class::slug},
+      {"code:-W", Field::code, Class::option}, {"code:TS", Field::code, Class::ts}, {"code:Name", Field::code, Class::exception},
+      {"code:report", Field::code, Class::report}, {"name:slug", Field::name, Class::slug},
+      {"driver", Field::word, Class::driver}, {"clang", Field::word, Class::clang}, {"linker", Field::word, Class::linker}, {"make", Field::word, Class::make},
+      {"offset", Field::column, Class::hex},
+  };
+  const std::string_view field = std::string_view{text_}.substr(begin, end - begin);
+  if (field.starts_with("?")) return add(Field::optional, Class::any, begin + 1, end - begin - 1);
+  if (field.starts_with("fix:")) return add(Field::fix, Class::any, begin + 4, end - begin - 4);
+  if (field.starts_with("*:") && field.size() > 2) return add(Field::run, Class::any, begin + 2, end - begin - 2);
+  for (const Name& known : names)
+    if (field == known.text) return add(known.field, known.cls, 0, 0);
+  throw "shape: no such field";
+}
+
+consteval void Shape::find_head() {
+  using enum LineHead::Kind;
+  if (size_ < 4 || tokens_[0].field != Field::file || tokens_[2].field != Field::line) return;
+  const bool has_column = size_ > 4 && tokens_[4].field == Field::column;
+  if (piece(tokens_[1]) == ":") {
+    const bool colon = has_column && piece(tokens_[3]) == ":";
+    head_ = colon ? line_column : LineHead::Kind::line;
+    head_tokens_ = colon ? 5 : 3;
+  } else if (piece(tokens_[1]) == "(") {
+    const bool comma = has_column && piece(tokens_[3]) == "," && is_literal(5, ")");
+    if (!comma && !is_literal(3, ")")) return;
+    head_ = comma ? parens_line_column : parens_line;
+    head_tokens_ = comma ? 5 : 3;  // the ")" stays part of the literal that follows
+  }
+}
+
+}  // namespace longhaul::diag

@@ -1,0 +1,119 @@
+#include "diag/suggestion.hpp"
+
+#include <unistd.h>
+
+#include <algorithm>
+#include <array>
+#include <climits>
+
+namespace longhaul::diag {
+namespace {
+
+constexpr std::size_t most_paths = 4;
+
+// Exceptions that the network raises, of Python's standard library and its common clients.
+constexpr std::string_view network_exceptions[] = {
+    "ConnectionError", "ConnectionRefusedError", "ConnectionResetError", "ConnectionAbortedError", "BrokenPipeError",
+    "gaierror",        "ConnectTimeout",         "ReadTimeout",          "ConnectError",           "SSLError",
+    "SSLCertVerificationError", "URLError",      "HTTPError",            "MaxRetryError",          "NewConnectionError",
+    "ProxyError",      "RemoteDisconnected",     "ClientConnectorError", "ServerDisconnectedError",
+};
+
+bool is_network(std::string_view code) {
+  return std::find(std::begin(network_exceptions), std::end(network_exceptions), code) != std::end(network_exceptions);
+}
+
+bool is_plain(char c) {
+  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || (c & 0x80) != 0 ||
+         std::string_view{"_-./@%+=:,"}.find(c) != std::string_view::npos;
+}
+
+std::string shell_quoted(std::string_view word) {
+  if (!word.empty() && std::all_of(word.begin(), word.end(), is_plain)) return (word[0] == '-' ? "./" : "") + std::string{word};
+  std::string quoted = "'";
+  for (const char c : word) {
+    if (c == '\'') quoted += "'\\''";
+    else quoted += c;
+  }
+  return quoted + '\'';
+}
+
+std::string working_directory() {
+  std::array<char, PATH_MAX> buffer{};
+  return getcwd(buffer.data(), buffer.size()) == nullptr ? std::string{} : std::string{buffer.data()};
+}
+
+// Paths as a command run here would name them, separated by blanks.
+std::string paths_of(const ToolTally& tally) {
+  const std::vector<std::string> paths = tally.fullest().paths.narrowest(most_paths);
+  const std::string here = paths.empty() || paths.front()[0] != '/' ? std::string{} : working_directory() + '/';
+  std::string joined;
+  for (std::string_view path : paths) {
+    if (!here.empty() && path.starts_with(here)) path.remove_prefix(here.size());
+    if (!joined.empty()) joined += ' ';
+    joined += shell_quoted(path);
+  }
+  return joined.empty() ? "." : joined;
+}
+
+std::string filled(std::string_view command, std::string_view field, std::string_view value) {
+  std::string text{command};
+  if (const std::size_t at = text.find(field); at != std::string::npos) text.replace(at, field.size(), value);
+  return text;
+}
+
+// The tests to run again: the one that failed where it is one, else where they are.
+std::string tests_of(const ToolTally& tally) {
+  const ToolTally::Channel& channel = tally.fullest();
+  const bool one = channel.seen == 1 && channel.groups.size() == 1;
+  if (one && channel.groups.front().first.find("::") != std::string::npos) return shell_quoted(channel.groups.front().first);
+  return paths_of(tally);
+}
+
+std::string first_place(const ToolTally& tally) {
+  const Group* most = nullptr;
+  for (const Group& group : tally.fullest().groups)
+    if (!group.first.empty() && (most == nullptr || (group.severity == most->severity ? group.count > most->count : group.severity < most->severity)))
+      most = &group;
+  return most == nullptr ? std::string{} : most->first;
+}
+
+}  // namespace
+
+Kind kind_of(const ToolTally& tally) {
+  if (tally.format->kind != Kind::runtime_error) return tally.format->kind;
+  const auto& groups = tally.fullest().groups;
+  const bool network = !groups.empty() && std::all_of(groups.begin(), groups.end(), [](const Group& g) { return is_network(g.code); });
+  return network ? Kind::network_error : Kind::runtime_error;
+}
+
+void suggest(Summary& summary, const std::vector<const ToolTally*>& tools) {
+  if (summary.total == 0) {
+    if (!summary.recognised) summary.suggestion = "Read the raw output: it was not understood";
+    return;
+  }
+  summary.actionable = true;
+  // One command that mends many findings comes first, whichever tool is the gravest.
+  const ToolTally* mends = nullptr;
+  for (const ToolTally* tool : tools)
+    if (tool->fixable() != 0 && !tool->format->fix.empty() && (mends == nullptr || tool->fixable() > mends->fixable())) mends = tool;
+  if (mends != nullptr) {
+    summary.suggestion = "Run: " + filled(mends->format->fix, "{paths}", paths_of(*mends)) + " (" + std::to_string(mends->fixable()) +
+                         " of " + std::to_string(mends->total()) + " auto-fixable)";
+    return;
+  }
+  const ToolTally& worst = *tools.front();
+  const std::string place = first_place(worst);
+  if (worst.format->kind == Kind::test_failure) {
+    summary.suggestion = "Run: " + filled(worst.format->rerun, "{tests}", tests_of(worst));
+  } else if (!place.empty()) {
+    summary.suggestion = "Fix first: " + place;
+    if (!worst.format->rerun.empty()) summary.suggestion += ", then run: " + filled(worst.format->rerun, "{paths}", paths_of(worst));
+  } else if (!worst.format->rerun.empty()) {
+    summary.suggestion = "Run: " + filled(worst.format->rerun, "{paths}", paths_of(worst));
+  } else {
+    summary.suggestion = "Read the first of them";
+  }
+}
+
+}  // namespace longhaul::diag

@@ -1,0 +1,198 @@
+#include "diag/summary.hpp"
+
+#include <algorithm>
+#include <cstdio>
+
+#include "base/hash.hpp"
+#include "base/utf8.hpp"
+#include "diag/code_names.hpp"
+#include "diag/suggestion.hpp"
+#include "diag/template.hpp"
+
+namespace longhaul::diag {
+namespace {
+
+constexpr std::size_t longest_label = 60;
+
+std::string hexadecimal(std::uint64_t value) {
+  char text[17];
+  std::snprintf(text, sizeof text, "%016llx", static_cast<unsigned long long>(value));
+  return text;
+}
+
+// The tools that count: followers only where nothing else was found.
+std::vector<const ToolTally*> tools_that_count(const Tally& tally) {
+  std::vector<const ToolTally*> tools;
+  bool found = false;
+  for (const ToolTally& tool : tally.tools()) {
+    if (tool.spoke()) tools.push_back(&tool);
+    found = found || tool.parts()[0] != 0;
+  }
+  if (!found)
+    for (const ToolTally& tool : tally.followers()) tools.push_back(&tool);
+  std::stable_sort(tools.begin(), tools.end(), [](const ToolTally* a, const ToolTally* b) {
+    const bool a_found = a->total() != 0;
+    const bool b_found = b->total() != 0;
+    if (a_found != b_found) return a_found;
+    if (a->format->kind != b->format->kind) return a->format->kind < b->format->kind;
+    return a->total() > b->total();
+  });
+  return tools;
+}
+
+Summary::Tool part_of(const ToolTally& tally) {
+  Summary::Tool tool;
+  const Parts parts = tally.parts();
+  const bool tests = tally.format->kind == Kind::test_failure;
+  tool.name = tally.format->name;
+  tool.kind = kind_of(tally);
+  tool.total = tally.total();
+  tool.errors = tests ? tool.total : parts[0];
+  tool.warnings = tests ? 0 : parts[1];
+  tool.fixable = tally.fixable();
+  tool.files = tally.fullest().files;
+  return tool;
+}
+
+void add_groups(Summary& summary, const ToolTally& tally) {
+  const ToolTally::Channel& channel = tally.fullest();
+  for (const Group& group : channel.groups) {
+    Summary::CodeGroup& added = summary.groups.emplace_back();
+    static_cast<Group&>(added) = group;
+    added.tool = tally.format->name;
+    if (added.code.empty()) added.code = group.severity == Severity::warning ? "warning" : "error";
+  }
+  summary.codes_left_out += channel.codes_left_out;
+  const auto& directories = channel.paths.directories();
+  summary.directories.insert(summary.directories.end(), directories.begin(), directories.end());
+}
+
+void add_unknown(Summary& summary, const UnknownLines& unknown) {
+  summary.unknown_lines = unknown.lines();
+  summary.unknown_error_lines = unknown.error_lines();
+  const bool benign = unknown.error_lines() == 0 && (!summary.tools.empty() || unknown.success_lines() != 0);
+  summary.recognised = unknown.lines() == 0 || benign || (summary.total != 0 && unknown.error_lines() == 0);
+  if (summary.total != 0 && !summary.tools.empty()) summary.recognised = true;
+  if (summary.recognised && summary.total != 0) return;
+  summary.unknown = unknown.commonest();
+  summary.head = unknown.head();
+  summary.tail.assign(unknown.tail().begin(), unknown.tail().end());
+}
+
+// Codes and files, not lines or counts: the same failure keeps its hash when code above it moves.
+std::string failure_hash(const std::vector<const ToolTally*>& tools, const Summary& summary) {
+  std::uint64_t hash = 0;
+  for (const ToolTally* tool : tools) {
+    if (tool->total() == 0) continue;
+    const ToolTally::Channel& channel = tool->fullest();
+    hash += core::combine(core::combine(core::hash(tool->format->name), channel.code_hash), channel.file_hash);
+  }
+  if (hash == 0)
+    for (const UnknownLines::Template& each : summary.unknown)
+      if (each.error || summary.unknown_error_lines == 0) hash += core::mix(each.hash);
+  return hexadecimal(core::mix(hash));
+}
+
+// What a code means, in few words.
+std::string label_of(const Summary::CodeGroup& group) {
+  if (const std::string_view known = code_name(group.tool, group.code); !known.empty()) return std::string{known};
+  if (!group.name.empty() && group.name != group.code) {
+    std::string words = group.name;
+    std::replace(words.begin(), words.end(), '-', ' ');
+    return core::utf8_shorten(words, longest_label);
+  }
+  if (code_explains_itself(group.code)) return {};
+  return core::utf8_shorten(bare_message(group.message), longest_label);
+}
+
+std::string counted(std::uint64_t count, std::string_view one, std::string_view many) {
+  return std::to_string(count) + ' ' + std::string{count == 1 ? one : many};
+}
+
+std::string unknown_sentence(const Summary& summary, std::size_t most) {
+  std::string text = counted(summary.unknown_lines, "line", "lines") + " not recognised, " + std::to_string(summary.unknown_error_lines) +
+                     (summary.unknown_error_lines == 1 ? " speaks of errors" : " speak of errors");
+  std::size_t named = 0;
+  for (const UnknownLines::Template& each : summary.unknown) {
+    if (named == std::max<std::size_t>(most, 1)) break;
+    text += named++ == 0 ? ": " : ", ";
+    text += std::to_string(each.count) + "x " + core::utf8_shorten(each.count == 1 ? each.example : each.masked, 120);
+  }
+  if (summary.unknown.size() > named) text += ", +" + std::to_string(summary.unknown.size() - named) + " more kinds";
+  return text;
+}
+
+}  // namespace
+
+Summary summarise(const Tally& tally, const UnknownLines& unknown, std::uint64_t raw_size, std::uint64_t cut_lines) {
+  Summary summary;
+  summary.raw_size = raw_size;
+  summary.cut_lines = cut_lines;
+  const std::vector<const ToolTally*> tools = tools_that_count(tally);
+  std::uint64_t seen = 0;
+  bool disagrees = false;
+  for (const ToolTally* each : tools) {
+    const Summary::Tool tool = part_of(*each);
+    summary.tools.push_back(tool);
+    summary.total += tool.total;
+    summary.errors += tool.errors;
+    summary.warnings += tool.warnings;
+    summary.fixable += tool.fixable;
+    summary.files += tool.files - std::min(tool.files, each->shared_files);
+    seen += each->shown();
+    disagrees = disagrees || each->disagrees();
+    if (tool.total != 0) add_groups(summary, *each);
+  }
+  if (!tools.empty()) {
+    summary.tool = summary.tools.front().name;
+    summary.kind = summary.tools.front().kind;
+  }
+  if (seen != summary.total) summary.shown = seen;
+  if (disagrees) summary.parsed = seen;
+  std::stable_sort(summary.groups.begin(), summary.groups.end(), [](const auto& a, const auto& b) { return a.count > b.count; });
+  std::stable_sort(summary.directories.begin(), summary.directories.end(), [](const auto& a, const auto& b) { return a.count > b.count; });
+  summary.counts_approximate = tally.forgot_findings() || tally.forgot_files();
+  add_unknown(summary, unknown);
+  summary.hash = failure_hash(tools, summary);
+  suggest(summary, tools);
+  return summary;
+}
+
+std::string sentence(const Summary& summary, std::size_t most) {
+  if (summary.total == 0) {
+    if (!summary.recognised) return unknown_sentence(summary, most);
+    return "no errors found";
+  }
+  const KindName& name = name_of(summary.kind);
+  const bool one_kind = std::all_of(summary.tools.begin(), summary.tools.end(), [&](const Summary::Tool& t) { return t.total == 0 || t.kind == summary.kind; });
+  std::string text;
+  if (!one_kind) {
+    text = counted(summary.total, "problem", "problems");
+  } else if (summary.errors == 0) {
+    text = counted(summary.total, "warning", "warnings");
+  } else {
+    text = counted(summary.errors, name.one, name.many);
+    if (summary.warnings != 0) text += " and " + counted(summary.warnings, "warning", "warnings");
+  }
+  if (!one_kind) {
+    const char* separator = " (";
+    for (const Summary::Tool& tool : summary.tools) {
+      if (tool.total == 0) continue;
+      text += separator + tool.name + ' ' + std::to_string(tool.total);
+      separator = ", ";
+    }
+    text += ')';
+  }
+  std::size_t named = 0;
+  for (const Summary::CodeGroup& group : summary.groups) {
+    if (named == most) break;
+    text += named++ == 0 ? ": " : ", ";
+    text += std::to_string(group.count) + "x " + group.code;
+    if (const std::string label = label_of(group); !label.empty()) text += " (" + label + ')';
+  }
+  const std::size_t left = summary.groups.size() - named;
+  if (left != 0) text += named == 0 ? ": " + counted(left, "code", "codes") : ", +" + std::to_string(left) + (left == 1 ? " more code" : " more codes");
+  return text;
+}
+
+}  // namespace longhaul::diag

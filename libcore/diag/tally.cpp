@@ -1,0 +1,280 @@
+#include "diag/tally.hpp"
+
+#include <algorithm>
+
+#include "base/hash.hpp"
+#include "base/utf8.hpp"
+#include "diag/template.hpp"
+
+namespace longhaul::diag {
+namespace {
+
+constexpr std::size_t kept_message = 240;
+constexpr std::uint64_t generalised_messages = 16;  // a group's message is compared with its first few only
+
+bool is_test(const Format& format) { return format.kind == Kind::test_failure; }
+
+std::uint64_t family_salt(const Format& format) {
+  return format.family == Family::none ? core::hash(format.name) : static_cast<std::uint64_t>(format.family);
+}
+
+std::string place_of(const Format& format, const Diagnostic& found) {
+  std::string place{found.file};
+  if (is_test(format) && !found.name.empty()) {
+    if (!place.empty()) place += format.joint;
+    place += found.name;
+  } else if (found.line != 0) {
+    place += ':' + std::to_string(found.line);
+  }
+  return place;
+}
+
+std::uint64_t sum(const Parts& parts) { return parts[0] + parts[1]; }
+
+}  // namespace
+
+// The layout that showed most of the section; the more detailed one where two are equal.
+std::size_t ToolTally::section_channel() const {
+  std::size_t best = 0;
+  for (std::size_t i = 1; i < channels; ++i)
+    if (sum(channel[i].raw) > sum(channel[best].raw)) best = i;
+  return best;
+}
+
+bool ToolTally::section_open() const { return sum(channel[section_channel()].raw) != 0; }
+
+const ToolTally::Channel& ToolTally::fullest() const {
+  std::size_t best = 0;
+  for (std::size_t i = 1; i < channels; ++i)
+    if (channel[i].seen > channel[best].seen) best = i;
+  return channel[best];
+}
+
+Parts ToolTally::parts() const {
+  const Parts& open = channel[section_channel()].fresh;
+  return {closed_[0] + missing_[0] + open[0], closed_[1] + missing_[1] + open[1]};
+}
+
+std::uint64_t ToolTally::shown() const { return sum(closed_) + sum(channel[section_channel()].fresh); }
+
+std::uint64_t ToolTally::fixable() const {
+  return std::min(total(), closed_fixable_ + channel[section_channel()].fresh_fixable);
+}
+
+bool ToolTally::spoke() const { return said_clean || total() != 0 || agreed_once_; }
+
+void ToolTally::end_section(const OwnTotal& own, bool believed) {
+  Channel& best = channel[section_channel()];
+  const Parts raw = best.raw;
+  const bool nothing_shown = sum(raw) == 0;
+
+  Parts missing{};
+  bool agrees = true;
+  if (own.parts[0] || own.parts[1]) {
+    for (std::size_t i = 0; i < 2; ++i) {
+      if (!own.parts[i]) continue;
+      agrees = agrees && *own.parts[i] == raw[i];
+      if (*own.parts[i] > raw[i]) missing[i] = *own.parts[i] - raw[i];
+    }
+  } else if (own.total) {
+    agrees = *own.total == sum(raw);
+    if (*own.total > sum(raw)) missing[0] = *own.total - sum(raw);
+  }
+
+  // A total that fits everything since the last one that fitted proves the one between to have been quoted text.
+  const Parts all{raw[0] + unreconciled_[0], raw[1] + unreconciled_[1]};
+  const bool fits_all = sum(unreconciled_) != 0 && !agrees &&
+                        (own.total ? *own.total == sum(all)
+                                   : (!own.parts[0] || *own.parts[0] == all[0]) && (!own.parts[1] || *own.parts[1] == all[1]));
+  const bool repeated = nothing_shown && agreed_once_;  // a total with nothing before it, after one that was right
+  if (fits_all) {
+    for (std::size_t i = 0; i < 2; ++i) missing_[i] -= doubtful_[i];
+    missing = {};
+    disagrees_ = false;
+    agrees = true;
+  } else if (repeated) {
+    missing = {};
+  }
+  if (agrees) {
+    unreconciled_ = doubtful_ = {};
+    agreed_once_ = agreed_once_ || !nothing_shown;
+  } else if (!repeated) {
+    disagrees_ = true;
+    for (std::size_t i = 0; i < 2; ++i) {
+      unreconciled_[i] += raw[i];
+      doubtful_[i] += missing[i];
+    }
+  }
+
+  Parts& counted = nothing_shown && !believed ? orphaned_ : missing_;
+  for (std::size_t i = 0; i < 2; ++i) {
+    closed_[i] += best.fresh[i];
+    counted[i] += missing[i];
+  }
+  closed_fixable_ += best.fresh_fixable;
+  last_section_fresh_ = sum(best.fresh) + sum(missing);
+  last_section_fixable_ = best.fresh_fixable;
+  for (Channel& each : channel) {
+    each.raw = each.fresh = {};
+    each.raw_fixable = each.fresh_fixable = 0;
+  }
+  if (own.fixable) claim_fixable(*own.fixable);
+}
+
+void ToolTally::settle_orphans(bool alone) {
+  for (std::size_t i = 0; alone && i < 2; ++i) missing_[i] += orphaned_[i];
+  if (!alone && sum(orphaned_) != 0 && sum(closed_) == 0) disagrees_ = false;
+  orphaned_ = {};
+}
+
+// The tool's own word on what its fix command mends, for the section that just ended. Where the section only repeated
+// what was known, so does its word.
+void ToolTally::claim_fixable(std::uint64_t own) {
+  const std::uint64_t believed = std::min(own, last_section_fresh_);
+  if (believed > last_section_fixable_) closed_fixable_ += believed - last_section_fixable_;
+  last_section_fixable_ = std::max(believed, last_section_fixable_);
+}
+
+Tally::Tally() {
+  tools_.reserve(8);
+  followers_.reserve(4);
+}
+
+ToolTally& Tally::tool(const Format& format, std::vector<ToolTally>& among) {
+  const auto found = std::find_if(among.begin(), among.end(), [&](const ToolTally& t) { return t.format == &format; });
+  if (found != among.end()) return *found;
+  return among.emplace_back(format, core::hash(format.name));
+}
+
+// The tally in which this format's findings are, where a look-alike's name was given to them until now.
+ToolTally* Tally::settle(const Format& format) {
+  for (ToolTally& known : tools_)
+    if (known.format == &format) return &known;
+  if (format.family == Family::none) return nullptr;
+  for (ToolTally& known : tools_) {
+    if (known.format->family != format.family || known.sure || !known.spoke()) continue;
+    known.format = &format;
+    return &known;
+  }
+  return nullptr;
+}
+
+void Tally::sure(const Format& format) {
+  if (ToolTally* known = settle(format)) known->sure = true;
+}
+
+bool Tally::speaking(const Format& format) const {
+  return std::any_of(tools_.begin(), tools_.end(),
+                     [&](const ToolTally& known) { return known.format == &format && known.section_open(); });
+}
+
+void Tally::add(const Format& format, const Diagnostic& found, const RuleDetail& how, Claim claim) {
+  if (found.severity == Severity::note) return;
+  if (claim == Claim::sure || how.sure) sure(format);
+  ToolTally& tally = tool(format, how.follower ? followers_ : tools_);
+  tally.sure = tally.sure || claim == Claim::sure || how.sure;
+  ToolTally::Channel& channel = tally.channel[how.channel];
+
+  const bool test = is_test(format);
+  const std::size_t part = test ? (how.suite ? 1 : 0) : (found.severity == Severity::warning ? 1 : 0);
+  channel.raw[part] += found.count;
+  if (found.fixable) channel.raw_fixable += found.count;
+
+  const std::uint64_t file = core::hash(found.file);
+  std::uint64_t identity = core::combine(family_salt(format) + how.channel, file);
+  identity = core::combine(identity, core::hash(test ? std::string_view{} : found.code, std::uint64_t{found.line} << 32 | found.column));
+  identity = core::combine(identity, core::hash(found.message, how.suite ? 1 : 0));
+  if (test) identity = core::combine(identity, core::hash(found.name));
+  if (found.column == 0 && found.line != 0 && format.kind == Kind::linter) identity = core::combine(identity, times_at_place(core::combine(file, found.line), identity));
+  if (!findings_.insert(identity)) return;
+
+  channel.fresh[part] += found.count;
+  channel.seen += found.count;
+  if (found.fixable) {
+    channel.fresh_fixable += found.count;
+    channel.fixable += found.count;
+  }
+  Group* group = group_of(channel, found);
+  if (group == nullptr) {
+    channel.codes_left_out += found.count;
+  } else {
+    group->count += found.count;
+    if (found.fixable) group->fixable += found.count;
+    if (group->first.empty()) group->first = core::utf8_shorten(place_of(format, found), kept_message);
+  }
+  if (found.file.empty()) return;
+  const std::uint64_t channel_salt = tally.salt + how.channel;
+  if (files_.insert(core::combine(channel_salt, file))) {
+    ++channel.files;
+    if (files_.insert(core::combine(tally.salt ^ 1, file)) && !files_.insert(file)) ++tally.shared_files;
+    channel.file_hash += core::mix(file + 1);
+    channel.paths.add_file(found.file);
+  }
+  channel.paths.add_findings(found.file, found.count);
+  if (group != nullptr && files_.insert(core::combine(channel_salt ^ channel.keys[static_cast<std::size_t>(group - channel.groups.data())], file)))
+    ++group->files;
+}
+
+// How often this finding was met at the place at hand. Without columns two findings of one line may look the same, and
+// they are two; the same one printed again comes when the tool has moved on.
+std::uint64_t Tally::times_at_place(std::uint64_t place, std::uint64_t identity) {
+  if (place != last_place_) at_that_place_.clear();
+  last_place_ = place;
+  const auto before = std::count(at_that_place_.begin(), at_that_place_.end(), identity);
+  if (at_that_place_.size() < 64) at_that_place_.push_back(identity);
+  return static_cast<std::uint64_t>(before);
+}
+
+Group* Tally::group_of(ToolTally::Channel& channel, const Diagnostic& found) {
+  const std::uint64_t by = found.code.empty() ? core::hash(mask(found.message), 1) : core::hash(found.code);
+  const std::uint64_t key = by + static_cast<std::uint64_t>(found.severity);
+  const auto known = std::find(channel.keys.begin(), channel.keys.end(), key);
+  if (known != channel.keys.end()) {
+    Group& group = channel.groups[static_cast<std::size_t>(known - channel.keys.begin())];
+    if (group.count < generalised_messages) generalise(group.message, found.message);
+    return &group;
+  }
+  if (channel.keys.size() == max_groups) return nullptr;
+  channel.keys.push_back(key);
+  channel.code_hash += core::mix(by);
+  Group& group = channel.groups.emplace_back();
+  group.code = core::utf8_shorten(found.code, 80);
+  group.name = core::utf8_shorten(found.name, 80);
+  group.message = core::utf8_shorten(found.message, kept_message);
+  group.severity = found.severity;
+  return &group;
+}
+
+void Tally::own_total(const Format& format, const OwnTotal& own, const RuleDetail& how) {
+  const bool only_fixable = own.fixable && !own.total && !own.parts[0] && !own.parts[1];
+  ToolTally* known = settle(format);
+  // A look-alike's findings fit this total better than none at all.
+  if (known == nullptr || !known->section_open()) {
+    for (ToolTally& other : tools_) {
+      if (other.format->family != format.family || format.family == Family::none || !other.section_open()) continue;
+      const Parts parts = other.parts();
+      if (own.total == sum(parts)) known = &other;
+    }
+  }
+  if (known == nullptr) {
+    if (how.alone || only_fixable) return;
+    known = &tool(format, tools_);
+  }
+  known->sure = true;
+  if (only_fixable) known->claim_fixable(*own.fixable);
+  else known->end_section(own, how.sure);
+}
+
+void Tally::finish() {
+  for (ToolTally& tool : tools_) {
+    const bool others_found = std::any_of(tools_.begin(), tools_.end(), [&](const ToolTally& other) { return &other != &tool && other.shown() != 0; });
+    tool.settle_orphans(!others_found);
+  }
+}
+
+void Tally::clean(const Format& format) {
+  ToolTally& known = tool(format, tools_);
+  known.said_clean = true;
+}
+
+}  // namespace longhaul::diag

@@ -1,0 +1,119 @@
+// Counting: what the tools of one stream reported, each finding once, checked against the tools' own totals.
+//
+// Everything here is bounded; what passes a bound is counted all the same and the record says so.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "diag/bounded_set.hpp"
+#include "diag/common_paths.hpp"
+#include "diag/format.hpp"
+
+namespace longhaul::diag {
+
+inline constexpr std::size_t max_groups = 512;           // per tool and channel
+inline constexpr std::size_t remembered_findings = 384'000;  // hashes, 8 bytes each, at most twice this many
+inline constexpr std::size_t remembered_files = 192'000;     // hashes of files, and of files by group
+inline constexpr std::size_t channels = 4;
+
+// Findings of one code (or, where a tool gives none, of one kind of message).
+struct Group {
+  std::string code, name, message, first;
+  Severity severity = Severity::error;
+  std::uint64_t count = 0, fixable = 0, files = 0;
+};
+
+// Two counts kept apart because tallies name them apart: errors and warnings, or failed tests and broken suites.
+using Parts = std::array<std::uint64_t, 2>;
+
+// What a tool's own total line says. Absent is not zero.
+struct OwnTotal {
+  std::optional<std::uint64_t> total, fixable;
+  std::array<std::optional<std::uint64_t>, 2> parts;
+};
+
+// What one tool reported.
+class ToolTally {
+ public:
+  ToolTally(const Format& of_format, std::uint64_t with_salt) : format{&of_format}, salt{with_salt} {}
+
+  struct Channel {
+    Parts raw{}, fresh{};            // of the section at hand: as printed, and not seen before
+    std::uint64_t raw_fixable = 0, fresh_fixable = 0;
+    std::uint64_t seen = 0, fixable = 0, files = 0;  // of the whole stream
+    std::uint64_t codes_left_out = 0;                // findings whose code found no room among the groups
+    std::uint64_t code_hash = 0, file_hash = 0;
+    std::vector<Group> groups;
+    std::vector<std::uint64_t> keys;  // of the groups
+    CommonPaths paths;
+  };
+
+  Parts parts() const;              // totals, open section included
+  std::uint64_t total() const { return parts()[0] + parts()[1]; }
+  std::uint64_t shown() const;      // what was seen of it
+  std::uint64_t fixable() const;
+  bool disagrees() const { return disagrees_; }
+  bool spoke() const;
+  const Channel& fullest() const;   // the channel that groups and files are taken from
+  bool section_open() const;
+
+  // `believed`: the total counts even where no finding was seen before it.
+  void end_section(const OwnTotal& own, bool believed);
+  // Totals with nothing before them count where this tool has the stream for itself: its beginning was cut off.
+  void settle_orphans(bool alone);
+  void claim_fixable(std::uint64_t own);
+
+  const Format* format;
+  std::uint64_t salt;
+  std::uint64_t shared_files = 0;  // files that another tool had named before
+  bool sure = false;
+  bool said_clean = false;
+  std::array<Channel, channels> channel;
+
+ private:
+  std::size_t section_channel() const;
+
+  Parts closed_{}, missing_{}, orphaned_{};
+  Parts unreconciled_{}, doubtful_{};  // raw counts, and missing ones, since the last total that agreed
+  std::uint64_t closed_fixable_ = 0, last_section_fresh_ = 0, last_section_fixable_ = 0;
+  bool disagrees_ = false, agreed_once_ = false;
+};
+
+class Tally {
+ public:
+  Tally();
+
+  // Counts a finding. `claim` says how surely it is this format's and not a look-alike's.
+  void add(const Format& format, const Diagnostic& found, const RuleDetail& how, Claim claim);
+  void own_total(const Format& format, const OwnTotal& own, const RuleDetail& how);
+  void clean(const Format& format);
+  // The stream has ended.
+  void finish();
+  // Something that only this tool prints was seen.
+  void sure(const Format& format);
+  bool speaking(const Format& format) const;
+
+  const std::vector<ToolTally>& tools() const { return tools_; }
+  const std::vector<ToolTally>& followers() const { return followers_; }
+  bool forgot_findings() const { return findings_.forgot(); }
+  bool forgot_files() const { return files_.forgot(); }
+
+ private:
+  ToolTally& tool(const Format& format, std::vector<ToolTally>& among);
+  ToolTally* settle(const Format& format);
+  std::uint64_t times_at_place(std::uint64_t place, std::uint64_t identity);
+  Group* group_of(ToolTally::Channel& channel, const Diagnostic& found);
+
+  std::uint64_t last_place_ = 0;           // file and line of the last finding
+  std::vector<std::uint64_t> at_that_place_;
+  BoundedSet findings_{remembered_findings};
+  BoundedSet files_{remembered_files};
+  std::vector<ToolTally> tools_, followers_;
+};
+
+}  // namespace longhaul::diag

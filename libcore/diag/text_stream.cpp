@@ -1,0 +1,151 @@
+#include "diag/text_stream.hpp"
+
+#include <algorithm>
+#include <cstring>
+
+#include "diag/plain_text.hpp"
+
+namespace longhaul::diag {
+namespace {
+
+constexpr std::size_t buffer_size = std::size_t{256} << 10U;
+constexpr std::size_t least_read = std::size_t{64} << 10U;
+constexpr std::size_t sampled_lines = 256;
+constexpr unsigned blocks_to_learn_from = 8;
+
+std::size_t find_line_end(const char* data, std::size_t begin, std::size_t end) {
+  const void* found = std::memchr(data + begin, '\n', end - begin);
+  return found == nullptr ? end : static_cast<std::size_t>(static_cast<const char*>(found) - data);
+}
+
+}  // namespace
+
+// The following line, made plain only when asked for.
+class TextStream::Next final : public Lookahead {
+ public:
+  Next(TextStream& stream, std::string_view raw) : stream_{stream}, raw_{raw} {}
+  std::string_view next() override { return stream_.plain(raw_, stream_.next_scratch_).text; }
+
+ private:
+  TextStream& stream_;
+  std::string_view raw_;
+};
+
+TextStream::TextStream(const RuleIndex& index, Tally& tally, UnknownLines& unknown)
+    : index_{index}, tally_{tally}, unknown_{unknown}, buffer_(buffer_size) {}
+
+std::span<char> TextStream::space() {
+  if (buffer_.size() - end_ < least_read && begin_ > 0) {
+    std::memmove(buffer_.data(), buffer_.data() + begin_, end_ - begin_);
+    end_ -= begin_;
+    searched_ -= begin_;
+    begin_ = 0;
+  }
+  return std::span{buffer_}.subspan(end_);
+}
+
+void TextStream::wrote(std::size_t bytes) {
+  const std::string_view block{buffer_.data() + end_, bytes};
+  bytes_ += bytes;
+  end_ += bytes;
+  const bool escapes = std::memchr(block.data(), '\x1b', block.size()) != nullptr;
+  const bool returns = !escapes && std::memchr(block.data(), '\r', block.size()) != nullptr;
+  // Half a line may have been looked at already, so a plain block only follows a plain one.
+  plain_block_ = !escapes && !returns && (begin_ + bytes == end_ || plain_block_);
+  if (!prefix_.known() && blocks_learned_from_ < blocks_to_learn_from) learn_prefix({buffer_.data() + begin_, end_ - begin_});
+  read_lines(false);
+}
+
+void TextStream::end_of_file() {
+  const bool at_line_start = !in_long_line_ && (end_ == 0 || buffer_[end_ - 1] == '\n');
+  if (at_line_start) return;
+  space()[0] = '\n';
+  wrote(1);
+  --bytes_;
+}
+
+void TextStream::finish() {
+  if (in_long_line_) {
+    part_of_line({buffer_.data() + begin_, end_ - begin_}, true);
+    begin_ = end_;
+  }
+  read_lines(true);
+  for (Source& source : sources_) source.parser->finish();
+}
+
+void TextStream::learn_prefix(std::string_view block) {
+  ++blocks_learned_from_;
+  std::vector<std::string> sample;
+  std::string scratch;
+  while (!block.empty() && sample.size() < sampled_lines) {
+    const std::size_t end = std::min(block.find('\n'), block.size());
+    sample.emplace_back(plain_text(block.substr(0, std::min<std::size_t>(end, 512)), scratch));
+    block.remove_prefix(std::min(end + 1, block.size()));
+  }
+  const std::vector<std::string_view> lines{sample.begin(), sample.end()};
+  prefix_.learn(lines);
+}
+
+TextStream::Line TextStream::plain(std::string_view raw, std::string& scratch) const {
+  const std::string_view text = plain_block_ ? trim_end(raw) : plain_text(raw, scratch);
+  if (!prefix_.known()) return {{}, text, text};
+  const LinePrefix::Parts parts = prefix_.split(text);
+  return {parts.label, trim_end(parts.text), text};
+}
+
+LineParser& TextStream::parser_for(std::string_view label) {
+  const auto found = std::find_if(sources_.begin(), sources_.end(), [&](const Source& s) { return s.label == label; });
+  if (found != sources_.end()) return *found->parser;
+  if (sources_.size() == max_sources) return *sources_.front().parser;
+  return *sources_.emplace_back(Source{std::string{label}, std::make_unique<LineParser>(index_, tally_, unknown_)}).parser;
+}
+
+// Reads whole lines, each only when the one after it is there too: source that a tool quotes is told by the marks on
+// the line below.
+void TextStream::read_lines(bool at_end) {
+  if (in_long_line_) {
+    const std::size_t stop = find_line_end(buffer_.data(), begin_, end_);
+    const bool last = stop < end_;
+    part_of_line({buffer_.data() + begin_, stop - begin_}, last);
+    begin_ = last ? stop + 1 : end_;
+    if (!last) return;
+  }
+  std::size_t line_end = find_line_end(buffer_.data(), begin_, end_);
+  while (line_end < end_) {
+    const std::size_t next_begin = line_end + 1;
+    const std::size_t next_end = find_line_end(buffer_.data(), next_begin, end_);
+    const bool next_whole = next_end < end_ || next_end - next_begin > longest_line;
+    if (!next_whole && !at_end) return;
+    one_line(begin_, line_end, {buffer_.data() + next_begin, next_end - next_begin});
+    begin_ = next_begin;
+    line_end = next_end;
+  }
+  if (at_end && begin_ < end_) {
+    one_line(begin_, end_, {});
+    begin_ = end_;
+  } else if (end_ - begin_ > longest_line) {
+    in_long_line_ = true;
+    ++lines_;
+    const Line line = plain({buffer_.data() + begin_, end_ - begin_}, scratch_);
+    cut_parser_ = &parser_for(line.label);
+    Next nothing{*this, {}};
+    cut_parser_->line(line.text, line.original, nothing, false);
+    begin_ = end_;
+  }
+}
+
+void TextStream::one_line(std::size_t begin, std::size_t end, std::string_view next) {
+  ++lines_;
+  const Line line = plain({buffer_.data() + begin, end - begin}, scratch_);
+  Next following{*this, next};
+  parser_for(line.label).line(line.text, line.original, following);
+}
+
+void TextStream::part_of_line(std::string_view part, bool last) {
+  cut_parser_->rest_of_line(part, last);
+  if (!last) return;
+  in_long_line_ = false;
+  ++cut_lines_;
+}
+
+}  // namespace longhaul::diag

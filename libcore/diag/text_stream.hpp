@@ -1,0 +1,67 @@
+// From bytes to lines: bounded in memory whatever comes, prefixes seen through, and interleaved sources kept apart.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "diag/line_parser.hpp"
+#include "diag/line_prefix.hpp"
+
+namespace longhaul::diag {
+
+class TextStream {
+ public:
+  // Lines longer than this are read by their beginning; JSON may be any length.
+  static constexpr std::size_t longest_line = std::size_t{64} << 10U;
+  static constexpr std::size_t max_sources = 16;
+
+  TextStream(const RuleIndex& index, Tally& tally, UnknownLines& unknown);
+
+  // Where the next bytes may be written, and how many were: saves a copy of the whole input.
+  std::span<char> space();
+  void wrote(std::size_t bytes);
+  // Ends a last line that has no end of its own, so that another input may follow.
+  void end_of_file();
+  void finish();
+
+  std::uint64_t bytes() const { return bytes_; }
+  std::uint64_t lines() const { return lines_; }
+  std::uint64_t cut_lines() const { return cut_lines_; }
+
+ private:
+  class Next;
+  struct Source {
+    std::string label;
+    std::unique_ptr<LineParser> parser;
+  };
+  struct Line {
+    std::string_view label, text, original;
+  };
+
+  void read_lines(bool at_end);
+  void one_line(std::size_t begin, std::size_t end, std::string_view next);
+  void part_of_line(std::string_view part, bool last);
+  void learn_prefix(std::string_view block);
+  Line plain(std::string_view raw, std::string& scratch) const;
+  LineParser& parser_for(std::string_view label);
+
+  const RuleIndex& index_;
+  Tally& tally_;
+  UnknownLines& unknown_;
+  LinePrefix prefix_;
+  std::vector<Source> sources_;
+  std::vector<char> buffer_;
+  std::size_t begin_ = 0, end_ = 0;  // of what is not read yet
+  std::size_t searched_ = 0;         // up to here there is no further line end
+  std::string scratch_, next_scratch_;
+  LineParser* cut_parser_ = nullptr;
+  unsigned blocks_learned_from_ = 0;
+  bool in_long_line_ = false, plain_block_ = false;
+  std::uint64_t bytes_ = 0, lines_ = 0, cut_lines_ = 0;
+};
+
+}  // namespace longhaul::diag

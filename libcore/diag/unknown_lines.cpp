@@ -1,0 +1,151 @@
+#include "diag/unknown_lines.hpp"
+
+#include <algorithm>
+#include <array>
+
+#include "base/hash.hpp"
+#include "base/utf8.hpp"
+#include "diag/template.hpp"
+
+namespace longhaul::diag {
+namespace {
+
+constexpr std::size_t longest_example = 160;
+constexpr std::size_t looked_at = 1024;  // bytes of a line that decide what it speaks of
+
+constexpr char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + ('a' - 'A')) : c; }
+constexpr bool is_letter(char c) { return lower(c) >= 'a' && lower(c) <= 'z'; }
+
+// Whole words, in lower case.
+constexpr std::string_view error_words[] = {
+    "error",  "errors",     "err",      "errno",     "fail",       "fails",    "failed",  "failure", "failures",
+    "failing", "fatal",     "exception", "exceptions", "panic",    "panicked", "traceback", "cannot", "unable",
+    "denied", "refused",    "abort",    "aborted",   "crash",      "crashed",  "crashes", "segfault", "killed",
+    "timeout", "undefined", "unresolved", "unreachable", "invalid", "unexpected", "corrupt", "corrupted", "critical",
+    "emerg",  "emergency",  "alert",    "unhandled", "uncaught",   "rejected", "unrecognized", "unrecognised",
+};
+constexpr std::string_view error_phrases[] = {"segmentation fault", "timed out",  "could not", "not found", "no such ",
+                                              "does not exist",     "core dumped", "can't ",    "err!",      "out of memory"};
+constexpr std::string_view success_words[] = {"ok", "done", "success", "successful", "successfully", "succeeded",
+                                              "passed", "complete", "completed", "clean"};
+
+template <std::size_t n>
+bool is_one_of(const std::string_view (&words)[n], std::string_view word) {
+  return std::find(std::begin(words), std::end(words), word) != std::end(words);
+}
+
+// "0 errors", "no error", "without errors"; "errors: 0", "failed=0"
+bool is_negated(std::string_view line, std::size_t begin, std::size_t end) {
+  std::string_view before = line.substr(0, begin);
+  while (before.ends_with(' ')) before.remove_suffix(1);
+  const auto follows = [&](std::string_view word) {
+    return before.ends_with(word) && (before.size() == word.size() || !(is_letter(before[before.size() - word.size() - 1]) ||
+                                      (before[before.size() - word.size() - 1] >= '0' && before[before.size() - word.size() - 1] <= '9')));
+  };
+  if (follows("0") || follows("no") || follows("No") || follows("without") || follows("zero")) return true;
+  std::string_view after = line.substr(end);
+  while (!after.empty() && (after.front() == ':' || after.front() == '=' || after.front() == ' ')) after.remove_prefix(1);
+  return after.size() != line.size() - end && after.starts_with("0") && (after.size() == 1 || !(after[1] >= '0' && after[1] <= '9') ) &&
+         !after.starts_with("0x");
+}
+
+// A name such as error.ts, on_error or src/failed/: the word is part of something larger.
+bool is_part_of_name(std::string_view line, std::size_t begin, std::size_t end) {
+  const auto joins = [](char c) { return c == '_' || c == '/' || c == '-' || c == '$' || (c >= '0' && c <= '9'); };
+  if (begin > 0 && (joins(line[begin - 1]) || line[begin - 1] == '.')) return true;
+  if (end == line.size()) return false;
+  const bool dotted = line[end] == '.' && end + 1 < line.size() && is_letter(line[end + 1]);
+  return joins(line[end]) || dotted || line[end] == '(';
+}
+
+bool ends_as_class(std::string_view word) {
+  for (const std::string_view suffix : {"Error", "Exception", "Failure", "Panic"})
+    if (word.size() > suffix.size() && word.ends_with(suffix)) return true;
+  return false;
+}
+
+template <typename Visit>
+bool any_word(std::string_view line, Visit visit) {
+  std::size_t at = 0;
+  while (at < line.size()) {
+    if (!is_letter(line[at])) {
+      ++at;
+      continue;
+    }
+    std::size_t end = at;
+    while (end < line.size() && is_letter(line[end])) ++end;
+    if (end - at <= 64 && visit(line.substr(at, end - at), at, end)) return true;
+    at = end;
+  }
+  return false;
+}
+
+std::string lowered(std::string_view text) {
+  std::string out{text};
+  std::transform(out.begin(), out.end(), out.begin(), lower);
+  return out;
+}
+
+}  // namespace
+
+bool speaks_of_error(std::string_view line) {
+  line = line.substr(0, looked_at);
+  std::array<char, 16> word_buffer{};
+  const bool found = any_word(line, [&](std::string_view word, std::size_t begin, std::size_t end) {
+    if (ends_as_class(word)) return !is_negated(line, begin, end);
+    if (word.size() < 3 || word.size() > word_buffer.size()) return false;
+    std::transform(word.begin(), word.end(), word_buffer.begin(), lower);
+    return is_one_of(error_words, std::string_view{word_buffer.data(), word.size()}) && !is_negated(line, begin, end) &&
+           !is_part_of_name(line, begin, end);
+  });
+  if (found) return true;
+  const std::string text = lowered(line);
+  return std::any_of(std::begin(error_phrases), std::end(error_phrases),
+                     [&](std::string_view phrase) { return text.find(phrase) != std::string::npos; });
+}
+
+bool speaks_of_success(std::string_view line) {
+  if (speaks_of_error(line)) return false;
+  line = line.substr(0, looked_at);
+  return any_word(line, [&](std::string_view word, std::size_t begin, std::size_t end) {
+    if (is_part_of_name(line, begin, end)) return false;
+    const std::string small = lowered(word);
+    if (is_one_of(success_words, small)) return begin < 4 || line.substr(0, begin).find("not ") == std::string_view::npos;
+    return is_one_of(error_words, small) && is_negated(line, begin, end);
+  });
+}
+
+void UnknownLines::add(std::string_view line) {
+  ++lines_;
+  const bool error = speaks_of_error(line);
+  if (error) ++error_lines_;
+  else if (speaks_of_success(line)) ++success_lines_;
+
+  if (head_.size() < kept_lines) {
+    head_.push_back(core::utf8_shorten(line, longest_example));
+  } else {
+    if (tail_.size() == kept_lines) tail_.pop_front();
+    tail_.push_back(core::utf8_shorten(line, longest_example));
+  }
+
+  std::string masked = mask(line);
+  const std::uint64_t hash = core::hash(masked);
+  const auto known = std::find_if(templates_.begin(), templates_.end(), [&](const Template& t) { return t.hash == hash; });
+  if (known != templates_.end()) {
+    ++known->count;
+  } else if (templates_.size() < max_templates) {
+    templates_.push_back({std::move(masked), core::utf8_shorten(line, longest_example), hash, 1, error});
+  } else {
+    ++left_out_;
+  }
+}
+
+std::vector<UnknownLines::Template> UnknownLines::commonest() const {
+  std::vector<Template> sorted = templates_;
+  std::stable_sort(sorted.begin(), sorted.end(), [](const Template& a, const Template& b) {
+    return a.error != b.error ? a.error : a.count > b.count;
+  });
+  return sorted;
+}
+
+}  // namespace longhaul::diag

@@ -1,0 +1,49 @@
+// What no format understood. It is never silently benign: lines that speak of errors are counted, grouped by what they
+// have in common, and the first and last lines are kept.
+#pragma once
+
+#include <cstdint>
+#include <deque>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace longhaul::diag {
+
+// Whether a line speaks of something that went wrong ("error", "failed", "ValueError", …); "0 errors" and a file named
+// error.ts do not.
+bool speaks_of_error(std::string_view line);
+// Whether a line says that all went well ("Done", "ok", "0 errors", "passed").
+bool speaks_of_success(std::string_view line);
+
+class UnknownLines {
+ public:
+  static constexpr std::size_t max_templates = 256;
+  static constexpr std::size_t kept_lines = 3;
+
+  struct Template {
+    std::string masked, example;
+    std::uint64_t hash = 0, count = 0;
+    bool error = false;
+  };
+
+  void add(std::string_view line);
+
+  std::uint64_t lines() const { return lines_; }
+  std::uint64_t error_lines() const { return error_lines_; }
+  std::uint64_t success_lines() const { return success_lines_; }
+  // Lines that found no room among the templates.
+  std::uint64_t left_out() const { return left_out_; }
+  // Those that speak of errors first, then by count.
+  std::vector<Template> commonest() const;
+  const std::vector<std::string>& head() const { return head_; }
+  const std::deque<std::string>& tail() const { return tail_; }
+
+ private:
+  std::uint64_t lines_ = 0, error_lines_ = 0, success_lines_ = 0, left_out_ = 0;
+  std::vector<Template> templates_;
+  std::vector<std::string> head_;
+  std::deque<std::string> tail_;
+};
+
+}  // namespace longhaul::diag

@@ -1,0 +1,123 @@
+#include "store/json_elements.hpp"
+
+#include <cstring>
+
+namespace longhaul::store {
+namespace {
+
+// What may stand between strings and brackets: blanks, commas, colons, numbers, true, false, null.
+bool is_filler(char c) {
+  return c == ' ' || c == '\n' || c == '\r' || c == '\t' || c == ',' || c == ':' || (c >= '0' && c <= '9') ||
+         (c != 0 && std::strchr("+-.eEtrufalsn", c) != nullptr);
+}
+
+}  // namespace
+
+void JsonElements::begin() {
+  open_.clear();
+  key_.clear();
+  place_.clear();
+  element_.clear();
+  root_.clear();
+  in_string_ = escaped_ = taking_ = taking_root_ = element_too_large_ = root_too_large_ = false;
+}
+
+// An element stands in a top-level array, or in an array that is a member of the top-level object.
+bool JsonElements::in_array_of_elements() const {
+  if (open_.size() == 1) return open_[0] == '[';
+  return open_.size() == 2 && open_[0] == '{' && open_[1] == '[';
+}
+
+void JsonElements::keep(std::string_view text) {
+  const auto append = [&](std::string& to, bool& too_large) {
+    if (too_large) return;
+    if (to.size() + text.size() > max_element) {
+      too_large = true;
+      to.clear();
+    } else {
+      to += text;
+    }
+  };
+  if (taking_) append(element_, element_too_large_);
+  if (taking_root_) append(root_, root_too_large_);
+}
+
+void JsonElements::emit(std::string_view place, std::string& element, bool& too_large) {
+  if (too_large) ++left_out_;
+  else sink_(place, element);
+  element.clear();
+  too_large = false;
+}
+
+bool JsonElements::open(char bracket) {
+  if (open_.size() == max_depth) return false;
+  if (bracket == '{' && in_array_of_elements()) {
+    taking_ = true;
+    place_ = open_.size() == 1 ? "[]" : key_ + "[]";
+  }
+  if (open_.empty()) taking_root_ = bracket == '{';
+  open_.push_back(bracket);
+  return true;
+}
+
+bool JsonElements::close(char bracket) {
+  if (open_.empty() || open_.back() != (bracket == '}' ? '{' : '[')) return false;
+  open_.pop_back();
+  return true;
+}
+
+// Reads the rest of a string from `at` on, up to and with its closing quote or the end of the text.
+void JsonElements::string(std::string_view text, std::size_t& at) {
+  const bool names_member = open_.size() == 1 && open_[0] == '{';
+  while (at < text.size()) {
+    const char c = text[at++];
+    if (escaped_) escaped_ = false;
+    else if (c == '\\') escaped_ = true;
+    else if (c == '"') {
+      in_string_ = false;
+      return;
+    }
+    if (names_member && key_.size() < 64) key_ += c;
+  }
+}
+
+JsonElements::Status JsonElements::feed(std::string_view text) {
+  std::size_t at = 0;
+  while (at < text.size()) {
+    const std::size_t begin = at;
+    if (in_string_) {
+      string(text, at);
+      keep(text.substr(begin, at - begin));
+      continue;
+    }
+    while (at < text.size() && is_filler(text[at])) ++at;
+    if (at > begin) keep(text.substr(begin, at - begin));
+    if (at == text.size()) break;
+    const char c = text[at++];
+    const std::string_view one = text.substr(at - 1, 1);
+    if (c == '"') {
+      in_string_ = true;
+      if (open_.size() == 1) key_.clear();
+      keep(one);
+    } else if (c == '{' || c == '[') {
+      if (!open(c)) return Status::malformed;
+      keep(one);
+    } else if (c == '}' || c == ']') {
+      keep(one);
+      if (!close(c)) return Status::malformed;
+      if (taking_ && in_array_of_elements()) {
+        taking_ = false;
+        emit(place_, element_, element_too_large_);
+      }
+      if (open_.empty()) {
+        if (taking_root_) emit("", root_, root_too_large_);
+        return Status::done;
+      }
+    } else {
+      return Status::malformed;
+    }
+  }
+  return Status::more;
+}
+
+}  // namespace longhaul::store

@@ -1,0 +1,50 @@
+// Splits a JSON document into elements small enough to parse, while it streams in: a linter's report of a gigabyte is
+// read in the memory of its largest element.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace longhaul::store {
+
+class JsonElements {
+ public:
+  // Larger elements are left out and counted.
+  static constexpr std::size_t max_element = std::size_t{4} << 20U;
+  static constexpr std::size_t max_depth = 256;
+
+  // Called with the place of an element and its text: "[]" for the members of a top-level array, "key[]" for those of
+  // an array that is a member of the top-level object, "" for a top-level object itself.
+  using Sink = std::function<void(std::string_view place, std::string_view element)>;
+
+  enum class Status : std::uint8_t { more, done, malformed };
+
+  explicit JsonElements(Sink sink) : sink_{std::move(sink)} {}
+
+  void begin();
+  // Reads on until the document ends; what follows it in `text` is ignored.
+  Status feed(std::string_view text);
+  std::uint64_t left_out() const { return left_out_; }
+
+ private:
+  void string(std::string_view text, std::size_t& at);
+  bool open(char bracket);
+  bool close(char bracket);
+  bool structural(char c);
+  bool in_array_of_elements() const;
+  void keep(std::string_view text);
+  void emit(std::string_view place, std::string& element, bool& too_large);
+
+  Sink sink_;
+  std::vector<char> open_;  // brackets
+  std::string key_, place_;  // last member name of the top-level object; where elements are
+  std::string element_, root_;
+  bool in_string_ = false, escaped_ = false, taking_ = false, taking_root_ = false;
+  bool element_too_large_ = false, root_too_large_ = false;
+  std::uint64_t left_out_ = 0;
+};
+
+}  // namespace longhaul::store

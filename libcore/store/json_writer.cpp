@@ -1,0 +1,93 @@
+#include "store/json_writer.hpp"
+
+#include <cstdio>
+
+#include "base/utf8.hpp"
+
+namespace longhaul::store {
+
+void append_json_string(std::string& out, std::string_view text) {
+  out += '"';
+  for (std::size_t at = 0; at < text.size();) {
+    const char c = text[at];
+    const auto byte = static_cast<unsigned char>(c);
+    if (byte >= 0x20 && byte < 0x80) {
+      if (c == '"' || c == '\\') out += '\\';
+      out += c;
+      ++at;
+    } else if (byte < 0x20) {
+      switch (c) {
+        case '\n': out += "\\n"; break;
+        case '\t': out += "\\t"; break;
+        case '\r': out += "\\r"; break;
+        default: {
+          char escape[8];
+          std::snprintf(escape, sizeof escape, "\\u%04x", byte);
+          out += escape;
+        }
+      }
+      ++at;
+    } else if (const std::size_t length = core::utf8_sequence(text, at); length != 0) {
+      out += text.substr(at, length);
+      at += length;
+    } else {
+      out += "\xEF\xBF\xBD";
+      ++at;
+    }
+  }
+  out += '"';
+}
+
+void JsonWriter::comma() {
+  if (comma_wanted_) out_ += ',';
+  comma_wanted_ = true;
+}
+
+JsonWriter& JsonWriter::open(char bracket) {
+  comma();
+  out_ += bracket;
+  comma_wanted_ = false;
+  return *this;
+}
+
+JsonWriter& JsonWriter::close(char bracket) {
+  out_ += bracket;
+  comma_wanted_ = true;
+  return *this;
+}
+
+JsonWriter& JsonWriter::key(std::string_view name) {
+  comma();
+  append_json_string(out_, name);
+  out_ += ':';
+  comma_wanted_ = false;
+  return *this;
+}
+
+JsonWriter& JsonWriter::value(std::string_view text) {
+  comma();
+  append_json_string(out_, text);
+  return *this;
+}
+
+JsonWriter& JsonWriter::value(std::uint64_t number) {
+  comma();
+  out_ += std::to_string(number);
+  return *this;
+}
+
+JsonWriter& JsonWriter::value(bool flag) {
+  comma();
+  out_ += flag ? "true" : "false";
+  return *this;
+}
+
+JsonWriter& JsonWriter::tenths(double number) {
+  comma();
+  char text[48];
+  std::snprintf(text, sizeof text, "%.1f", number);
+  out_ += text;
+  return *this;
+}
+
+}  // namespace longhaul::store

@@ -1,0 +1,260 @@
+#!/bin/sh
+# contract.sh CHECK BINARY: one of the promises that every tool keeps, checked on one tool. CMake registers every
+# function check_NAME() as the test contract.TOOL.NAME. Runs in a fresh directory; LONGHAUL_SOURCE is the source tree.
+#
+# samples/TOOL says how the tool is used: sample(), which calls "$binary" on an input for
+# which it prints something, and role=filter|gate|wrapper.
+set -u
+
+check=$1
+binary=$2
+tool=$(basename "$binary")
+source_tree=$LONGHAUL_SOURCE
+role=filter
+# shellcheck source=tests/contract/samples/errsum
+. "$source_tree/tests/contract/samples/$tool"
+
+case $role in
+  filter) trouble=2 ;;
+  gate) trouble=3 ;;
+  wrapper) trouble=125 ;;
+esac
+
+fail() {
+  printf 'FAILED: %s\n' "$*"
+  for file in out err; do
+    [ ! -s "$file" ] || { printf -- '--- std%s:\n' "$file"; head -c 2000 "$file"; }
+  done
+  exit 1
+}
+
+# run COMMAND...: its streams in the files out and err, its status in $status.
+run() {
+  status=0
+  "$@" >out 2>err </dev/null || status=$?
+}
+
+expect_status() { [ "$status" -eq "$1" ] || fail "status $status, not $1"; }
+expect_no_output() { [ ! -s out ] || fail "stdout is not empty"; }
+expect_silence() { [ ! -s err ] || fail "stderr is not empty"; }
+
+# One line on stderr that begins with "TOOL: " and what is given.
+expect_message() {
+  [ "$(wc -l <err)" -eq 1 ] || fail "stderr is not one line"
+  case $(cat err) in
+    "$tool: $1"*) ;;
+    *) fail "stderr does not begin with '$tool: $1'" ;;
+  esac
+}
+
+expect_usage_error() {
+  expect_status "$trouble"
+  expect_no_output
+  expect_message "$1"
+}
+
+options() { "$binary" --emit-options; }
+
+# The options of the man page in the form of --emit-options, from lines like
+# .It Fl f , Fl -format Ar FORMAT
+man_options() {
+  awk '
+    /^\.It Fl/ {
+      names = ""; value = ""
+      for (i = 2; i < NF; i++) {
+        if ($i == "Fl") names = names (names == "" ? "" : ",") "-" $(i + 1)
+        if ($i == "Ar") value = $(i + 1)
+      }
+      print names "\t" value
+    }' "$source_tree/man/$tool.1"
+}
+
+check_help() {
+  run "$binary" --help
+  expect_status 0
+  expect_silence
+  grep -q "^Usage: $tool " out || fail "no usage line"
+  grep -q '^Examples:' out || fail "no examples"
+  grep -q '^Exit status:' out || fail "no exit statuses"
+  [ -z "$(awk 'length > 80' out)" ] || fail "a line is longer than 80 columns"
+  options | sed 's/[,\t]/\n/g' | grep '^-' | while read -r name; do
+    grep -q -e "^ .*$name\\( \\|,\\|\$\\)" out || fail "--help does not show $name"
+  done || exit 1
+  mv out long
+  run "$binary" -h
+  cmp -s out long || fail "-h differs from --help"
+}
+
+check_version() {
+  run "$binary" --version
+  expect_status 0
+  expect_silence
+  grep -qx "$tool [0-9][0-9]*\\.[0-9][0-9]*\\.[0-9][0-9]* (longhaul)" out || fail "not 'TOOL N.N.N (longhaul)'"
+  [ "$(wc -l <out)" -eq 1 ] || fail "more than one line"
+  mv out long
+  run "$binary" -V
+  cmp -s out long || fail "-V differs from --version"
+}
+
+check_unknown_option() {
+  run "$binary" --no-such-option
+  expect_usage_error '--no-such-option: '
+  run "$binary" -@
+  expect_usage_error '-@: '
+}
+
+check_unknown_option_suggestion() {
+  run "$binary" --versoin
+  expect_usage_error '--versoin: '
+  grep -q -e '--version' err || fail "the nearest option is not named"
+}
+
+check_missing_value() {
+  run "$binary" --config
+  expect_usage_error '--config: '
+}
+
+check_flag_with_value() {
+  run "$binary" --version=1
+  expect_usage_error '--version: '
+}
+
+check_config_missing() {
+  run "$binary" --config no-such-file.toml
+  expect_usage_error 'no-such-file.toml: '
+}
+
+check_config_unknown_key() {
+  echo 'no-such-key = 1' >config.toml
+  run "$binary" --config config.toml
+  expect_usage_error 'config.toml:1: '
+}
+
+check_config_malformed() {
+  echo '[[' >config.toml
+  run "$binary" --config config.toml
+  expect_usage_error 'config.toml:1: '
+}
+
+check_help_on_full_disk() {
+  run sh -c '"$1" --help >/dev/full' sh "$binary"
+  expect_usage_error 'stdout: '
+}
+
+check_output_on_full_disk() {
+  run sample
+  [ -s out ] || fail "the sample prints nothing"
+  # shellcheck disable=SC2317
+  sample_full() { sample >/dev/full; }
+  run sample_full
+  expect_status "$trouble"
+  expect_message 'stdout: '
+}
+
+check_closed_stdout() {
+  # shellcheck disable=SC2317
+  sample_closed() { sample >&-; }
+  run sample_closed
+  expect_status "$trouble"
+  expect_message 'stdout: '
+}
+
+check_closed_descriptors() {
+  for closed in '<&-' '2>&-' '<&- 2>&-' '<&- >&- 2>&-'; do
+    run sh -c "\"\$1\" --version $closed" sh "$binary"
+    [ "$status" -eq 0 ] || [ "$status" -eq "$trouble" ] || fail "status $status with $closed"
+  done
+  # An error message must not land in a file that took the number of stderr.
+  run sh -c '"$1" --no-such-option 2>&-' sh "$binary"
+  expect_status "$trouble"
+  expect_no_output
+}
+
+check_broken_pipe() {
+  # The reader is gone before anything is written.
+  { sleep 0.2; sample 2>err; echo $? >status; } | true
+  [ ! -s err ] || fail "a closed pipe is reported"
+  [ "$(cat status)" -ne "$trouble" ] || fail "a closed pipe is trouble"
+  run sh -c '{ sleep 0.2; "$1" --help; } | true' sh "$binary"
+  expect_silence
+}
+
+check_completions() {
+  for shell in bash zsh fish; do
+    case $shell in
+      bash) file=$tool.bash ;;
+      zsh) file=_$tool ;;
+      fish) file=$tool.fish ;;
+    esac
+    run "$binary" --emit-completion "$shell"
+    expect_status 0
+    cmp out "$source_tree/completions/$file" || fail "completions/$file is not up to date: ./run completions writes it"
+    if command -v "$shell" >/dev/null; then "$shell" -n out || fail "$shell cannot read it"; fi
+  done
+}
+
+check_bash_completion() {
+  command -v bash >/dev/null || exit 77
+  cat >complete.bash <<'END'
+source "$LONGHAUL_SOURCE/completions/$1.bash"
+COMP_WORDS=("$1" --vers) COMP_CWORD=1
+"_$1" 2>/dev/null
+echo "${COMPREPLY[*]}"
+END
+  run bash complete.bash "$tool"
+  [ "$(cat out)" = --version ] || fail "bash does not complete --vers"
+}
+
+check_man_options() {
+  options | sort >program
+  man_options | sort >page
+  diff program page || fail "the options of the program (<) and of man/$tool.1 (>) differ"
+}
+
+check_man_lint() {
+  command -v mandoc >/dev/null || exit 77
+  mandoc -T lint -W warning "$source_tree/man/$tool.1" || fail "mandoc objects"
+}
+
+check_man_summary() {
+  summary=$(sed -n 's/^\.Nd //p' "$source_tree/man/$tool.1")
+  [ -n "$summary" ] || fail "the man page has no .Nd line"
+  # --help wraps the line; the first letter is a capital there.
+  "$binary" --help | sed -n '2,/^$/p' | tr '\n' ' ' | grep -qi "^$summary\\. " || fail "--help does not say '$summary'"
+}
+
+variable() { printf 'LONGHAUL_%s' "$tool" | tr 'a-z-' 'A-Z_'; }
+
+with_rollout() (
+  export "$(variable)=$1"
+  sample
+)
+
+check_rollout_off() {
+  run with_rollout off
+  expect_silence
+  [ "$status" -ne "$trouble" ] || fail "off is trouble"
+}
+
+check_rollout_shadow() {
+  run with_rollout off
+  mv out legacy
+  LONGHAUL_SHADOW_LOG=$PWD/log/shadow.jsonl
+  export LONGHAUL_SHADOW_LOG
+  run with_rollout shadow
+  expect_silence
+  cmp out legacy || fail "shadow does not behave as off does"
+  grep -q "^{\"tool\":\"$tool\"," log/shadow.jsonl || fail "nothing was recorded"
+}
+
+check_rollout_unknown() {
+  run sample
+  expected=$status
+  mv out plain
+  run with_rollout maybe
+  expect_status "$expected"
+  expect_message "warning: $(variable): "
+  cmp out plain || fail "an unknown value is not taken as on"
+}
+
+"check_$check"
