@@ -12,9 +12,7 @@
 namespace longhaul::core {
 namespace {
 
-bool would_block(int error_number) {
-  return error_number == EAGAIN || error_number == EWOULDBLOCK;
-}
+bool would_block(int error_number) { return error_number == EAGAIN || error_number == EWOULDBLOCK; }
 
 void wait_until(int descriptor, short event) {
   pollfd waiting{descriptor, event, 0};
@@ -37,9 +35,7 @@ Fd open_input(std::string_view path) {
   return Fd{opened};
 }
 
-std::string_view input_name(std::string_view path) {
-  return path == "-" ? std::string_view{"stdin"} : path;
-}
+std::string_view input_name(std::string_view path) { return path == "-" ? std::string_view{"stdin"} : path; }
 
 std::size_t read_some(int descriptor, std::span<char> buffer, std::string_view subject) {
   while (true) {

@@ -18,22 +18,41 @@ constexpr std::uint64_t mix(std::uint64_t h) {
   return h;
 }
 
+// Multiplies to 128 bits and folds them: the step of wyhash (Wang Yi, public domain).
+constexpr std::uint64_t fold(std::uint64_t a, std::uint64_t b) {
+  __extension__ using wide = unsigned __int128;
+  const wide product = static_cast<wide>(a) * b;
+  return static_cast<std::uint64_t>(product) ^ static_cast<std::uint64_t>(product >> 64U);
+}
+
+inline constexpr std::uint64_t first_secret = 0xa0761d6478bd642fULL;
+inline constexpr std::uint64_t second_secret = 0xe7037ed1a0b428dbULL;
+
 constexpr std::uint64_t combine(std::uint64_t seed, std::uint64_t value) {
-  return mix(seed * 0x9e3779b97f4a7c15ULL + value);
+  return fold(seed ^ first_secret, value ^ second_secret);
 }
 
 inline std::uint64_t hash(std::string_view text, std::uint64_t seed = 0) {
-  std::uint64_t h = seed ^ (text.size() * 0x9e3779b97f4a7c15ULL);
-  while (text.size() >= 8) {
+  const auto word_at = [&](std::size_t at) {
     std::uint64_t word = 0;
-    std::memcpy(&word, text.data(), 8);
-    h = (h ^ word) * 0xff51afd7ed558ccdULL;
-    h ^= h >> 32;
-    text.remove_prefix(8);
+    std::memcpy(&word, text.data() + at, 8);
+    return word;
+  };
+  std::uint64_t h = seed ^ first_secret;
+  std::size_t at = 0;
+  for (; text.size() - at > 16; at += 16) h = fold(word_at(at) ^ second_secret, word_at(at + 8) ^ h);
+  std::uint64_t a = 0;
+  std::uint64_t b = 0;
+  const std::size_t left = text.size() - at;
+  if (left >= 8) {
+    a = word_at(at);
+    b = word_at(text.size() - 8);
+  } else if (text.size() >= 8) {
+    b = word_at(text.size() - 8);
+  } else if (left != 0) {
+    std::memcpy(&b, text.data() + at, left);
   }
-  std::uint64_t tail = 0;
-  if (!text.empty()) std::memcpy(&tail, text.data(), text.size());
-  return mix(h ^ tail);
+  return fold(second_secret ^ text.size(), fold(a ^ second_secret, b ^ h));
 }
 
 }  // namespace longhaul::core

@@ -1,61 +1,95 @@
 // A set of 64-bit hashes that never grows past its bound.
 #pragma once
 
+#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <vector>
 
 namespace longhaul::diag {
 
-// Remembers at least the last `capacity` values. Past that the older half is forgotten, which `forgot()` tells: a
-// value may then be reported new a second time, never a new one as seen.
+// Exact while small. A large one keeps 32 of the bits that do not choose the place, in lines of the cache: each insert
+// costs one access to memory, and two of 2^50 values are mistaken for each other. A full line forgets its oldest value,
+// which `forgot()` tells: a value may then be reported new a second time.
 class BoundedSet {
  public:
-  explicit BoundedSet(std::size_t capacity) : capacity_{capacity} {}
+  // Remembers about `capacity` values, a power of two; of large sets nearly all.
+  explicit BoundedSet(std::size_t capacity) : lines_wanted_{capacity / usual_load} {}
 
   // True where the value was not in the set.
   bool insert(std::uint64_t value) {
+    if (!lines_.empty()) return insert_in_line(value);
     if (value == 0) value = 1;  // 0 marks a free slot
-    if (contains(old_, value) || contains(young_, value)) return false;
-    if ((young_size_ + 1) * 4 > young_.size() * 3) make_room();
-    place(young_, value);
-    ++young_size_;
-    return true;
+    if ((small_size_ + 1) * 2 > small_.size()) {
+      if (small_size_ == largest_small) {
+        become_large();
+        return insert_in_line(value);
+      }
+      grow();
+    }
+    return insert_in_small(value);
   }
+
+  // This value will be inserted soon: brings its place into the cache.
+  [[gnu::always_inline]] void expect(std::uint64_t value) const {
+    if (!lines_.empty()) __builtin_prefetch(&lines_[line_of(value)], 1);
+  }
+
   bool forgot() const { return forgot_; }
 
  private:
-  static bool contains(const std::vector<std::uint64_t>& slots, std::uint64_t value) {
-    if (slots.empty()) return false;
-    const std::size_t mask = slots.size() - 1;
-    for (std::size_t i = value & mask; slots[i] != 0; i = (i + 1) & mask)
-      if (slots[i] == value) return true;
-    return false;
-  }
-  static void place(std::vector<std::uint64_t>& slots, std::uint64_t value) {
-    const std::size_t mask = slots.size() - 1;
-    std::size_t i = value & mask;
-    while (slots[i] != 0) i = (i + 1) & mask;
-    slots[i] = value;
-  }
-  void make_room() {
-    if (young_size_ < capacity_) {
-      std::vector<std::uint64_t> larger(young_.empty() ? 256 : young_.size() * 2);
-      for (const std::uint64_t value : young_)
-        if (value != 0) place(larger, value);
-      young_ = std::move(larger);
-      return;
-    }
-    forgot_ = forgot_ || !old_.empty();
-    old_.swap(young_);
-    young_.assign(old_.size(), 0);
-    young_size_ = 0;
+  static constexpr std::size_t line_size = 16;
+  static constexpr std::size_t usual_load = 8;  // values of a line when the set is full; more than 16 are rare
+  static constexpr std::size_t largest_small = 8192;
+  struct alignas(64) Line {
+    std::array<std::uint32_t, line_size> tags{};
+  };
+
+  std::size_t line_of(std::uint64_t value) const { return value & (lines_.size() - 1); }
+  static std::uint32_t tag_of(std::uint64_t value) { return static_cast<std::uint32_t>(value >> 32U) | 1U; }
+
+  bool insert_in_line(std::uint64_t value) {
+    Line& line = lines_[line_of(value)];
+    const std::uint32_t tag = tag_of(value);
+    bool known = false;
+    for (const std::uint32_t each : line.tags) known |= each == tag;
+    if (known) return false;
+    forgot_ = forgot_ || line.tags[line_size - 1] != 0;
+    for (std::size_t i = line_size - 1; i > 0; --i) line.tags[i] = line.tags[i - 1];
+    line.tags[0] = tag;
+    return true;
   }
 
-  std::size_t capacity_;
-  std::size_t young_size_ = 0;
+  bool insert_in_small(std::uint64_t value) {
+    const std::size_t mask = small_.size() - 1;
+    std::size_t i = value & mask;
+    for (; small_[i] != 0; i = (i + 1) & mask)
+      if (small_[i] == value) return false;
+    small_[i] = value;
+    ++small_size_;
+    return true;
+  }
+
+  void grow() {
+    std::vector<std::uint64_t> old(small_.empty() ? 512 : small_.size() * 2);
+    old.swap(small_);
+    small_size_ = 0;
+    for (const std::uint64_t value : old)
+      if (value != 0) insert_in_small(value);
+  }
+
+  void become_large() {
+    lines_.resize(lines_wanted_);
+    for (const std::uint64_t value : small_)
+      if (value != 0) insert_in_line(value);
+    small_ = {};
+  }
+
+  std::size_t lines_wanted_;
+  std::size_t small_size_ = 0;
   bool forgot_ = false;
-  std::vector<std::uint64_t> young_, old_;
+  std::vector<std::uint64_t> small_;
+  std::vector<Line> lines_;
 };
 
 }  // namespace longhaul::diag

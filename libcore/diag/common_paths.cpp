@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "base/hash.hpp"
+
 namespace longhaul::diag {
 namespace {
 
@@ -53,18 +55,13 @@ void CommonPaths::add_file(std::string_view file) {
 
 void CommonPaths::add_findings(std::string_view file, std::uint64_t count) {
   const std::string_view directory = directory_of(plain(file));
-  const auto is_it = [&](const Directory& known) { return known.path == directory; };
-  if (last_directory_ < directories_.size() && is_it(directories_[last_directory_])) {
-    directories_[last_directory_].count += count;
-    return;
+  const std::uint64_t key = core::hash(directory);
+  last_ = by_path_.find(key);
+  if (last_ == KeyIndex::none && by_path_.add(key)) {
+    last_ = directories_.size();
+    directories_.push_back({std::string{directory}, 0});
   }
-  auto found = std::find_if(directories_.begin(), directories_.end(), is_it);
-  if (found == directories_.end()) {
-    if (directories_.size() == max_directories) return;
-    found = directories_.insert(found, Directory{std::string{directory}, 0});
-  }
-  last_directory_ = static_cast<std::size_t>(found - directories_.begin());
-  found->count += count;
+  add_to_last(count);
 }
 
 std::vector<std::string> CommonPaths::narrowest(std::size_t most) const {

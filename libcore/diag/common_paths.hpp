@@ -6,6 +6,8 @@
 #include <string_view>
 #include <vector>
 
+#include "diag/key_index.hpp"
+
 namespace longhaul::diag {
 
 class CommonPaths {
@@ -22,6 +24,10 @@ class CommonPaths {
   void add_file(std::string_view file);
   // `count` findings in a file.
   void add_findings(std::string_view file, std::uint64_t count);
+  // `count` more in the file of the last call.
+  void add_to_last(std::uint64_t count) {
+    if (last_ != KeyIndex::none) directories_[last_].count += count;
+  }
 
   // For each first component the narrowest directory (or the one file) that holds all its files; empty where there are
   // more than `most` of them, since the common one is then the working directory.
@@ -35,7 +41,8 @@ class CommonPaths {
   };
   std::vector<Root> roots_;
   std::vector<Directory> directories_;
-  std::size_t last_directory_ = 0;
+  KeyIndex by_path_{max_directories};
+  std::size_t last_ = KeyIndex::none;
   bool too_many_ = false;
 };
 

@@ -51,6 +51,8 @@ struct RuleDetail {
   bool sure = false;      // only this tool prints such a line: settles which of two look-alikes speaks
   // Counts only where no other error was found: "make: *** Error 1" follows from the compiler's errors.
   bool follower = false;
+  // A test's name may be cut here, so that only its message tells it from another.
+  bool by_message = false;
   bool as_wide = false;   // only where the line is as wide as the section headings of its run: quoted ones rarely are
   bool last = false;      // only as the last line of the input
   bool goes_on = false;   // only where the next line is indented or ends in a bracket: a wrapped message

@@ -35,14 +35,15 @@ constexpr JsonLayout layouts[] = {
     {.format = "gcc", .place = "[]", .has = {"kind", "locations", "message"}, .file = "locations.0.caret.file",
      .line = "locations.0.caret.line", .column = "locations.0.caret.column", .code = "option", .message = "message",
      .severity = "kind"},
-    // vitest writes jest's report; its suites alone have no "endTime" of their own tests or a "meta" member
-    {.format = "vitest", .place = "testResults[]", .has = {"assertionResults", "name", "status", "startTime"},
+    {.format = "jest", .place = "testResults[]", .has = {"assertionResults", "name", "status", "summary"},
      .nested = "assertionResults", .file = "name", .line = "location.line", .name = "fullName",
      .message = "failureMessages.0", .only = "status", .only_value = "failed", .broken_suite = true},
-    {.format = "jest", .place = "testResults[]", .has = {"assertionResults", "name", "status"},
+    // vitest writes the same report without summaries
+    {.format = "vitest", .place = "testResults[]", .has = {"assertionResults", "name", "status"},
      .nested = "assertionResults", .file = "name", .line = "location.line", .name = "fullName",
      .message = "failureMessages.0", .only = "status", .only_value = "failed", .broken_suite = true},
-    {.format = "jest", .place = "", .has = {"numFailedTests", "testResults"}, .clean = true},
+    {.format = "jest", .place = "", .has = {"numFailedTests", "testResults", "numRuntimeErrorTestSuites"}, .clean = true},
+    {.format = "vitest", .place = "", .has = {"numFailedTests", "testResults"}, .clean = true},
 };
 
 }  // namespace

@@ -15,22 +15,6 @@ std::size_t indent_of(std::string_view text) {
   return at == std::string_view::npos ? text.size() : at;
 }
 
-// "12 | source", "   | ^^^", "> 3 | source", "2 + source", "...": source, or a change to it, quoted as rustc does it.
-bool is_gutter(std::string_view text) {
-  std::size_t at = 0;
-  if (text.starts_with("> ")) at = 2;
-  while (at < text.size() && text[at] == ' ') ++at;
-  const bool indented = at > 0;
-  const std::size_t digits = at;
-  while (at < text.size() && is_digit(text[at])) ++at;
-  if (at == text.size()) return false;
-  if (!indented && at == digits) return text == "...";
-  const bool space = text[at] == ' ';
-  if (space) ++at;
-  if ((space || indented) && at < text.size() && (text[at] == '+' || text[at] == '-') && (at + 1 == text.size() || text[at + 1] == ' ')) return true;
-  return at < text.size() && (text[at] == '|' || (digits == at - (space ? 1 : 0) && text.substr(at) == "..."));
-}
-
 // "     ^~~~~": the mark under quoted source. One blank or marker-only text.
 bool is_caret_line(std::string_view text) {
   bool marked = false;
@@ -117,7 +101,7 @@ void LineParser::line(std::string_view text, std::string_view original, Lookahea
     if (!heading_stands_) heading_.clear();
     return;
   }
-  if (in_block_ && format_->gutter && is_gutter(text)) return;
+  if (skips(text)) return;
   head_known_ = false;
   if (format_ != nullptr && continue_format(text, ahead)) return;
   if (in_exclusive_state()) return;
@@ -128,7 +112,7 @@ void LineParser::line(std::string_view text, std::string_view original, Lookahea
   if (in_block_ && is_caret_line(ahead.next())) return;
   commit();
   state_ = 0;
-  in_block_ = false;
+  set_block(false);
   not_understood(text, original);
 }
 
@@ -148,6 +132,11 @@ const LineHead& LineParser::head(std::string_view text) {
   return head_;
 }
 
+void LineParser::set_block(bool in_block) {
+  in_block_ = in_block;
+  quotes_source_ = in_block && format_->gutter;
+}
+
 bool LineParser::in_exclusive_state() const {
   return format_ != nullptr && (format_->exclusive >> state_ & 1U) != 0;
 }
@@ -158,6 +147,7 @@ bool LineParser::matches(const RuleRef& ref, std::string_view text, Lookahead& a
   if (!rule.shape.match(text, rule.shape.head() == LineHead::Kind::none ? none : head(text), match.fields)) return false;
   match.format = ref.format;
   match.rule = &rule;
+  match.number = ref.number;
   match.claim = rule.detail.sure ? Claim::sure : Claim::maybe;
   const bool finding = rule.act == Act::item || rule.act == Act::open;
   if (finding && ref.format->claim != nullptr && !rule.detail.sure) match.claim = ref.format->claim(match.fields);
@@ -182,7 +172,6 @@ bool LineParser::continue_format(std::string_view text, Lookahead& ahead) {
   Match match;
   const auto try_bucket = [&](std::span<const RuleRef> bucket) {
     for (const RuleRef& ref : bucket) {
-      if (ref.format != format_) continue;
       if (ref.rule->detail.when != any_state && ref.rule->detail.when != state_) continue;
       if (!matches(ref, text, ahead, match)) continue;
       if (ref.rule->act != Act::quote && is_quoted(text, ahead)) return true;
@@ -191,10 +180,10 @@ bool LineParser::continue_format(std::string_view text, Lookahead& ahead) {
     }
     return false;
   };
-  if (try_bucket(index_.by_byte(text.front()))) return true;
+  if (try_bucket(index_.by_byte(text.front(), format_number_))) return true;
   if (in_exclusive_state() && text.front() == ' ') return false;
   const LineHead::Kind kind = head(text).kind;
-  return kind != LineHead::Kind::none && try_bucket(index_.by_head(kind));
+  return kind != LineHead::Kind::none && try_bucket(index_.by_head(kind, format_number_));
 }
 
 bool LineParser::enter_format(std::string_view text, Lookahead& ahead) {
@@ -218,8 +207,9 @@ bool LineParser::enter_format(std::string_view text, Lookahead& ahead) {
   commit();
   if (format_ != best.format) {
     format_ = best.format;
+    format_number_ = best.number;
     state_ = 0;
-    in_block_ = false;
+    set_block(false);
     heading_stands_ = false;
   }
   apply(best, text);
@@ -277,19 +267,19 @@ void LineParser::apply(const Match& match, std::string_view text) {
     case Act::tally:
       commit();
       own_total(match);
-      in_block_ = false;
+      set_block(false);
       break;
     case Act::clean:
       commit();
       tally_.clean(*match.format);
-      in_block_ = false;
+      set_block(false);
       break;
     case Act::section:
       heading_width_ = text.size();
       [[fallthrough]];
     case Act::noise:
       commit();
-      in_block_ = false;
+      set_block(false);
       break;
     case Act::quote:
       break;
@@ -302,6 +292,7 @@ void LineParser::begin_finding(const Match& match, std::string_view text) {
   const RuleDetail& how = match.rule->detail;
   Pending& now = pending_;
   now.open = true;
+  now.identified = false;
   now.confirmed = match.rule->act == Act::item || !how.code.empty() || !fields.name.empty();
   now.format = match.format;
   now.how = &how;
@@ -313,16 +304,16 @@ void LineParser::begin_finding(const Match& match, std::string_view text) {
   now.line = fields.line;
   now.column = fields.column;
   now.count = fields.has(Field::count) ? fields.count : 1;
-  now.code = fields.has(Field::code) ? fields.code : how.code;
+  set_code(fields.has(Field::code) ? fields.code : how.code);
   now.name = fields.name.empty() ? how.name : fields.name;
   now.message = fields.message;
   // The last line of a syntax error stands two columns left of the first.
   now.indent = indent_of(text) - (match.rule->act == Act::open && now.placed ? std::min<std::size_t>(2, indent_of(text)) : 0);
-  in_block_ = true;
+  set_block(true);
 }
 
 void LineParser::extend_finding(const Match& match) {
-  in_block_ = true;
+  set_block(true);
   if (!pending_.open) return;
   const Fields& fields = match.fields;
   const Act act = match.rule->act;
@@ -334,7 +325,7 @@ void LineParser::extend_finding(const Match& match) {
     pending_.placed = true;
   }
   const bool code_wanted = act == Act::finish || pending_.code.empty() || pending_.code == pending_.how->code;
-  if (fields.has(Field::code) && code_wanted) pending_.code = class_name(fields.code);
+  if (fields.has(Field::code) && code_wanted) set_code(class_name(fields.code));
   if (!fields.name.empty()) pending_.name = fields.name;
   if (!fields.message.empty()) {
     if (act == Act::more && !pending_.message.empty() && pending_.message.size() < 1000) pending_.message += ' ';
@@ -342,6 +333,8 @@ void LineParser::extend_finding(const Match& match) {
     if (pending_.message.size() < 1000) pending_.message += fields.message;
   }
   if (match.rule->detail.sure) pending_.claim = Claim::sure;
+  pending_.identity = tally_.identify(*pending_.format, pending_finding(), *pending_.how);
+  pending_.identified = true;
 }
 
 void LineParser::commit() {
@@ -353,19 +346,31 @@ void LineParser::commit() {
     return;
   }
   if (holds_) flush_held();
+  const Diagnostic found = pending_finding();
+  if (!pending_.identified) pending_.identity = tally_.identify(*pending_.format, found, *pending_.how);
+  tally_.add(*pending_.format, found, *pending_.how, pending_.claim, pending_.identity);
+}
+
+void LineParser::set_code(std::string_view code) {
+  const Format& format = *pending_.format;
+  if (format.severity != nullptr) pending_.severity = format.severity(code);
+  if (format.normal_code != nullptr) pending_.code = format.normal_code(code);
+  else pending_.code = code;
+}
+
+// The finding at hand as it is known by now.
+Diagnostic LineParser::pending_finding() {
   Diagnostic found;
   found.severity = pending_.severity;
   found.fixable = pending_.fix;
   found.line = pending_.line;
   found.column = pending_.column;
   found.count = pending_.count;
-  if (pending_.format->severity != nullptr) found.severity = pending_.format->severity(pending_.code);
-  if (pending_.format->normal_code != nullptr) pending_.code = pending_.format->normal_code(pending_.code);
   found.code = pending_.code;
   found.name = pending_.name;
   found.message = pending_.message;
   found.file = whole_file(pending_.file);
-  tally_.add(*pending_.format, found, *pending_.how, pending_.claim);
+  return found;
 }
 
 void LineParser::own_total(const Match& match) {

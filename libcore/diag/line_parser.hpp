@@ -5,6 +5,7 @@
 #include <string>
 #include <string_view>
 
+#include "diag/gutter.hpp"
 #include "diag/json_findings.hpp"
 #include "diag/rule_index.hpp"
 #include "diag/tally.hpp"
@@ -26,6 +27,9 @@ class LineParser {
   // The index, the tally and the unknown lines outlive the parser; several parsers may share them.
   LineParser(const RuleIndex& index, Tally& tally, UnknownLines& unknown);
 
+  // Whether a line is source that the finding above quotes: most lines of a long output are, and need no further look.
+  bool skips(std::string_view line) const { return quotes_source_ && is_gutter(line); }
+
   // One line without its end, colours, prefix and trailing blanks. `original` is what is kept where it is not
   // understood. `complete` is false where only the beginning of an over-long line is given.
   void line(std::string_view text, std::string_view original, Lookahead& ahead, bool complete = true);
@@ -45,10 +49,13 @@ class LineParser {
     std::uint64_t count = 1;
     std::size_t indent = 0;
     std::string file, code, name, message;
+    bool identified = false;
+    Tally::Identity identity;
   };
   struct Match {
     const Format* format = nullptr;
     const Rule* rule = nullptr;
+    std::size_t number = 0;  // of the format
     Fields fields;
     Claim claim = Claim::maybe;
   };
@@ -59,6 +66,8 @@ class LineParser {
   bool is_quoted(std::string_view text, Lookahead& ahead) const;
   const LineHead& head(std::string_view text);
   bool in_exclusive_state() const;
+  void set_block(bool in_block);
+  void set_code(std::string_view code);
 
   void apply(const Match& match, std::string_view text);
   void begin_finding(const Match& match, std::string_view text);
@@ -66,6 +75,7 @@ class LineParser {
   void own_total(const Match& match);
   std::string_view file_of(const Match& match);
   bool heading_fits(const Match& match) const;
+  Diagnostic pending_finding();
   void commit();
 
   bool start_json(std::string_view text, bool complete);
@@ -80,8 +90,10 @@ class LineParser {
   JsonFindings json_;
 
   const Format* format_ = nullptr;  // that spoke last
+  std::size_t format_number_ = 0;
   State state_ = 0;
   bool in_block_ = false;           // the last line belonged to a finding
+  bool quotes_source_ = false;      // in a block of a format that quotes behind a gutter
   Pending pending_;
   std::size_t heading_width_ = 0;   // of the section headings, 0 where none was seen
   std::string heading_;             // file of the items below it

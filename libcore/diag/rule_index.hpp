@@ -2,7 +2,7 @@
 // formats, only with the number that look like it.
 #pragma once
 
-#include <array>
+#include <cstddef>
 #include <cstdint>
 #include <span>
 #include <string_view>
@@ -15,24 +15,35 @@ namespace longhaul::diag {
 struct RuleRef {
   const Format* format;
   const Rule* rule;
+  std::size_t number;  // of the format
 };
 
 class RuleIndex {
  public:
   explicit RuleIndex(std::span<const Format* const> formats);
 
-  // Rules for lines that begin with this byte, in the order of the tables.
-  std::span<const RuleRef> by_byte(char first) const { return bucket(static_cast<unsigned char>(first)); }
+  // Rules for lines that begin with this byte, in the order of the tables: of all formats, or of one.
+  std::span<const RuleRef> by_byte(char first) const { return all_of(static_cast<unsigned char>(first)); }
+  std::span<const RuleRef> by_byte(char first, std::size_t format) const { return part_of(static_cast<unsigned char>(first), format); }
   // Rules for lines that begin with a path and a position of this kind.
-  std::span<const RuleRef> by_head(LineHead::Kind kind) const { return bucket(256 + static_cast<std::size_t>(kind)); }
+  std::span<const RuleRef> by_head(LineHead::Kind kind) const { return all_of(256 + static_cast<std::size_t>(kind)); }
+  std::span<const RuleRef> by_head(LineHead::Kind kind, std::size_t format) const {
+    return part_of(256 + static_cast<std::size_t>(kind), format);
+  }
 
  private:
   static constexpr std::size_t buckets = 256 + line_head_kinds;
-  std::span<const RuleRef> bucket(std::size_t i) const {
-    return std::span{refs_}.subspan(begin_[i], begin_[i + 1] - begin_[i]);
+  std::size_t cell(std::size_t bucket, std::size_t format) const { return bucket * formats_ + format; }
+  std::span<const RuleRef> between(std::size_t first_cell, std::size_t end_cell) const {
+    return std::span{refs_}.subspan(begin_[first_cell], begin_[end_cell] - begin_[first_cell]);
+  }
+  std::span<const RuleRef> all_of(std::size_t bucket) const { return between(cell(bucket, 0), cell(bucket + 1, 0)); }
+  std::span<const RuleRef> part_of(std::size_t bucket, std::size_t format) const {
+    return between(cell(bucket, format), cell(bucket, format + 1));
   }
 
-  std::array<std::uint32_t, buckets + 1> begin_{};
+  std::size_t formats_;
+  std::vector<std::uint32_t> begin_;  // of each bucket's part for each format
   std::vector<RuleRef> refs_;
 };
 

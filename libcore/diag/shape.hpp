@@ -102,7 +102,7 @@ class Shape {
     return token < size_ && tokens_[token].field == Field::literal && piece(tokens_[token]).starts_with(wanted);
   }
   constexpr std::string_view piece(const Token& token) const {
-    return std::string_view{text_}.substr(token.offset, token.length);
+    return {text_ + token.offset, token.length};
   }
 
   bool match_from(std::size_t token, std::string_view line, std::size_t at, Fields& out) const;

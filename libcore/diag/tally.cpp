@@ -14,10 +14,6 @@ constexpr std::uint64_t generalised_messages = 16;  // a group's message is comp
 
 bool is_test(const Format& format) { return format.kind == Kind::test_failure; }
 
-std::uint64_t family_salt(const Format& format) {
-  return format.family == Family::none ? core::hash(format.name) : static_cast<std::uint64_t>(format.family);
-}
-
 std::string place_of(const Format& format, const Diagnostic& found) {
   std::string place{found.file};
   if (is_test(format) && !found.name.empty()) {
@@ -31,7 +27,16 @@ std::string place_of(const Format& format, const Diagnostic& found) {
 
 std::uint64_t sum(const Parts& parts) { return parts[0] + parts[1]; }
 
+// Whether a tool's own total says just this.
+bool fits(const OwnTotal& own, const Parts& parts) {
+  if (!own.parts[0] && !own.parts[1]) return own.total == sum(parts);
+  return (!own.parts[0] || *own.parts[0] == parts[0]) && (!own.parts[1] || *own.parts[1] == parts[1]);
+}
+
 }  // namespace
+
+ToolTally::ToolTally(const Format& of_format)
+    : format{&of_format}, salt{core::hash(of_format.name)} {}
 
 // The layout that showed most of the section; the more detailed one where two are equal.
 std::size_t ToolTally::section_channel() const {
@@ -44,6 +49,7 @@ std::size_t ToolTally::section_channel() const {
 bool ToolTally::section_open() const { return sum(channel[section_channel()].raw) != 0; }
 
 const ToolTally::Channel& ToolTally::fullest() const {
+  if (agreed_channel_ != channels) return channel[agreed_channel_];
   std::size_t best = 0;
   for (std::size_t i = 1; i < channels; ++i)
     if (channel[i].seen > channel[best].seen) best = i;
@@ -64,28 +70,24 @@ std::uint64_t ToolTally::fixable() const {
 bool ToolTally::spoke() const { return said_clean || total() != 0 || agreed_once_; }
 
 void ToolTally::end_section(const OwnTotal& own, bool believed) {
-  Channel& best = channel[section_channel()];
+  // The layout that the tool's own total agrees with is the one that no quoted text got into.
+  std::size_t chosen = section_channel();
+  for (std::size_t i = channels; i-- > 0;)
+    if (sum(channel[i].raw) != 0 && fits(own, channel[i].raw)) chosen = agreed_channel_ = i;
+  Channel& best = channel[chosen];
   const Parts raw = best.raw;
   const bool nothing_shown = sum(raw) == 0;
 
+  const bool says_nothing = !own.total && !own.parts[0] && !own.parts[1];
+  bool agrees = says_nothing || fits(own, raw);
   Parts missing{};
-  bool agrees = true;
-  if (own.parts[0] || own.parts[1]) {
-    for (std::size_t i = 0; i < 2; ++i) {
-      if (!own.parts[i]) continue;
-      agrees = agrees && *own.parts[i] == raw[i];
-      if (*own.parts[i] > raw[i]) missing[i] = *own.parts[i] - raw[i];
-    }
-  } else if (own.total) {
-    agrees = *own.total == sum(raw);
-    if (*own.total > sum(raw)) missing[0] = *own.total - sum(raw);
-  }
+  for (std::size_t i = 0; i < 2; ++i)
+    if (own.parts[i] && *own.parts[i] > raw[i]) missing[i] = *own.parts[i] - raw[i];
+  if (!own.parts[0] && !own.parts[1] && own.total && *own.total > sum(raw)) missing[0] = *own.total - sum(raw);
 
   // A total that fits everything since the last one that fitted proves the one between to have been quoted text.
   const Parts all{raw[0] + unreconciled_[0], raw[1] + unreconciled_[1]};
-  const bool fits_all = sum(unreconciled_) != 0 && !agrees &&
-                        (own.total ? *own.total == sum(all)
-                                   : (!own.parts[0] || *own.parts[0] == all[0]) && (!own.parts[1] || *own.parts[1] == all[1]));
+  const bool fits_all = sum(unreconciled_) != 0 && !agrees && fits(own, all);
   const bool repeated = nothing_shown && agreed_once_;  // a total with nothing before it, after one that was right
   if (fits_all) {
     for (std::size_t i = 0; i < 2; ++i) missing_[i] -= doubtful_[i];
@@ -143,7 +145,7 @@ Tally::Tally() {
 ToolTally& Tally::tool(const Format& format, std::vector<ToolTally>& among) {
   const auto found = std::find_if(among.begin(), among.end(), [&](const ToolTally& t) { return t.format == &format; });
   if (found != among.end()) return *found;
-  return among.emplace_back(format, core::hash(format.name));
+  return among.emplace_back(format);
 }
 
 // The tally in which this format's findings are, where a look-alike's name was given to them until now.
@@ -168,25 +170,38 @@ bool Tally::speaking(const Format& format) const {
                      [&](const ToolTally& known) { return known.format == &format && known.section_open(); });
 }
 
-void Tally::add(const Format& format, const Diagnostic& found, const RuleDetail& how, Claim claim) {
+// Within a family it does not matter which tool printed a finding; a test is known by its name, whatever went wrong.
+Tally::Identity Tally::identify(const Format& format, const Diagnostic& found, const RuleDetail& how) const {
+  const auto family = format.family == Family::none ? reinterpret_cast<std::uintptr_t>(&format) : static_cast<std::uintptr_t>(format.family);
+  Identity identity;
+  identity.file = core::hash(found.file);
+  const std::uint64_t where = core::combine(identity.file, family * 8 + how.channel * 2U + (how.suite ? 1U : 0U));
+  const std::uint64_t code = core::hash(found.code, static_cast<std::uint64_t>(found.severity));
+  identity.code_in_file = core::combine(where, code);
+  const std::uint64_t seed = where + (std::uint64_t{found.line} << 32U | found.column);
+  const bool test = is_test(format);
+  identity.finding = core::combine(seed, test ? core::hash(found.name) : code);
+  if (!test || how.by_message) identity.finding = core::hash(found.message, identity.finding);
+  findings_.expect(identity.finding);
+  files_.expect(identity.code_in_file);
+  return identity;
+}
+
+void Tally::add(const Format& format, const Diagnostic& found, const RuleDetail& how, Claim claim, Identity identity) {
   if (found.severity == Severity::note) return;
   if (claim == Claim::sure || how.sure) sure(format);
   ToolTally& tally = tool(format, how.follower ? followers_ : tools_);
   tally.sure = tally.sure || claim == Claim::sure || how.sure;
   ToolTally::Channel& channel = tally.channel[how.channel];
 
-  const bool test = is_test(format);
-  const std::size_t part = test ? (how.suite ? 1 : 0) : (found.severity == Severity::warning ? 1 : 0);
+  const std::size_t part = is_test(format) ? (how.suite ? 1 : 0) : (found.severity == Severity::warning ? 1 : 0);
   channel.raw[part] += found.count;
   if (found.fixable) channel.raw_fixable += found.count;
 
-  const std::uint64_t file = core::hash(found.file);
-  std::uint64_t identity = core::combine(family_salt(format) + how.channel, file);
-  identity = core::combine(identity, core::hash(test ? std::string_view{} : found.code, std::uint64_t{found.line} << 32 | found.column));
-  identity = core::combine(identity, core::hash(found.message, how.suite ? 1 : 0));
-  if (test) identity = core::combine(identity, core::hash(found.name));
-  if (found.column == 0 && found.line != 0 && format.kind == Kind::linter) identity = core::combine(identity, times_at_place(core::combine(file, found.line), identity));
-  if (!findings_.insert(identity)) return;
+  std::uint64_t known_as = identity.finding;
+  if (found.column == 0 && found.line != 0 && format.kind == Kind::linter)
+    known_as = core::combine(known_as, times_at_place(core::combine(identity.file, found.line), known_as));
+  if (!findings_.insert(known_as)) return;
 
   channel.fresh[part] += found.count;
   channel.seen += found.count;
@@ -202,17 +217,30 @@ void Tally::add(const Format& format, const Diagnostic& found, const RuleDetail&
     if (found.fixable) group->fixable += found.count;
     if (group->first.empty()) group->first = core::utf8_shorten(place_of(format, found), kept_message);
   }
-  if (found.file.empty()) return;
-  const std::uint64_t channel_salt = tally.salt + how.channel;
-  if (files_.insert(core::combine(channel_salt, file))) {
-    ++channel.files;
-    if (files_.insert(core::combine(tally.salt ^ 1, file)) && !files_.insert(file)) ++tally.shared_files;
-    channel.file_hash += core::mix(file + 1);
-    channel.paths.add_file(found.file);
+  if (!found.file.empty()) count_file(tally, how.channel, found, identity, group);
+}
+
+void Tally::count_file(ToolTally& tally, std::uint8_t channel_number, const Diagnostic& found, Identity identity, Group* group) {
+  ToolTally::Channel& channel = tally.channel[channel_number];
+  const std::uint64_t file = identity.file;
+  const std::uint64_t channel_salt = tally.salt + channel_number;
+  if (channel.last_file == file) {
+    channel.paths.add_to_last(found.count);
+  } else {
+    channel.last_file = file;
+    if (files_.insert(core::combine(channel_salt, file))) {
+      ++channel.files;
+      if (files_.insert(core::combine(tally.salt ^ 1U, file)) && !files_.insert(file)) ++tally.shared_files;
+      channel.file_hash += core::mix(file + 1);
+      channel.paths.add_file(found.file);
+    }
+    channel.paths.add_findings(found.file, found.count);
   }
-  channel.paths.add_findings(found.file, found.count);
-  if (group != nullptr && files_.insert(core::combine(channel_salt ^ channel.keys[static_cast<std::size_t>(group - channel.groups.data())], file)))
-    ++group->files;
+  if (group == nullptr || group->last_file == file) return;
+  group->last_file = file;
+  const auto number = static_cast<std::uint64_t>(group - channel.groups.data());
+  const bool by_code = !group->code.empty();
+  if (files_.insert(by_code ? identity.code_in_file : core::combine(channel_salt + file, number))) ++group->files;
 }
 
 // How often this finding was met at the place at hand. Without columns two findings of one line may look the same, and
@@ -228,14 +256,12 @@ std::uint64_t Tally::times_at_place(std::uint64_t place, std::uint64_t identity)
 Group* Tally::group_of(ToolTally::Channel& channel, const Diagnostic& found) {
   const std::uint64_t by = found.code.empty() ? core::hash(mask(found.message), 1) : core::hash(found.code);
   const std::uint64_t key = by + static_cast<std::uint64_t>(found.severity);
-  const auto known = std::find(channel.keys.begin(), channel.keys.end(), key);
-  if (known != channel.keys.end()) {
-    Group& group = channel.groups[static_cast<std::size_t>(known - channel.keys.begin())];
+  if (const std::size_t known = channel.by_key.find(key); known != KeyIndex::none) {
+    Group& group = channel.groups[known];
     if (group.count < generalised_messages) generalise(group.message, found.message);
     return &group;
   }
-  if (channel.keys.size() == max_groups) return nullptr;
-  channel.keys.push_back(key);
+  if (!channel.by_key.add(key)) return nullptr;
   channel.code_hash += core::mix(by);
   Group& group = channel.groups.emplace_back();
   group.code = core::utf8_shorten(found.code, 80);

@@ -17,8 +17,8 @@
 namespace longhaul::diag {
 
 inline constexpr std::size_t max_groups = 512;           // per tool and channel
-inline constexpr std::size_t remembered_findings = 384'000;  // hashes, 8 bytes each, at most twice this many
-inline constexpr std::size_t remembered_files = 192'000;     // hashes of files, and of files by group
+inline constexpr std::size_t remembered_findings = 262'144;  // hashes of 8 bytes
+inline constexpr std::size_t remembered_files = 131'072;     // hashes of files, and of files by group
 inline constexpr std::size_t channels = 4;
 
 // Findings of one code (or, where a tool gives none, of one kind of message).
@@ -26,6 +26,7 @@ struct Group {
   std::string code, name, message, first;
   Severity severity = Severity::error;
   std::uint64_t count = 0, fixable = 0, files = 0;
+  std::uint64_t last_file = 0;  // hash of the file that was counted last
 };
 
 // Two counts kept apart because tallies name them apart: errors and warnings, or failed tests and broken suites.
@@ -40,7 +41,7 @@ struct OwnTotal {
 // What one tool reported.
 class ToolTally {
  public:
-  ToolTally(const Format& of_format, std::uint64_t with_salt) : format{&of_format}, salt{with_salt} {}
+  explicit ToolTally(const Format& of_format);
 
   struct Channel {
     Parts raw{}, fresh{};            // of the section at hand: as printed, and not seen before
@@ -49,7 +50,8 @@ class ToolTally {
     std::uint64_t codes_left_out = 0;                // findings whose code found no room among the groups
     std::uint64_t code_hash = 0, file_hash = 0;
     std::vector<Group> groups;
-    std::vector<std::uint64_t> keys;  // of the groups
+    KeyIndex by_key{max_groups};
+    std::uint64_t last_file = 0;      // of the finding before, where most are
     CommonPaths paths;
   };
 
@@ -69,7 +71,7 @@ class ToolTally {
   void claim_fixable(std::uint64_t own);
 
   const Format* format;
-  std::uint64_t salt;
+  std::uint64_t salt;  // of this tool's files
   std::uint64_t shared_files = 0;  // files that another tool had named before
   bool sure = false;
   bool said_clean = false;
@@ -81,6 +83,7 @@ class ToolTally {
   Parts closed_{}, missing_{}, orphaned_{};
   Parts unreconciled_{}, doubtful_{};  // raw counts, and missing ones, since the last total that agreed
   std::uint64_t closed_fixable_ = 0, last_section_fresh_ = 0, last_section_fixable_ = 0;
+  std::size_t agreed_channel_ = channels;  // that the tool's own total fitted
   bool disagrees_ = false, agreed_once_ = false;
 };
 
@@ -88,8 +91,18 @@ class Tally {
  public:
   Tally();
 
+  // What makes a finding the same as another. To identify one some time before it is added brings what will be
+  // compared into the cache: half of the cost of a long input.
+  struct Identity {
+    std::uint64_t file = 0, finding = 0, code_in_file = 0;
+  };
+  Identity identify(const Format& format, const Diagnostic& found, const RuleDetail& how) const;
+
   // Counts a finding. `claim` says how surely it is this format's and not a look-alike's.
-  void add(const Format& format, const Diagnostic& found, const RuleDetail& how, Claim claim);
+  void add(const Format& format, const Diagnostic& found, const RuleDetail& how, Claim claim, Identity identity);
+  void add(const Format& format, const Diagnostic& found, const RuleDetail& how, Claim claim) {
+    add(format, found, how, claim, identify(format, found, how));
+  }
   void own_total(const Format& format, const OwnTotal& own, const RuleDetail& how);
   void clean(const Format& format);
   // The stream has ended.
@@ -107,6 +120,7 @@ class Tally {
   ToolTally& tool(const Format& format, std::vector<ToolTally>& among);
   ToolTally* settle(const Format& format);
   std::uint64_t times_at_place(std::uint64_t place, std::uint64_t identity);
+  void count_file(ToolTally& tally, std::uint8_t channel, const Diagnostic& found, Identity identity, Group* group);
   Group* group_of(ToolTally::Channel& channel, const Diagnostic& found);
 
   std::uint64_t last_place_ = 0;           // file and line of the last finding

@@ -94,10 +94,13 @@ TextStream::Line TextStream::plain(std::string_view raw, std::string& scratch) c
 }
 
 LineParser& TextStream::parser_for(std::string_view label) {
+  if (label.empty() && only_parser_ != nullptr) return *only_parser_;
   const auto found = std::find_if(sources_.begin(), sources_.end(), [&](const Source& s) { return s.label == label; });
   if (found != sources_.end()) return *found->parser;
   if (sources_.size() == max_sources) return *sources_.front().parser;
-  return *sources_.emplace_back(Source{std::string{label}, std::make_unique<LineParser>(index_, tally_, unknown_)}).parser;
+  LineParser& added = *sources_.emplace_back(Source{std::string{label}, std::make_unique<LineParser>(index_, tally_, unknown_)}).parser;
+  if (label.empty()) only_parser_ = &added;
+  return added;
 }
 
 // Reads whole lines, each only when the one after it is there too: source that a tool quotes is told by the marks on
@@ -110,13 +113,15 @@ void TextStream::read_lines(bool at_end) {
     begin_ = last ? stop + 1 : end_;
     if (!last) return;
   }
+  const bool simple = plain_block_ && !prefix_.known();
   std::size_t line_end = find_line_end(buffer_.data(), begin_, end_);
   while (line_end < end_) {
     const std::size_t next_begin = line_end + 1;
     const std::size_t next_end = find_line_end(buffer_.data(), next_begin, end_);
     const bool next_whole = next_end < end_ || next_end - next_begin > longest_line;
     if (!next_whole && !at_end) return;
-    one_line(begin_, line_end, {buffer_.data() + next_begin, next_end - next_begin});
+    if (simple && only_parser_ != nullptr && only_parser_->skips({buffer_.data() + begin_, line_end - begin_})) ++lines_;
+    else one_line(begin_, line_end, {buffer_.data() + next_begin, next_end - next_begin});
     begin_ = next_begin;
     line_end = next_end;
   }

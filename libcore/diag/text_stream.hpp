@@ -59,6 +59,7 @@ class TextStream {
   std::size_t searched_ = 0;         // up to here there is no further line end
   std::string scratch_, next_scratch_;
   LineParser* cut_parser_ = nullptr;
+  LineParser* only_parser_ = nullptr;  // as long as lines have no labels
   unsigned blocks_learned_from_ = 0;
   bool in_long_line_ = false, plain_block_ = false;
   std::uint64_t bytes_ = 0, lines_ = 0, cut_lines_ = 0;

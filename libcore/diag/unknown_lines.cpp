@@ -130,10 +130,9 @@ void UnknownLines::add(std::string_view line) {
 
   std::string masked = mask(line);
   const std::uint64_t hash = core::hash(masked);
-  const auto known = std::find_if(templates_.begin(), templates_.end(), [&](const Template& t) { return t.hash == hash; });
-  if (known != templates_.end()) {
-    ++known->count;
-  } else if (templates_.size() < max_templates) {
+  if (const std::size_t known = by_hash_.find(hash); known != KeyIndex::none) {
+    ++templates_[known].count;
+  } else if (by_hash_.add(hash)) {
     templates_.push_back({std::move(masked), core::utf8_shorten(line, longest_example), hash, 1, error});
   } else {
     ++left_out_;

@@ -8,6 +8,8 @@
 #include <string_view>
 #include <vector>
 
+#include "diag/key_index.hpp"
+
 namespace longhaul::diag {
 
 // Whether a line speaks of something that went wrong ("error", "failed", "ValueError", …); "0 errors" and a file named
@@ -42,6 +44,7 @@ class UnknownLines {
  private:
   std::uint64_t lines_ = 0, error_lines_ = 0, success_lines_ = 0, left_out_ = 0;
   std::vector<Template> templates_;
+  KeyIndex by_hash_{max_templates};
   std::vector<std::string> head_;
   std::deque<std::string> tail_;
 };

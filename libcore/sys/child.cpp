@@ -80,9 +80,7 @@ void drain(const core::Fd& pipe, Stream stream, const Child::Sink& sink, std::sp
 
 }  // namespace
 
-Child Child::start(std::span<const std::string> command, Pipes pipes) {
-  return Child{command, pipes};
-}
+Child Child::start(std::span<const std::string> command, Pipes pipes) { return Child{command, pipes}; }
 
 Child::Child(std::span<const std::string> command, Pipes pipes) {
   const std::string& name = command.front();

@@ -48,9 +48,7 @@ void SignalForwarding::follow(pid_t child) {
   ::sigprocmask(SIG_SETMASK, &saved_mask_, nullptr);
 }
 
-void SignalForwarding::stop() {
-  forward_to = 0;
-}
+void SignalForwarding::stop() { forward_to = 0; }
 
 SignalForwarding::~SignalForwarding() {
   stop();
@@ -58,8 +56,6 @@ SignalForwarding::~SignalForwarding() {
   ::sigprocmask(SIG_SETMASK, &saved_mask_, nullptr);
 }
 
-void SignalForwarding::undo_in_child() const {
-  ::sigprocmask(SIG_SETMASK, &saved_mask_, nullptr);
-}
+void SignalForwarding::undo_in_child() const { ::sigprocmask(SIG_SETMASK, &saved_mask_, nullptr); }
 
 }  // namespace longhaul::sys

@@ -7,20 +7,49 @@ namespace {
 constexpr Rule jest_rules[] = {
     {Act::heading, "FAIL {file} ({rest} s)"},
     {Act::heading, "FAIL {file}"},
+    {Act::heading, " FAIL  {file} ({rest} s)"},
+    {Act::heading, " FAIL  {file}"},
     {Act::section, "PASS {rest}"},
+    {Act::section, " PASS  {rest}"},
     {Act::item, "  ● Test suite failed to run", {.suite = true, .code = "suite failed to run"}},
     {Act::noise, "  ● Console"},
-    {Act::item, "  ● {name}", {}},
-    {Act::item, "{ }✕ {name}", {.channel = 1}},
-    {Act::tally, "Tests: {counts} total", {.sure = true}},
-    {Act::noise, "Test Suites: {rest} total", {.sure = true}},
-    {Act::noise, "Snapshots: {rest} total"},
-    {Act::noise, "Time: {rest}"},
+    {Act::item, "  ● {name}", {.code = "failed"}},
+    {Act::item, "{ }✕ {name}", {.channel = 1, .code = "failed"}},
+    {Act::item, "::error file={file},line={line},title={name}::{message}", {.channel = 2, .code = "failed"}},
+    {Act::tally, "Tests:{ }{counts} total", {.sure = true}},
+    {Act::noise, "Test Suites:{ }{rest} total", {.sure = true}},
+    {Act::noise, "Snapshots:{ }{rest} total"},
+    {Act::noise, "Time:{ }{rest}"},
     {Act::noise, "Ran all test suites{rest}"},
+    {Act::noise, "Summary of all failing tests", {.sure = true}},
+    {Act::noise, "Snapshot Summary"},
+    {Act::noise, "No tests found, exiting with code {number}", {.sure = true}},
 };
 
+// States of vitest's report: between failures, inside one, at the totals. What tests print may look like any line of
+// it, so that a line only counts where the report has got that far.
+enum : State { report = 1, detail = 2, totals = 3 };
+
 constexpr Rule vitest_rules[] = {
-    {Act::tally, "Tests  {counts}", {.sure = true}},
+    {Act::noise, " RUN  v{rest}", {.then = 0, .sure = true}},
+    {Act::section, "{*:⎯} Failed Tests {number} {*:⎯}", {.then = report, .sure = true}},
+    {Act::section, "{*:⎯} Failed Suites {number} {*:⎯}", {.then = report, .sure = true}},
+    {Act::section, "{*:⎯} Unhandled Errors {*:⎯}", {.then = detail, .sure = true}},
+    {Act::item, "{*:⎯} Unhandled {name} {*:⎯}", {.when = detail, .then = report, .suite = true, .code = "unhandled error"}},
+    {Act::item, "{*:⎯} Uncaught {name} {*:⎯}", {.when = detail, .then = report, .suite = true, .code = "unhandled error"}},
+    {Act::section, "{*:⎯}[{number}/{number}]{*:⎯}", {.when = detail, .then = report}},
+    {Act::section, "{*:⎯}[{number}/{number}]{*:⎯}", {.when = report, .then = report}},
+    {Act::section, "{*:⎯}", {.when = detail}},
+    {Act::item, " FAIL  {?|}{file} [ {rest} ]", {.when = report, .suite = true, .code = "suite failed to run"}},
+    {Act::item, " FAIL  {?|}{file} > {name}", {.when = report, .code = "failed"}},
+    {Act::noise, " Test Files  {rest} ({number})", {.then = totals}},
+    {Act::tally, "{ }Tests  {counts}", {.when = totals, .then = 0, .sure = true}},
+    {Act::clean, "No test files found, exiting with code {number}"},
+    {Act::more, "{code:Name}: {message}", {.when = report, .then = detail}},
+    {Act::more, "{message}", {.when = report, .then = detail}},
+    {Act::noise, " ❯ {rest} tests | {number} failed) {rest}"},
+    {Act::item, "{ }× {name}", {.code = "failed", .follower = true}},
+    {Act::item, "::error file={file},title={name},line={line},column={column}::{message}", {.channel = 2, .code = "failed"}},
 };
 
 }  // namespace
@@ -42,6 +71,8 @@ constinit const Format vitest{
     .fix = {},
     .rerun = "npx vitest run {tests}",
     .rules = vitest_rules,
+    .exclusive = 1U << report | 1U << detail,
+    .joint = " > ",
 };
 
 }  // namespace longhaul::diag::declared

@@ -60,6 +60,7 @@ Severity pylint_severity(std::string_view code) {
 enum : State { found = 1, statistics = 2 };
 
 constexpr Rule ruff_rules[] = {
+    {Act::quote, "help: {rest}"},
     // ruff check --output-format=full, since 0.12; with --preview names and severities
     {Act::open, "{code:A9} {fix:[*] }{?[-] }{message}"},
     {Act::open, "invalid-syntax: {message}", {.code = "invalid-syntax", .sure = true}},
@@ -68,7 +69,6 @@ constexpr Rule ruff_rules[] = {
     {Act::place, "{~}--> {file}:{line}:{column}"},
     {Act::place, "{~}--> {file}"},
     {Act::quote, "{ }::: {rest}"},
-    {Act::quote, "help: {rest}"},
     // concise, and full before 0.12
     {Act::item, "{file}:{line}:{column}: {code:A9} {fix:[*] }{?[-] }{message}"},
     {Act::item, "{file}:{line}:{column}: SyntaxError: {message}", {.code = "invalid-syntax"}},
