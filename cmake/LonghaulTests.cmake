@@ -35,11 +35,13 @@ function(longhaul_contract_tests tool)
   endforeach()
 endfunction()
 
-# longhaul_fuzz_target(NAME SOURCES file... [LIBS target...]): build/fuzz/fuzz/NAME, which `./run fuzz` runs.
+# longhaul_fuzz_target(NAME SOURCES file... [LIBS target...]): build/fuzz/fuzz/NAME, which `./run fuzz` runs. To be
+# called where LONGHAUL_FUZZ is on.
 function(longhaul_fuzz_target name)
   cmake_parse_arguments(PARSE_ARGV 1 fuzz "" "" "SOURCES;LIBS")
   add_executable(${name} ${fuzz_SOURCES})
   target_link_libraries(${name} PRIVATE longhaul_options ${fuzz_LIBS})
   target_link_options(${name} PRIVATE -fsanitize=fuzzer)
   set_target_properties(${name} PROPERTIES RUNTIME_OUTPUT_DIRECTORY ${PROJECT_BINARY_DIR}/fuzz)
+  add_dependencies(fuzz_targets ${name})
 endfunction()

@@ -27,7 +27,7 @@ void Analyser::feed(std::string_view bytes) {
 
 Summary Analyser::finish() {
   stream_.finish();
-  tally_.finish();
+  tally_.finish(unknown_.lines());
   return summarise(tally_, unknown_, stream_.bytes(), stream_.cut_lines());
 }
 

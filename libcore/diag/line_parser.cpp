@@ -168,6 +168,14 @@ bool LineParser::is_quoted(std::string_view text, Lookahead& ahead) const {
   return text.front() != ' ' && is_caret_line(ahead.next());
 }
 
+// The second line of a message whose finding has its place on the line after: "--> file:1:2".
+bool LineParser::goes_on_before_place(Lookahead& ahead) const {
+  if (!pending_.open || pending_.confirmed || !format_->gutter || pending_.message.size() > 1000) return false;
+  const std::string_view next = ahead.next();
+  const std::size_t at = next.find_first_not_of(' ');
+  return at != std::string_view::npos && next.substr(at).starts_with("--> ");
+}
+
 bool LineParser::continue_format(std::string_view text, Lookahead& ahead) {
   Match match;
   const auto try_bucket = [&](std::span<const RuleRef> bucket) {
@@ -175,11 +183,16 @@ bool LineParser::continue_format(std::string_view text, Lookahead& ahead) {
       if (ref.rule->detail.when != any_state && ref.rule->detail.when != state_) continue;
       if (!matches(ref, text, ahead, match)) continue;
       if (ref.rule->act != Act::quote && is_quoted(text, ahead)) return true;
+      if (ref.rule->act == Act::tally && in_block_ && format_->gutter && is_gutter(ahead.next())) return true;
       apply(match, text);
       return true;
     }
     return false;
   };
+  if (goes_on_before_place(ahead)) {
+    pending_.message += text;
+    return true;
+  }
   if (try_bucket(index_.by_byte(text.front(), format_number_))) return true;
   if (in_exclusive_state() && text.front() == ' ') return false;
   const LineHead::Kind kind = head(text).kind;
@@ -191,7 +204,8 @@ bool LineParser::enter_format(std::string_view text, Lookahead& ahead) {
   Match match;
   const auto try_bucket = [&](std::span<const RuleRef> bucket) {
     for (const RuleRef& ref : bucket) {
-      if (ref.format == format_ || ref.rule->detail.when != any_state || !may_enter(*ref.rule, text)) continue;
+      const State when = ref.rule->detail.when;
+      if (ref.format == format_ || (when != any_state && when != 0) || !may_enter(*ref.rule, text)) continue;
       if (!matches(ref, text, ahead, match)) continue;
       if (best.rule == nullptr || match.claim > best.claim) best = match;
       if (best.claim == Claim::sure) return;
@@ -317,7 +331,7 @@ void LineParser::extend_finding(const Match& match) {
   if (!pending_.open) return;
   const Fields& fields = match.fields;
   const Act act = match.rule->act;
-  if (act != Act::more) pending_.confirmed = true;
+  if (act == Act::place || act == Act::finish) pending_.confirmed = true;
   if (fields.has(Field::file) && (act == Act::replace || !pending_.placed)) {
     pending_.file = fields.file;
     pending_.line = fields.line;

@@ -60,6 +60,7 @@ class LineParser {
     Claim claim = Claim::maybe;
   };
 
+  bool goes_on_before_place(Lookahead& ahead) const;
   bool continue_format(std::string_view text, Lookahead& ahead);
   bool enter_format(std::string_view text, Lookahead& ahead);
   bool matches(const RuleRef& ref, std::string_view text, Lookahead& ahead, Match& match);

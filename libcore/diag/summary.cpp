@@ -70,9 +70,9 @@ void add_groups(Summary& summary, const ToolTally& tally) {
 void add_unknown(Summary& summary, const UnknownLines& unknown) {
   summary.unknown_lines = unknown.lines();
   summary.unknown_error_lines = unknown.error_lines();
-  const bool benign = unknown.error_lines() == 0 && (!summary.tools.empty() || unknown.success_lines() != 0);
-  summary.recognised = unknown.lines() == 0 || benign || (summary.total != 0 && unknown.error_lines() == 0);
-  if (summary.total != 0 && !summary.tools.empty()) summary.recognised = true;
+  // A tool that was understood, or an end that says so, makes other lines chatter; lines that speak of errors never are.
+  const bool chatter = unknown.error_lines() == 0 && (!summary.tools.empty() || unknown.ends_well());
+  summary.recognised = unknown.lines() == 0 || chatter || summary.total != 0;
   if (summary.recognised && summary.total != 0) return;
   summary.unknown = unknown.commonest();
   summary.head = unknown.head();

@@ -291,10 +291,11 @@ void Tally::own_total(const Format& format, const OwnTotal& own, const RuleDetai
   else known->end_section(own, how.sure);
 }
 
-void Tally::finish() {
+void Tally::finish(std::uint64_t unknown_lines) {
+  constexpr std::uint64_t few_lines = 8;
   for (ToolTally& tool : tools_) {
     const bool others_found = std::any_of(tools_.begin(), tools_.end(), [&](const ToolTally& other) { return &other != &tool && other.shown() != 0; });
-    tool.settle_orphans(!others_found);
+    tool.settle_orphans(!others_found && unknown_lines <= few_lines);
   }
 }
 

@@ -105,8 +105,8 @@ class Tally {
   }
   void own_total(const Format& format, const OwnTotal& own, const RuleDetail& how);
   void clean(const Format& format);
-  // The stream has ended.
-  void finish();
+  // The stream has ended; so many of its lines were not understood.
+  void finish(std::uint64_t unknown_lines);
   // Something that only this tool prints was seen.
   void sure(const Format& format);
   bool speaking(const Format& format) const;

@@ -39,8 +39,10 @@ bool is_negated(std::string_view line, std::size_t begin, std::size_t end) {
   std::string_view before = line.substr(0, begin);
   while (before.ends_with(' ')) before.remove_suffix(1);
   const auto follows = [&](std::string_view word) {
-    return before.ends_with(word) && (before.size() == word.size() || !(is_letter(before[before.size() - word.size() - 1]) ||
-                                      (before[before.size() - word.size() - 1] >= '0' && before[before.size() - word.size() - 1] <= '9')));
+    if (!before.ends_with(word)) return false;
+    if (before.size() == word.size()) return true;
+    const char joint = before[before.size() - word.size() - 1];
+    return joint == ' ' || joint == '(' || joint == ',' || joint == '[' || joint == '\t' || joint == ':';
   };
   if (follows("0") || follows("no") || follows("No") || follows("without") || follows("zero")) return true;
   std::string_view after = line.substr(end);
@@ -119,7 +121,7 @@ void UnknownLines::add(std::string_view line) {
   ++lines_;
   const bool error = speaks_of_error(line);
   if (error) ++error_lines_;
-  else if (speaks_of_success(line)) ++success_lines_;
+  else if (speaks_of_success(line)) last_success_ = lines_;
 
   if (head_.size() < kept_lines) {
     head_.push_back(core::utf8_shorten(line, longest_example));

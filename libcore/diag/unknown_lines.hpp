@@ -33,7 +33,8 @@ class UnknownLines {
 
   std::uint64_t lines() const { return lines_; }
   std::uint64_t error_lines() const { return error_lines_; }
-  std::uint64_t success_lines() const { return success_lines_; }
+  // Whether the last few lines say that all went well.
+  bool ends_well() const { return last_success_ != 0 && lines_ - last_success_ < kept_lines; }
   // Lines that found no room among the templates.
   std::uint64_t left_out() const { return left_out_; }
   // Those that speak of errors first, then by count.
@@ -42,7 +43,7 @@ class UnknownLines {
   const std::deque<std::string>& tail() const { return tail_; }
 
  private:
-  std::uint64_t lines_ = 0, error_lines_ = 0, success_lines_ = 0, left_out_ = 0;
+  std::uint64_t lines_ = 0, error_lines_ = 0, last_success_ = 0, left_out_ = 0;
   std::vector<Template> templates_;
   KeyIndex by_hash_{max_templates};
   std::vector<std::string> head_;

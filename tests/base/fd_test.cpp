@@ -25,9 +25,7 @@ struct Pipe {
   core::Fd write_end;
 };
 
-bool is_open(int descriptor) {
-  return ::fcntl(descriptor, F_GETFD) != -1;
-}
+bool is_open(int descriptor) { return ::fcntl(descriptor, F_GETFD) != -1; }
 
 std::string reason_of_opening(std::string_view path) {
   try {

@@ -78,7 +78,7 @@ check_help() {
   grep -q '^Exit status:' out || fail "no exit statuses"
   [ -z "$(awk 'length > 80' out)" ] || fail "a line is longer than 80 columns"
   options | sed 's/[,\t]/\n/g' | grep '^-' | while read -r name; do
-    grep -q -e "^ .*$name\\( \\|,\\|\$\\)" out || fail "--help does not show $name"
+    grep -q -e "^  *\\(-., \\)\\?$name\\([ ,]\\|\$\\)" out || fail "--help does not show $name"
   done || exit 1
   mv out long
   run "$binary" -h

@@ -9,13 +9,16 @@ namespace {
 bool is_python(std::string_view file) { return file.ends_with(".py") || file.ends_with(".pyi"); }
 
 Claim claimed_by_gcc(const Fields& found) {
-  if (is_python(found.file) || found.message.find("[-Werror,-W") != std::string_view::npos) return Claim::no;
+  // an option that gcc does not print so: "[-Werror,-Wunused]", "[-Wformat,35]"
+  if (is_python(found.file) || (found.message.ends_with(']') && found.message.rfind("[-W") != std::string_view::npos)) return Claim::no;
   if (found.code.find(',') != std::string_view::npos) return Claim::no;
   return found.message.find("‘") != std::string_view::npos ? Claim::sure : Claim::maybe;
 }
 
 Claim claimed_by_clang(const Fields& found) {
   if (is_python(found.file) || found.message.find("‘") != std::string_view::npos) return Claim::no;
+  // the analyser names its checkers: "unix.Malloc"
+  if (!found.code.empty() && found.code.front() != '-') return found.code.find('.') != std::string_view::npos ? Claim::sure : Claim::no;
   return found.code.find(',') != std::string_view::npos ? Claim::sure : Claim::maybe;
 }
 
@@ -78,13 +81,14 @@ constexpr std::array gcc_rules{
 };
 
 constexpr std::array clang_rules{
+    Rule{Act::item, "{file}:{line}:{column}: {severity}: {message} [{code:-W},{rest}]", {.sure = true}},
+    Rule{Act::item, "{file}:{line}:{column}: warning: {message} [{code:slug}]", {.severity = Severity::warning}},
+    Rule{Act::item, "{severity}: {message} [{code:-W}]", {.sure = true}},
     Rule{Act::item, "{clang}: error: linker command failed with exit code {rest}", {.sure = true, .follower = true}},
     Rule{Act::item, "{file}({line},{column}): {severity}: {message} [{code:-W}]"},
     Rule{Act::item, "{file}({line},{column}): {severity}: {message}"},
     Rule{Act::item, "{file}({line},{column}) : {severity}: {message} [{code:-W}]"},
     Rule{Act::item, "{file}({line},{column}) : {severity}: {message}"},
-    Rule{Act::item, "{file} +{line}:{column}: {severity}: {message} [{code:-W}]"},
-    Rule{Act::item, "{file} +{line}:{column}: {severity}: {message}"},
     Rule{Act::item, "{clang}: {severity}: {message} [{code:-W}]", {.sure = true}},
     Rule{Act::item, "{clang}: {severity}: {message}", {.sure = true}},
     Rule{Act::quote, "In module {rest}"},

@@ -37,6 +37,12 @@ constexpr Rule pytest_rules[] = {
     {Act::item, "ERROR {file}::{name}", {.when = summary, .suite = true, .code = "error"}},
     {Act::item, "ERROR {file} - {message}", {.when = summary, .suite = true, .code = "error"}},
     {Act::item, "ERROR {file}", {.when = summary, .suite = true, .code = "error"}},
+    // where the beginning was cut off, or the run did not come to its summary
+    {Act::item, "FAILED {file}::{name} - {message}", {.when = 0, .code = "failed", .by_message = true}},
+    {Act::item, "FAILED {file}::{name}", {.when = 0, .code = "failed"}},
+    {Act::item, "ERROR {file}::{name} - {message}", {.when = 0, .suite = true, .code = "error", .by_message = true}},
+    {Act::item, "{file}::{name} FAILED{rest}%]", {.when = running, .channel = 2, .code = "failed"}},
+    {Act::item, "{file}::{name} ERROR{rest}%]", {.when = running, .channel = 2, .suite = true, .code = "error"}},
     {Act::noise, "PASSED {rest}", {.when = summary}},
     {Act::noise, "SKIPPED {rest}", {.when = summary}},
     {Act::noise, "XFAIL {rest}", {.when = summary}},

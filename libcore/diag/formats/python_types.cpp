@@ -34,6 +34,9 @@ constexpr Rule mypy_rules[] = {
 };
 
 constexpr Rule pyright_rules[] = {
+    // details are indented with no-break spaces; the rule stands at the end of the last
+    {Act::more, "  \u00a0{message} ({code:report})"},
+    {Act::quote, "  \u00a0{rest}"},
     {Act::item, "  {file}:{line}:{column} - {severity}: {message} ({code:report})", {.sure = true}},
     {Act::item, "  {file}:{line}:{column} - {severity}: {message}", {.sure = true}},
     {Act::item, "{file}:{line}:{column} - {severity}: {message} ({code:report})"},
