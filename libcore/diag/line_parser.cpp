@@ -183,16 +183,13 @@ bool LineParser::continue_format(std::string_view text, Lookahead& ahead) {
       if (ref.rule->detail.when != any_state && ref.rule->detail.when != state_) continue;
       if (!matches(ref, text, ahead, match)) continue;
       if (ref.rule->act != Act::quote && is_quoted(text, ahead)) return true;
+      if (ref.rule->act != Act::place && goes_on_before_place(ahead)) return true;
       if (ref.rule->act == Act::tally && in_block_ && format_->gutter && is_gutter(ahead.next())) return true;
       apply(match, text);
       return true;
     }
     return false;
   };
-  if (goes_on_before_place(ahead)) {
-    pending_.message += text;
-    return true;
-  }
   if (try_bucket(index_.by_byte(text.front(), format_number_))) return true;
   if (in_exclusive_state() && text.front() == ' ') return false;
   const LineHead::Kind kind = head(text).kind;

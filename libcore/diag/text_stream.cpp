@@ -1,6 +1,7 @@
 #include "diag/text_stream.hpp"
 
 #include <algorithm>
+#include <bit>
 #include <cstring>
 
 #include "diag/plain_text.hpp"
@@ -13,7 +14,20 @@ constexpr std::size_t least_read = std::size_t{64} << 10U;
 constexpr std::size_t sampled_lines = 256;
 constexpr unsigned blocks_to_learn_from = 8;
 
-std::size_t find_line_end(const char* data, std::size_t begin, std::size_t end) {
+// Lines are short: looking at eight bytes at a time costs less than a call. (The test for a zero byte in a word is
+// from "Bit Twiddling Hacks", Sean Eron Anderson.)
+inline std::size_t find_line_end(const char* data, std::size_t begin, std::size_t end) {
+  constexpr std::uint64_t ones = 0x0101010101010101ULL;
+  if constexpr (std::endian::native == std::endian::little) {
+    for (int words = 0; words < 6 && end - begin >= 8; ++words, begin += 8) {
+      std::uint64_t word = 0;
+      std::memcpy(&word, data + begin, 8);
+      word ^= ones * '\n';
+      const std::uint64_t zeros = (word - ones) & ~word & (ones << 7U);
+      if (zeros != 0) return begin + static_cast<std::size_t>(std::countr_zero(zeros)) / 8;
+    }
+  }
+  if (begin == end) return end;
   const void* found = std::memchr(data + begin, '\n', end - begin);
   return found == nullptr ? end : static_cast<std::size_t>(static_cast<const char*>(found) - data);
 }
