@@ -1,14 +1,16 @@
 #include "diag/rule_index.hpp"
 
+#include <bit>
+
 namespace longhaul::diag {
 namespace {
 
 template <typename Visit>
 void each_bucket(const Shape& shape, Visit visit) {
   if (shape.head() != LineHead::Kind::none) return visit(256 + static_cast<std::size_t>(shape.head()));
-  const std::bitset<256> bytes = shape.first_bytes();
-  for (std::size_t byte = 0; byte < 256; ++byte)
-    if (bytes.test(byte)) visit(byte);
+  for (std::size_t word = 0; word < shape.first_bytes().size(); ++word)
+    for (std::uint64_t left = shape.first_bytes()[word]; left != 0; left &= left - 1)
+      visit(word * 64 + static_cast<std::size_t>(std::countr_zero(left)));
 }
 
 }  // namespace

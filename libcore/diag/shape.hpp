@@ -25,7 +25,6 @@
 
 #include <algorithm>
 #include <array>
-#include <bitset>
 #include <cstddef>
 #include <cstdint>
 #include <string_view>
@@ -73,14 +72,15 @@ class Shape {
   consteval Shape(const char* text) : text_{text} {
     parse();
     find_head();
+    find_first_bytes();
   }
 
   // Whether the whole line has this shape; `out` is only meaningful where it has.
   bool match(std::string_view line, const LineHead& head, Fields& out) const;
 
   LineHead::Kind head() const { return head_; }
-  // The bytes a line of this shape can begin with. Only asked of shapes without a head.
-  std::bitset<256> first_bytes() const;
+  // The bytes a line of this shape can begin with, a bit each. Only asked of shapes without a head.
+  const std::array<std::uint64_t, 4>& first_bytes() const { return first_bytes_; }
   std::string_view text() const { return text_; }
 
  private:
@@ -98,6 +98,7 @@ class Shape {
   consteval void parse();
   consteval void parse_field(std::size_t begin, std::size_t end);
   consteval void find_head();
+  consteval void find_first_bytes();
   consteval bool is_literal(std::size_t token, std::string_view wanted) const {
     return token < size_ && tokens_[token].field == Field::literal && piece(tokens_[token]).starts_with(wanted);
   }
@@ -112,6 +113,7 @@ class Shape {
   std::array<Token, max_tokens> tokens_{};
   std::uint8_t size_ = 0;
   LineHead::Kind head_ = LineHead::Kind::none;
+  std::array<std::uint64_t, 4> first_bytes_{};
   std::uint8_t head_tokens_ = 0;  // tokens that the head stands for
 };
 
@@ -171,6 +173,56 @@ consteval void Shape::find_head() {
     if (!comma && !is_literal(3, ")")) return;
     head_ = comma ? parens_line_column : parens_line;
     head_tokens_ = comma ? 5 : 3;  // the ")" stays part of the literal that follows
+  }
+}
+
+consteval void Shape::find_first_bytes() {
+  const auto add = [&](char c) {
+    const auto byte = static_cast<unsigned char>(c);
+    first_bytes_[byte / 64] |= std::uint64_t{1} << byte % 64U;
+  };
+  const auto add_range = [&](unsigned from, unsigned to) {
+    for (unsigned c = from; c <= to; ++c) add(static_cast<char>(c));
+  };
+  for (std::size_t token = 0; token < size_; ++token) {
+    const Token& now = tokens_[token];
+    switch (now.field) {
+      case Field::literal:
+      case Field::run:
+        add(piece(now).front());
+        return;
+      case Field::optional:
+      case Field::fix:
+        add(piece(now).front());
+        continue;
+      case Field::blanks:
+      case Field::maybe_blanks:
+        add(' ');
+        add('\t');
+        if (now.field == Field::maybe_blanks) continue;
+        return;
+      case Field::code:
+        if (now.cls == Class::A9 || now.cls == Class::ts) add_range('A', 'Z');
+        else if (now.cls == Class::option) add('-');
+        else if (now.cls == Class::report) add('r');
+        else { add_range('0', '9'); add_range('A', 'Z'); add_range('a', 'z'); add('_'); add('@'); }
+        return;
+      case Field::severity:
+        add_range('A', 'Z');
+        add_range('a', 'z');
+        return;
+      case Field::file:
+      case Field::name:
+      case Field::message:
+      case Field::counts:
+      case Field::word:
+      case Field::rest:
+        add_range(0, 255);
+        return;
+      default:
+        add_range('0', '9');
+        return;
+    }
   }
 }
 

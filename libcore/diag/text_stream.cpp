@@ -46,27 +46,27 @@ class TextStream::Next final : public Lookahead {
 };
 
 TextStream::TextStream(const RuleIndex& index, Tally& tally, UnknownLines& unknown)
-    : index_{index}, tally_{tally}, unknown_{unknown}, buffer_(buffer_size) {}
+    : index_{index}, tally_{tally}, unknown_{unknown}, buffer_{std::make_unique_for_overwrite<char[]>(buffer_size)} {}
 
 std::span<char> TextStream::space() {
-  if (buffer_.size() - end_ < least_read && begin_ > 0) {
-    std::memmove(buffer_.data(), buffer_.data() + begin_, end_ - begin_);
+  if (buffer_size - end_ < least_read && begin_ > 0) {
+    std::memmove(buffer_.get(), buffer_.get() + begin_, end_ - begin_);
     end_ -= begin_;
     searched_ -= begin_;
     begin_ = 0;
   }
-  return std::span{buffer_}.subspan(end_);
+  return {buffer_.get() + end_, buffer_size - end_};
 }
 
 void TextStream::wrote(std::size_t bytes) {
-  const std::string_view block{buffer_.data() + end_, bytes};
+  const std::string_view block{buffer_.get() + end_, bytes};
   bytes_ += bytes;
   end_ += bytes;
   const bool escapes = std::memchr(block.data(), '\x1b', block.size()) != nullptr;
   const bool returns = !escapes && std::memchr(block.data(), '\r', block.size()) != nullptr;
   // Half a line may have been looked at already, so a plain block only follows a plain one.
   plain_block_ = !escapes && !returns && (begin_ + bytes == end_ || plain_block_);
-  if (!prefix_.known() && blocks_learned_from_ < blocks_to_learn_from) learn_prefix({buffer_.data() + begin_, end_ - begin_});
+  if (!prefix_.known() && blocks_learned_from_ < blocks_to_learn_from) learn_prefix({buffer_.get() + begin_, end_ - begin_});
   read_lines(false);
 }
 
@@ -80,7 +80,7 @@ void TextStream::end_of_file() {
 
 void TextStream::finish() {
   if (in_long_line_) {
-    part_of_line({buffer_.data() + begin_, end_ - begin_}, true);
+    part_of_line({buffer_.get() + begin_, end_ - begin_}, true);
     begin_ = end_;
   }
   read_lines(true);
@@ -121,21 +121,21 @@ LineParser& TextStream::parser_for(std::string_view label) {
 // the line below.
 void TextStream::read_lines(bool at_end) {
   if (in_long_line_) {
-    const std::size_t stop = find_line_end(buffer_.data(), begin_, end_);
+    const std::size_t stop = find_line_end(buffer_.get(), begin_, end_);
     const bool last = stop < end_;
-    part_of_line({buffer_.data() + begin_, stop - begin_}, last);
+    part_of_line({buffer_.get() + begin_, stop - begin_}, last);
     begin_ = last ? stop + 1 : end_;
     if (!last) return;
   }
   const bool simple = plain_block_ && !prefix_.known();
-  std::size_t line_end = find_line_end(buffer_.data(), begin_, end_);
+  std::size_t line_end = find_line_end(buffer_.get(), begin_, end_);
   while (line_end < end_) {
     const std::size_t next_begin = line_end + 1;
-    const std::size_t next_end = find_line_end(buffer_.data(), next_begin, end_);
+    const std::size_t next_end = find_line_end(buffer_.get(), next_begin, end_);
     const bool next_whole = next_end < end_ || next_end - next_begin > longest_line;
     if (!next_whole && !at_end) return;
-    if (simple && only_parser_ != nullptr && only_parser_->skips({buffer_.data() + begin_, line_end - begin_})) ++lines_;
-    else one_line(begin_, line_end, {buffer_.data() + next_begin, next_end - next_begin});
+    if (simple && only_parser_ != nullptr && only_parser_->skips({buffer_.get() + begin_, line_end - begin_})) ++lines_;
+    else one_line(begin_, line_end, {buffer_.get() + next_begin, next_end - next_begin});
     begin_ = next_begin;
     line_end = next_end;
   }
@@ -145,7 +145,7 @@ void TextStream::read_lines(bool at_end) {
   } else if (end_ - begin_ > longest_line) {
     in_long_line_ = true;
     ++lines_;
-    const Line line = plain({buffer_.data() + begin_, end_ - begin_}, scratch_);
+    const Line line = plain({buffer_.get() + begin_, end_ - begin_}, scratch_);
     cut_parser_ = &parser_for(line.label);
     Next nothing{*this, {}};
     cut_parser_->line(line.text, line.original, nothing, false);
@@ -155,7 +155,7 @@ void TextStream::read_lines(bool at_end) {
 
 void TextStream::one_line(std::size_t begin, std::size_t end, std::string_view next) {
   ++lines_;
-  const Line line = plain({buffer_.data() + begin, end - begin}, scratch_);
+  const Line line = plain({buffer_.get() + begin, end - begin}, scratch_);
   Next following{*this, next};
   parser_for(line.label).line(line.text, line.original, following);
 }
