@@ -168,10 +168,10 @@ std::string fill(const Render& render, std::uint64_t limit, const Summary& summa
     });
     return best;
   }
-  for (std::size_t i = 1; i <= std::min<std::size_t>(3, most); ++i)
-    if (!attempt([&](Detail& d) { d.codes = i; })) break;
-  for (std::size_t i = 1; i <= std::min<std::size_t>(3, most); ++i)
-    if (!attempt([&](Detail& d) { d.groups = i; })) break;
+  for (std::size_t i = 1; i <= std::min<std::size_t>(3, most); ++i) {
+    attempt([&](Detail& d) { d.groups = i; });
+    attempt([&](Detail& d) { d.codes = i; });
+  }
   if (attempt([](Detail& d) { d.places = true; })) {
     attempt([](Detail& d) { d.sample = 1; });
     attempt([](Detail& d) { d.messages = d.group_files = true; });
@@ -203,7 +203,7 @@ std::string person_text(const Summary& summary, const Detail& detail) {
   }
   if (const std::size_t left = summary.groups.size() - listed; left != 0 && listed != 0)
     text += "  +" + std::to_string(left) + (left == 1 ? " more code\n" : " more codes\n");
-  for (std::size_t i = 0; detail.groups != 0 && summary.total == 0 && i < std::min(detail.groups, summary.unknown.size()); ++i)
+  for (std::size_t i = 0; detail.groups != 0 && !summary.recognised && i < std::min(detail.groups, summary.unknown.size()); ++i)
     text += "  " + std::to_string(summary.unknown[i].count) + "x " + summary.unknown[i].example + '\n';
   for (std::size_t i = 0; i < std::min(detail.directories, summary.directories.size()); ++i)
     text += "  " + std::to_string(summary.directories[i].count) + " in " + (summary.directories[i].path.empty() ? "." : summary.directories[i].path) + '\n';

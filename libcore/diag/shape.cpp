@@ -73,6 +73,9 @@ std::size_t read_code(Shape::Class cls, std::string_view line, std::size_t at) {
     case Shape::Class::exception:
       // A class's name: it has a capital after its last dot, or is one of Python's few lower-case ones.
       take([](char c) { return is_alnum(c) || c == '_' || c == '.' || c == '<' || c == '>' || (c & 0x80) != 0; });
+      if (std::none_of(line.begin() + static_cast<std::ptrdiff_t>(at), line.begin() + static_cast<std::ptrdiff_t>(end),
+                       [](char c) { return is_upper(c) || c == '.'; }) && !line.substr(at, end - at).ends_with("error"))
+        return at;
       return end > at && !is_digit(line[at]) && line[at] != '.' && line[at] != '<' && line[end - 1] != '.' ? end : at;
     case Shape::Class::report:
       if (line.substr(at, 6) != "report") return at;

@@ -113,6 +113,7 @@ void ToolTally::end_section(const OwnTotal& own, bool believed) {
     closed_[i] += best.fresh[i];
     counted[i] += missing[i];
   }
+  ++sections_;
   closed_fixable_ += best.fresh_fixable;
   last_section_fresh_ = sum(best.fresh) + sum(missing);
   last_section_fixable_ = best.fresh_fixable;
@@ -195,7 +196,9 @@ void Tally::add(const Format& format, const Diagnostic& found, const RuleDetail&
   ToolTally::Channel& channel = tally.channel[how.channel];
 
   const std::size_t part = is_test(format) ? (how.suite ? 1 : 0) : (found.severity == Severity::warning ? 1 : 0);
-  channel.raw[part] += found.count;
+  // A test that failed in two ways is one failed test to its runner.
+  const bool again = is_test(format) && !findings_.insert(core::combine(identity.finding, tally.sections() + 1));
+  if (!again) channel.raw[part] += found.count;
   if (found.fixable) channel.raw_fixable += found.count;
 
   std::uint64_t known_as = identity.finding;
@@ -258,7 +261,7 @@ Group* Tally::group_of(ToolTally::Channel& channel, const Diagnostic& found) {
   const std::uint64_t key = by + static_cast<std::uint64_t>(found.severity);
   if (const std::size_t known = channel.by_key.find(key); known != KeyIndex::none) {
     Group& group = channel.groups[known];
-    if (group.count < generalised_messages) generalise(group.message, found.message);
+    if (group.count < generalised_messages && found.name.empty()) generalise(group.message, found.message);
     return &group;
   }
   if (!channel.by_key.add(key)) return nullptr;

@@ -63,6 +63,7 @@ class ToolTally {
   bool spoke() const;
   const Channel& fullest() const;   // the channel that groups and files are taken from
   bool section_open() const;
+  std::uint64_t sections() const { return sections_; }  // that have ended
 
   // `believed`: the total counts even where no finding was seen before it.
   void end_section(const OwnTotal& own, bool believed);
@@ -82,7 +83,7 @@ class ToolTally {
 
   Parts closed_{}, missing_{}, orphaned_{};
   Parts unreconciled_{}, doubtful_{};  // raw counts, and missing ones, since the last total that agreed
-  std::uint64_t closed_fixable_ = 0, last_section_fresh_ = 0, last_section_fixable_ = 0;
+  std::uint64_t sections_ = 0, closed_fixable_ = 0, last_section_fresh_ = 0, last_section_fixable_ = 0;
   std::size_t agreed_channel_ = channels;  // that the tool's own total fitted
   bool disagrees_ = false, agreed_once_ = false;
 };
