@@ -24,4 +24,18 @@ std::string utf8_shorten(std::string_view text, std::size_t bytes) {
   return std::string{utf8_prefix(text, bytes - ellipsis.size())} + std::string{ellipsis};
 }
 
+std::string utf8_printable(std::string_view text) {
+  std::string valid;
+  valid.reserve(text.size());
+  for (std::size_t at = 0; at < text.size();) {
+    const std::size_t length = utf8_sequence(text, at);
+    const auto byte = static_cast<unsigned char>(text[at]);
+    const bool control = (byte < 0x20 && byte != '\n' && byte != '\t') || byte == 0x7f;
+    if (length == 0 || control) valid += "\xEF\xBF\xBD";
+    else valid += text.substr(at, length);
+    at += length == 0 ? 1 : length;
+  }
+  return valid;
+}
+
 }  // namespace longhaul::core

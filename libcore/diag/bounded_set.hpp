@@ -20,6 +20,7 @@ class BoundedSet {
   bool insert(std::uint64_t value) {
     if (!lines_.empty()) return insert_in_line(value);
     if (value == 0) value = 1;  // 0 marks a free slot
+    if (!small_.empty() && small_[slot_of(value)] == value) return false;
     if ((small_size_ + 1) * 2 > small_.size()) {
       if (small_size_ == largest_small) {
         become_large();
@@ -27,7 +28,9 @@ class BoundedSet {
       }
       grow();
     }
-    return insert_in_small(value);
+    small_[slot_of(value)] = value;
+    ++small_size_;
+    return true;
   }
 
   // This value will be inserted soon: brings its place into the cache.
@@ -60,22 +63,19 @@ class BoundedSet {
     return true;
   }
 
-  bool insert_in_small(std::uint64_t value) {
+  // Where a small set holds the value, or would.
+  std::size_t slot_of(std::uint64_t value) const {
     const std::size_t mask = small_.size() - 1;
     std::size_t i = value & mask;
-    for (; small_[i] != 0; i = (i + 1) & mask)
-      if (small_[i] == value) return false;
-    small_[i] = value;
-    ++small_size_;
-    return true;
+    while (small_[i] != 0 && small_[i] != value) i = (i + 1) & mask;
+    return i;
   }
 
   void grow() {
     std::vector<std::uint64_t> old(small_.empty() ? 512 : small_.size() * 2);
     old.swap(small_);
-    small_size_ = 0;
     for (const std::uint64_t value : old)
-      if (value != 0) insert_in_small(value);
+      if (value != 0) small_[slot_of(value)] = value;
   }
 
   void become_large() {

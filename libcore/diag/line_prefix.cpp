@@ -75,7 +75,7 @@ Found find_syslog(std::string_view line) {
   if (host == std::string_view::npos) return {};
   const std::size_t colon = line.find(": ", host);
   if (colon == std::string_view::npos || colon - host > 64) return {};
-  return {colon + 2, line.substr(host + 1, colon - host - 1)};
+  return {colon + 2, line.substr(16, colon - 16)};
 }
 
 // "web_1  | text"

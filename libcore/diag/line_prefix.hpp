@@ -12,8 +12,8 @@ class LinePrefix {
  public:
   enum class Kind : std::uint8_t { timestamp, clock, syslog, pipe_label, bracket_label, task_label, build_step };
 
-  // Looks for a prefix that nearly all of these lines have, several where they are nested. Learns nothing from a line
-  // or two, and keeps what it learned.
+  // Looks for a prefix that nearly all of these lines have, several where they are nested, and keeps what it learned.
+  // One line is enough: a stream of one finding has its prefix too.
   void learn(std::span<const std::string_view> lines);
   bool known() const { return !kinds_.empty(); }
 

@@ -226,7 +226,7 @@ std::string render_json(const Summary& summary, std::uint64_t max_bytes) {
 
 std::string render_text(const Summary& summary, std::uint64_t max_bytes) {
   const std::uint64_t limit = limit_of(max_bytes);
-  std::string text = fill([&](const Detail& detail) { return person_text(summary, detail); }, limit, summary);
+  std::string text = fill([&](const Detail& detail) { return core::utf8_printable(person_text(summary, detail)); }, limit, summary);
   if (!text.empty()) return text;
   return "total " + std::to_string(summary.total) + '\n';
 }

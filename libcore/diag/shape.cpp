@@ -158,7 +158,9 @@ bool read_position(std::string_view text, std::size_t at, LineHead& head) {
     has_column = column_end > end + 1;
     if (has_column) end = column_end;
   }
-  if (parens ? (end == text.size() || text[end] != ')') : (end < text.size() && is_alnum(text[end]))) return false;
+  // "page(1).ts" is a name: behind a position stands a colon or a blank.
+  const bool closes = parens && text.substr(end, 1) == ")" && (end + 1 == text.size() || text[end + 1] == ':' || is_blank(text[end + 1]));
+  if (parens ? !closes : (end < text.size() && is_alnum(text[end]))) return false;
   head.kind = parens ? (has_column ? parens_line_column : parens_line) : (has_column ? line_column : LineHead::Kind::line);
   head.line = static_cast<std::uint32_t>(line_number);
   head.column = static_cast<std::uint32_t>(column_number);

@@ -205,7 +205,7 @@ consteval void Shape::find_first_bytes() {
         if (now.cls == Class::A9 || now.cls == Class::ts) add_range('A', 'Z');
         else if (now.cls == Class::option) add('-');
         else if (now.cls == Class::report) add('r');
-        else { add_range('0', '9'); add_range('A', 'Z'); add_range('a', 'z'); add('_'); add('@'); }
+        else { add_range('0', '9'); add_range('A', 'Z'); add_range('a', 'z'); add_range(0x80, 0xff); add('_'); add('@'); }
         return;
       case Field::severity:
         add_range('A', 'Z');

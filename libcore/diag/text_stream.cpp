@@ -66,6 +66,11 @@ void TextStream::wrote(std::size_t bytes) {
   const bool returns = !escapes && std::memchr(block.data(), '\r', block.size()) != nullptr;
   // Half a line may have been looked at already, so a plain block only follows a plain one.
   plain_block_ = !escapes && !returns && (begin_ + bytes == end_ || plain_block_);
+  // Small pieces are gathered first: what is read, and learned, does not depend on how the input was cut.
+  if (in_long_line_ || end_ - begin_ >= least_read) read_block();
+}
+
+void TextStream::read_block() {
   if (!prefix_.known() && blocks_learned_from_ < blocks_to_learn_from) learn_prefix({buffer_.get() + begin_, end_ - begin_});
   read_lines(false);
 }
@@ -83,6 +88,7 @@ void TextStream::finish() {
     part_of_line({buffer_.get() + begin_, end_ - begin_}, true);
     begin_ = end_;
   }
+  if (begin_ < end_) read_block();
   read_lines(true);
   for (Source& source : sources_) source.parser->finish();
 }

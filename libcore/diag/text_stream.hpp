@@ -42,6 +42,7 @@ class TextStream {
     std::string_view label, text, original;
   };
 
+  void read_block();
   void read_lines(bool at_end);
   void one_line(std::size_t begin, std::size_t end, std::string_view next);
   void part_of_line(std::string_view part, bool last);
