@@ -31,8 +31,10 @@ std::string utf8_printable(std::string_view text) {
     const std::size_t length = utf8_sequence(text, at);
     const auto byte = static_cast<unsigned char>(text[at]);
     const bool control = (byte < 0x20 && byte != '\n' && byte != '\t') || byte == 0x7f;
-    if (length == 0 || control) valid += "\xEF\xBF\xBD";
-    else valid += text.substr(at, length);
+    if (length == 0 || control)
+      valid += "\xEF\xBF\xBD";
+    else
+      valid += text.substr(at, length);
     at += length == 0 ? 1 : length;
   }
   return valid;

@@ -23,8 +23,8 @@ std::size_t utf8_sequence(std::string_view text, std::size_t at);
 // `text` cut to at most `bytes` bytes, the last of them an ellipsis where something was cut.
 std::string utf8_shorten(std::string_view text, std::size_t bytes);
 
-// `text` fit for a terminal: U+FFFD for every byte that is not part of valid UTF-8, and for control characters but
-// line ends and tabs.
+// `text` fit for a terminal: U+FFFD for every byte that is not part of valid UTF-8, and for control
+// characters but line ends and tabs.
 std::string utf8_printable(std::string_view text);
 
 }  // namespace longhaul::core

@@ -54,6 +54,7 @@ bool asks_for_wrapper(const Options& options, int argc, const char* const* argv)
   for (int i = 1; i < argc && wanted != nullptr; ++i) {
     const std::string_view word = argv[i];
     if (word == "--") break;
+    if (word.empty()) continue;  // what an option without a short name has for one
     const bool is_flag = std::ranges::any_of(options.all(), [&](const Option& option) {
       return option.flag == wanted && (word == option.long_name || word == option.short_name);
     });

@@ -13,7 +13,8 @@ std::vector<const Format*> chosen(const Format* only) {
 
 }  // namespace
 
-Analyser::Analyser(const Format* only) : formats_{chosen(only)}, index_{formats_}, stream_{index_, tally_, unknown_} {}
+Analyser::Analyser(const Format* only)
+    : formats_{chosen(only)}, index_{formats_}, stream_{index_, tally_, unknown_} {}
 
 void Analyser::feed(std::string_view bytes) {
   while (!bytes.empty()) {

@@ -8,9 +8,9 @@
 
 namespace longhaul::diag {
 
-// Exact while small. A large one keeps 32 of the bits that do not choose the place, in lines of the cache: each insert
-// costs one access to memory, and two of 2^50 values are mistaken for each other. A full line forgets its oldest value,
-// which `forgot()` tells: a value may then be reported new a second time.
+// Exact while small. A large one keeps 32 of the bits that do not choose the place, in lines of the cache:
+// each insert costs one access to memory, and two of 2^50 values are mistaken for each other. A full line
+// forgets its oldest value, which `forgot()` tells: a value may then be reported new a second time.
 class BoundedSet {
  public:
   // Remembers about `capacity` values, a power of two; of large sets nearly all.
@@ -42,7 +42,8 @@ class BoundedSet {
 
  private:
   static constexpr std::size_t line_size = 16;
-  static constexpr std::size_t usual_load = 8;  // values of a line when the set is full; more than 16 are rare
+  static constexpr std::size_t usual_load =
+      8;  // values of a line when the set is full; more than 16 are rare
   static constexpr std::size_t largest_small = 8192;
   struct alignas(64) Line {
     std::array<std::uint32_t, line_size> tags{};

@@ -78,8 +78,9 @@ constexpr bool is_letter(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' &&
 
 std::string_view code_name(std::string_view tool, std::string_view code) {
   if (tool != "ruff" && tool != "flake8") return {};
-  const auto* found = std::lower_bound(std::begin(python_codes), std::end(python_codes), code,
-                                       [](const CodeName& known, std::string_view wanted) { return known.code < wanted; });
+  const auto* found =
+      std::lower_bound(std::begin(python_codes), std::end(python_codes), code,
+                       [](const CodeName& known, std::string_view wanted) { return known.code < wanted; });
   return found != std::end(python_codes) && found->code == code ? found->name : std::string_view{};
 }
 

@@ -29,8 +29,8 @@ class CommonPaths {
     if (last_ != KeyIndex::none) directories_[last_].count += count;
   }
 
-  // For each first component the narrowest directory (or the one file) that holds all its files; empty where there are
-  // more than `most` of them, since the common one is then the working directory.
+  // For each first component the narrowest directory (or the one file) that holds all its files; empty where
+  // there are more than `most` of them, since the common one is then the working directory.
   std::vector<std::string> narrowest(std::size_t most) const;
   const std::vector<Directory>& directories() const { return directories_; }
 

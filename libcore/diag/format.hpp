@@ -1,7 +1,8 @@
 // How a tool's output is declared: a format is an entry in a table, not a class.
 //
-// A format lists the shapes of its lines and what each one means. The engine (line_parser.hpp) does the rest, the
-// same for all: it finds out which tool speaks, follows it from line to line, counts, and checks the tool's own total.
+// A format lists the shapes of its lines and what each one means. The engine (line_parser.hpp) does the rest,
+// the same for all: it finds out which tool speaks, follows it from line to line, counts, and checks the
+// tool's own total.
 #pragma once
 
 #include <cstdint>
@@ -31,7 +32,8 @@ enum class Act : std::uint8_t {
   noise,    // what the tool says besides; understood, and nothing to count
 };
 
-// A format may have up to 31 states, 0 being "between findings". A rule applies in any state unless `when` is given.
+// A format may have up to 31 states, 0 being "between findings". A rule applies in any state unless `when` is
+// given.
 using State = std::uint8_t;
 inline constexpr State any_state = 0xff;
 inline constexpr State same_state = 0xfe;
@@ -39,8 +41,8 @@ inline constexpr State same_state = 0xfe;
 struct RuleDetail {
   State when = any_state;
   State then = same_state;
-  // Layouts that show the same findings again (a test runner's details and its summary) count in channels of their
-  // own; the fullest channel is the total. 0 to 3, the most detailed first.
+  // Layouts that show the same findings again (a test runner's details and its summary) count in channels of
+  // their own; the fullest channel is the total. 0 to 3, the most detailed first.
   std::uint8_t channel = 0;
   // Suites that failed to load are counted apart from failed tests, since tallies name them apart.
   bool suite = false;
@@ -48,15 +50,16 @@ struct RuleDetail {
   Severity severity = Severity::error;
   std::string_view code{};  // of findings of this shape, where the line does not say it
   std::string_view name{};  // likewise
-  bool sure = false;      // only this tool prints such a line: settles which of two look-alikes speaks
+  bool sure = false;        // only this tool prints such a line: settles which of two look-alikes speaks
   // Counts only where no other error was found: "make: *** Error 1" follows from the compiler's errors.
   bool follower = false;
   // A test's name may be cut here, so that only its message tells it from another.
   bool by_message = false;
-  bool as_wide = false;   // only where the line is as wide as the section headings of its run: quoted ones rarely are
-  bool last = false;      // only as the last line of the input
-  bool goes_on = false;   // only where the next line is indented or ends in a bracket: a wrapped message
-  bool alone = false;     // a tally that is only believed where this format has been speaking
+  bool as_wide =
+      false;  // only where the line is as wide as the section headings of its run: quoted ones rarely are
+  bool last = false;     // only as the last line of the input
+  bool goes_on = false;  // only where the next line is indented or ends in a bracket: a wrapped message
+  bool alone = false;    // a tally that is only believed where this format has been speaking
 };
 
 struct Rule {
@@ -65,7 +68,8 @@ struct Rule {
   RuleDetail detail{};
 };
 
-// Tools that print lines of the same shape. Within a family a finding is the same whichever of them printed it.
+// Tools that print lines of the same shape. Within a family a finding is the same whichever of them printed
+// it.
 enum class Family : std::uint8_t { none, python_lines, compiler_lines };
 
 // Whether a line that has a shape shared with other tools is this tool's.
@@ -74,9 +78,10 @@ enum class Claim : std::uint8_t { no, maybe, sure };
 struct Format {
   std::string_view name;
   Kind kind;
-  std::string_view title;        // one line for --list-formats
-  std::string_view fix;          // command that mends what is fixable, {paths} being where the findings are; may be empty
-  std::string_view rerun;        // command that shows the findings again; may be empty
+  std::string_view title;  // one line for --list-formats
+  std::string_view
+      fix;  // command that mends what is fixable, {paths} being where the findings are; may be empty
+  std::string_view rerun;  // command that shows the findings again; may be empty
   std::span<const Rule> rules;
   Family family = Family::none;
   Claim (*claim)(const Fields& fields) = nullptr;  // nullptr: maybe
@@ -84,13 +89,13 @@ struct Format {
   std::string (*normal_code)(std::string_view code) = nullptr;
   // The severity that a code stands for, where the lines do not say it.
   Severity (*severity)(std::string_view code) = nullptr;
-  // States, a bit each, in which every line belongs to this tool whether or not a rule knows it: a test runner's
-  // failures hold any text, and a traceback in there is not another finding.
+  // States, a bit each, in which every line belongs to this tool whether or not a rule knows it: a test
+  // runner's failures hold any text, and a traceback in there is not another finding.
   std::uint32_t exclusive = 0;
   // Lines indented by at least this many blanks after a finding are its quoted source or detail; 0 for none.
   std::uint8_t quote_indent = 0;
   std::string_view joint = " › ";  // between a test's file and its name
-  bool gutter = false;  // quotes source behind "12 |", as rustc does
+  bool gutter = false;             // quotes source behind "12 |", as rustc does
 };
 
 // All formats, in the order in which look-alikes are preferred.

@@ -1,12 +1,13 @@
-// Source quoted as rustc does it, behind line numbers and a bar. Most lines of a long linter output are of this kind, so
-// this is the hottest code of the engine.
+// Source quoted as rustc does it, behind line numbers and a bar. Most lines of a long linter output are of
+// this kind, so this is the hottest code of the engine.
 #pragma once
 
 #include <string_view>
 
 namespace longhaul::diag {
 
-// "12 | source", "   | ^^^", "> 3 | source", "2 + source" (a change to it), "..." and "-----" (lines left out).
+// "12 | source", "   | ^^^", "> 3 | source", "2 + source" (a change to it), "..." and "-----" (lines left
+// out).
 inline bool is_gutter(std::string_view text) {
   std::size_t at = text.starts_with("> ") ? 2 : 0;
   while (at < text.size() && (text[at] == ' ' || (text[at] >= '0' && text[at] <= '9'))) ++at;

@@ -61,7 +61,8 @@ class Finding {
   }
   Severity severity(std::string_view path) const {
     if (path.empty()) return Severity::error;
-    if (const std::uint32_t level = number(path); level != 0) return level == 1 ? Severity::warning : Severity::error;
+    if (const std::uint32_t level = number(path); level != 0)
+      return level == 1 ? Severity::warning : Severity::error;
     const std::string_view word = text(path);
     if (word == "warning" || word == "convention" || word == "refactor") return Severity::warning;
     const bool error = word == "error" || word == "fatal" || word == "fatal error";
@@ -144,7 +145,8 @@ bool JsonFindings::could_begin(std::string_view line) {
   if (at == std::string_view::npos || (line[at] != '[' && line[at] != '{')) return false;
   while (line[at] == '[') {
     at = next(at + 1);
-    if (at == std::string_view::npos || line[at] == ']') return at == std::string_view::npos || at + 1 == line.size();
+    if (at == std::string_view::npos || line[at] == ']')
+      return at == std::string_view::npos || at + 1 == line.size();
     if (line[at] != '{') return false;
   }
   at = next(at + 1);
@@ -157,7 +159,9 @@ bool JsonFindings::could_begin(std::string_view line) {
 }
 
 void JsonFindings::begin() {
-  if (!state_) state_ = std::make_unique<State>([this](std::string_view place, std::string_view element) { take(place, element); });
+  if (!state_)
+    state_ = std::make_unique<State>(
+        [this](std::string_view place, std::string_view element) { take(place, element); });
   state_->elements.begin();
   text_.clear();
   active_ = true;
@@ -183,9 +187,13 @@ std::string JsonFindings::end() {
 
 void JsonFindings::take(std::string_view place, std::string_view element) {
   const auto candidates = json_layouts();
-  if (std::none_of(candidates.begin(), candidates.end(), [&](const JsonLayout& l) { return l.place == place; })) return;
+  if (std::none_of(candidates.begin(), candidates.end(),
+                   [&](const JsonLayout& l) { return l.place == place; }))
+    return;
   dom::element parsed;
-  if (state_->parser.parse(element.data(), element.size()).get(parsed) != simdjson::SUCCESS || !parsed.is_object()) return;
+  if (state_->parser.parse(element.data(), element.size()).get(parsed) != simdjson::SUCCESS ||
+      !parsed.is_object())
+    return;
   for (const JsonLayout& layout : candidates) {
     if (layout.place != place || !has_all(parsed, layout)) continue;
     read(tally_, *find_format(layout.format), layout, parsed);

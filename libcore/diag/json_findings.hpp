@@ -1,4 +1,5 @@
-// Findings in the JSON that tools print: which keys say what is declared in json_layouts.cpp, one entry a tool.
+// Findings in the JSON that tools print: which keys say what is declared in json_layouts.cpp, one entry a
+// tool.
 #pragma once
 
 #include <memory>
@@ -23,8 +24,8 @@ class JsonFindings {
   void begin();
   bool active() const { return active_; }
   void feed(std::string_view text);
-  // Ends the document, whole or not. Returns what was read where no tool's report was found in it, to be taken as
-  // lines; of a large document only its beginning.
+  // Ends the document, whole or not. Returns what was read where no tool's report was found in it, to be
+  // taken as lines; of a large document only its beginning.
   std::string end();
 
  private:

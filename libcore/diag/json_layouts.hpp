@@ -11,16 +11,18 @@ namespace longhaul::diag {
 
 struct JsonLayout {
   std::string_view format;
-  std::string_view place;                    // of its elements, as store::JsonElements names it
-  std::array<std::string_view, 4> has;       // keys that tell the layout
-  std::string_view nested{};                 // member that holds the findings of an element, empty where it is one itself
-  // Paths of members, "a.b" or "a.0.b"; those of nested findings are looked up in the finding and then around it.
+  std::string_view place;               // of its elements, as store::JsonElements names it
+  std::array<std::string_view, 4> has;  // keys that tell the layout
+  std::string_view nested{};  // member that holds the findings of an element, empty where it is one itself
+  // Paths of members, "a.b" or "a.0.b"; those of nested findings are looked up in the finding and then around
+  // it.
   std::string_view file{}, line{}, column{}, code{}, name{}, message{}, severity{}, fix{}, count{};
-  std::string_view fix_value{};              // what `fix` must be to count, anything but null where empty
-  std::string_view only{}, only_value{};     // a finding counts only where this member has this value
-  std::uint32_t first_line = 1;              // 0 where lines are counted from 0
-  bool broken_suite = false;                 // the element counts itself where `only` holds for it and for none of its findings
-  bool clean = false;                        // says only that the tool has run
+  std::string_view fix_value{};           // what `fix` must be to count, anything but null where empty
+  std::string_view only{}, only_value{};  // a finding counts only where this member has this value
+  std::uint32_t first_line = 1;           // 0 where lines are counted from 0
+  bool broken_suite =
+      false;           // the element counts itself where `only` holds for it and for none of its findings
+  bool clean = false;  // says only that the tool has run
 };
 
 std::span<const JsonLayout> json_layouts();

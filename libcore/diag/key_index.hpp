@@ -27,8 +27,10 @@ class KeyIndex {
   bool add(std::uint64_t key) {
     if (keys_.size() == capacity_) return false;
     keys_.push_back(key);
-    if (keys_.size() * 2 > slots_.size()) grow();
-    else place(keys_.size());
+    if (keys_.size() * 2 > slots_.size())
+      grow();
+    else
+      place(keys_.size());
     return true;
   }
 

@@ -19,18 +19,23 @@ std::size_t indent_of(std::string_view text) {
 bool is_caret_line(std::string_view text) {
   bool marked = false;
   for (const char c : text) {
-    if (c == '^' || c == '~') marked = true;
-    else if (c != ' ' && c != '\t' && c != '-' && c != '|' && c != '.') return false;
+    if (c == '^' || c == '~')
+      marked = true;
+    else if (c != ' ' && c != '\t' && c != '-' && c != '|' && c != '.')
+      return false;
   }
   return marked;
 }
 
 bool looks_like_path(std::string_view text) {
-  if (text.empty() || text.size() > longest_heading || text.front() == ' ' || text.find(": ") != std::string_view::npos) return false;
+  if (text.empty() || text.size() > longest_heading || text.front() == ' ' ||
+      text.find(": ") != std::string_view::npos)
+    return false;
   const std::size_t slash = text.find_last_of("/\\");
   const std::string_view base = slash == std::string_view::npos ? text : text.substr(slash + 1);
   const std::size_t dot = base.rfind('.');
-  return slash != std::string_view::npos || (dot != std::string_view::npos && dot + 1 < base.size() && base.size() - dot <= 12);
+  return slash != std::string_view::npos ||
+         (dot != std::string_view::npos && dot + 1 < base.size() && base.size() - dot <= 12);
 }
 
 // Whether a line of this kind can be the first that a tool is heard with.
@@ -144,19 +149,22 @@ bool LineParser::in_exclusive_state() const {
 bool LineParser::matches(const RuleRef& ref, std::string_view text, Lookahead& ahead, Match& match) {
   const Rule& rule = *ref.rule;
   const LineHead none;
-  if (!rule.shape.match(text, rule.shape.head() == LineHead::Kind::none ? none : head(text), match.fields)) return false;
+  if (!rule.shape.match(text, rule.shape.head() == LineHead::Kind::none ? none : head(text), match.fields))
+    return false;
   match.format = ref.format;
   match.rule = &rule;
   match.number = ref.number;
   match.claim = rule.detail.sure ? Claim::sure : Claim::maybe;
   const bool finding = rule.act == Act::item || rule.act == Act::open;
-  if (finding && ref.format->claim != nullptr && !rule.detail.sure) match.claim = ref.format->claim(match.fields);
+  if (finding && ref.format->claim != nullptr && !rule.detail.sure)
+    match.claim = ref.format->claim(match.fields);
   if (match.claim == Claim::no) return false;
   if (rule.act == Act::item && !heading_fits(match)) return false;
   if (rule.act == Act::finish && (!pending_.open || indent_of(text) != pending_.indent)) return false;
   // A wrapped message goes on in any text but what is another finding.
   if (rule.act == Act::more && head(text).kind != LineHead::Kind::none) return false;
-  if ((rule.act == Act::place || rule.act == Act::replace || rule.act == Act::more) && !pending_.open) return rule.act != Act::more;
+  if ((rule.act == Act::place || rule.act == Act::replace || rule.act == Act::more) && !pending_.open)
+    return rule.act != Act::more;
   if (rule.detail.last && !ahead.next().empty()) return false;
   if (rule.detail.goes_on && !(ahead.next().starts_with(' ') || ahead.next().ends_with(']'))) return false;
   if (rule.detail.as_wide && heading_width_ != 0 && text.size() < heading_width_) return false;
@@ -170,7 +178,8 @@ bool LineParser::is_quoted(std::string_view text, Lookahead& ahead) const {
 
 // The second line of a message whose finding has its place on the line after: "--> file:1:2".
 bool LineParser::goes_on_before_place(Lookahead& ahead) const {
-  if (!pending_.open || pending_.confirmed || !format_->gutter || pending_.message.size() > 1000) return false;
+  if (!pending_.open || pending_.confirmed || !format_->gutter || pending_.message.size() > 1000)
+    return false;
   const std::string_view next = ahead.next();
   const std::size_t at = next.find_first_not_of(' ');
   return at != std::string_view::npos && next.substr(at).starts_with("--> ");
@@ -227,8 +236,8 @@ bool LineParser::enter_format(std::string_view text, Lookahead& ahead) {
   return true;
 }
 
-// A finding that names a line but no file needs a heading; where there is none the format must have spoken before, or
-// the beginning of the output was cut off.
+// A finding that names a line but no file needs a heading; where there is none the format must have spoken
+// before, or the beginning of the output was cut off.
 bool LineParser::heading_fits(const Match& match) const {
   if (match.fields.has(Field::file) || !match.fields.has(Field::line)) return true;
   if (match.format == format_ || !heading_.empty() || !holds_) return true;
@@ -264,12 +273,8 @@ void LineParser::apply(const Match& match, std::string_view text) {
     case Act::place:
     case Act::replace:
     case Act::more:
-    case Act::finish:
-      extend_finding(match);
-      break;
-    case Act::drop:
-      pending_.open = false;
-      break;
+    case Act::finish: extend_finding(match); break;
+    case Act::drop: pending_.open = false; break;
     case Act::heading:
       commit();
       heading_ = match.fields.file;
@@ -285,15 +290,12 @@ void LineParser::apply(const Match& match, std::string_view text) {
       tally_.clean(*match.format);
       set_block(false);
       break;
-    case Act::section:
-      heading_width_ = text.size();
-      [[fallthrough]];
+    case Act::section: heading_width_ = text.size(); [[fallthrough]];
     case Act::noise:
       commit();
       set_block(false);
       break;
-    case Act::quote:
-      break;
+    case Act::quote: break;
   }
   if (how.then != same_state) state_ = how.then;
 }
@@ -319,7 +321,8 @@ void LineParser::begin_finding(const Match& match, std::string_view text) {
   now.name = fields.name.empty() ? how.name : fields.name;
   now.message = fields.message;
   // The last line of a syntax error stands two columns left of the first.
-  now.indent = indent_of(text) - (match.rule->act == Act::open && now.placed ? std::min<std::size_t>(2, indent_of(text)) : 0);
+  now.indent = indent_of(text) -
+               (match.rule->act == Act::open && now.placed ? std::min<std::size_t>(2, indent_of(text)) : 0);
   set_block(true);
 }
 
@@ -339,7 +342,8 @@ void LineParser::extend_finding(const Match& match) {
   if (fields.has(Field::code) && code_wanted) set_code(class_name(fields.code));
   if (!fields.name.empty()) pending_.name = fields.name;
   if (!fields.message.empty()) {
-    if (act == Act::more && !pending_.message.empty() && pending_.message.size() < 1000) pending_.message += ' ';
+    if (act == Act::more && !pending_.message.empty() && pending_.message.size() < 1000)
+      pending_.message += ' ';
     if (act == Act::finish) pending_.message.clear();
     if (pending_.message.size() < 1000) pending_.message += fields.message;
   }
@@ -352,7 +356,8 @@ void LineParser::commit() {
   if (!pending_.open) return;
   pending_.open = false;
   if (!pending_.confirmed) {
-    const std::string line = pending_.code.empty() ? pending_.message : pending_.code + ' ' + pending_.message;
+    const std::string line =
+        pending_.code.empty() ? pending_.message : pending_.code + ' ' + pending_.message;
     not_understood(line, line);
     return;
   }
@@ -365,8 +370,10 @@ void LineParser::commit() {
 void LineParser::set_code(std::string_view code) {
   const Format& format = *pending_.format;
   if (format.severity != nullptr) pending_.severity = format.severity(code);
-  if (format.normal_code != nullptr) pending_.code = format.normal_code(code);
-  else pending_.code = code;
+  if (format.normal_code != nullptr)
+    pending_.code = format.normal_code(code);
+  else
+    pending_.code = code;
 }
 
 // The finding at hand as it is known by now.

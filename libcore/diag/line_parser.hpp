@@ -27,7 +27,8 @@ class LineParser {
   // The index, the tally and the unknown lines outlive the parser; several parsers may share them.
   LineParser(const RuleIndex& index, Tally& tally, UnknownLines& unknown);
 
-  // Whether a line is source that the finding above quotes: most lines of a long output are, and need no further look.
+  // Whether a line is source that the finding above quotes: most lines of a long output are, and need no
+  // further look.
   bool skips(std::string_view line) const { return quotes_source_ && is_gutter(line); }
 
   // One line without its end, colours, prefix and trailing blanks. `original` is what is kept where it is not
@@ -93,15 +94,15 @@ class LineParser {
   const Format* format_ = nullptr;  // that spoke last
   std::size_t format_number_ = 0;
   State state_ = 0;
-  bool in_block_ = false;           // the last line belonged to a finding
-  bool quotes_source_ = false;      // in a block of a format that quotes behind a gutter
+  bool in_block_ = false;       // the last line belonged to a finding
+  bool quotes_source_ = false;  // in a block of a format that quotes behind a gutter
   Pending pending_;
-  std::size_t heading_width_ = 0;   // of the section headings, 0 where none was seen
-  std::string heading_;             // file of the items below it
-  bool heading_stands_ = false;     // until the next one, not only until a blank line
+  std::size_t heading_width_ = 0;     // of the section headings, 0 where none was seen
+  std::string heading_;               // file of the items below it
+  bool heading_stands_ = false;       // until the next one, not only until a blank line
   std::string held_, held_original_;  // the last line not understood: may turn out to be a heading
   bool holds_ = false;
-  bool replaying_ = false;          // lines that were taken for JSON
+  bool replaying_ = false;  // lines that were taken for JSON
   bool head_known_ = false;
   LineHead head_;
 };

@@ -10,14 +10,18 @@ using Kind = LinePrefix::Kind;
 
 constexpr bool is_digit(char c) { return c >= '0' && c <= '9'; }
 constexpr bool is_letter(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); }
-constexpr bool is_label(char c) { return is_letter(c) || is_digit(c) || c == '_' || c == '-' || c == '.' || c == '@' || c == '/'; }
+constexpr bool is_label(char c) {
+  return is_letter(c) || is_digit(c) || c == '_' || c == '-' || c == '.' || c == '@' || c == '/';
+}
 
 // Whether `text` begins as `picture` does, in which 0 is any digit and A any letter.
 bool pictured(std::string_view text, std::string_view picture) {
   if (text.size() < picture.size()) return false;
   for (std::size_t i = 0; i < picture.size(); ++i) {
     const char wanted = picture[i];
-    const bool same = wanted == '0' ? is_digit(text[i]) : wanted == 'A' ? is_letter(text[i]) : text[i] == wanted;
+    const bool same = wanted == '0'   ? is_digit(text[i])
+                      : wanted == 'A' ? is_letter(text[i])
+                                      : text[i] == wanted;
     if (!same) return false;
   }
   return true;
@@ -50,14 +54,18 @@ Found find_clock(std::string_view line, bool dated) {
   const bool bracket = at == 1;
   if (dated) {
     const std::string_view rest = line.substr(at);
-    if (!pictured(rest, "0000-00-00T") && !pictured(rest, "0000-00-00 ") && !pictured(rest, "0000/00/00 ")) return {};
+    if (!pictured(rest, "0000-00-00T") && !pictured(rest, "0000-00-00 ") && !pictured(rest, "0000/00/00 "))
+      return {};
     at += 11;
   }
   at = clock_end(line, at);
   if (at == 0) return {};
-  if (at < line.size() && line[at] == 'Z') ++at;
-  else if (pictured(line.substr(at), "+00:00") || pictured(line.substr(at), "-00:00")) at += 6;
-  else if (pictured(line.substr(at), "+0000") || pictured(line.substr(at), "-0000")) at += 5;
+  if (at < line.size() && line[at] == 'Z')
+    ++at;
+  else if (pictured(line.substr(at), "+00:00") || pictured(line.substr(at), "-00:00"))
+    at += 6;
+  else if (pictured(line.substr(at), "+0000") || pictured(line.substr(at), "-0000"))
+    at += 5;
   if (bracket && (at == line.size() || line[at++] != ']')) return {};
   // GitLab names the stream behind its time stamp: "00O ", "01E+"
   const std::string_view rest = line.substr(at);
@@ -95,12 +103,14 @@ Found find_bracket_label(std::string_view line) {
   const std::size_t close = line.find(']');
   if (close == std::string_view::npos || close < 2 || close > 40) return {};
   const std::string_view label = line.substr(1, close - 1);
-  constexpr std::array levels{std::string_view{"ERROR"}, std::string_view{"WARNING"}, std::string_view{"WARN"},
-                              std::string_view{"INFO"},  std::string_view{"DEBUG"},   std::string_view{"FATAL"},
-                              std::string_view{"error"}, std::string_view{"warning"}, std::string_view{"warn"},
-                              std::string_view{"info"},  std::string_view{"debug"}};
+  constexpr std::array levels{
+      std::string_view{"ERROR"}, std::string_view{"WARNING"}, std::string_view{"WARN"},
+      std::string_view{"INFO"},  std::string_view{"DEBUG"},   std::string_view{"FATAL"},
+      std::string_view{"error"}, std::string_view{"warning"}, std::string_view{"warn"},
+      std::string_view{"info"},  std::string_view{"debug"}};
   if (std::find(levels.begin(), levels.end(), label) != levels.end()) return {};
-  const bool plain = std::all_of(label.begin(), label.end(), [](char c) { return is_label(c) || c == ':' || c == ' '; });
+  const bool plain =
+      std::all_of(label.begin(), label.end(), [](char c) { return is_label(c) || c == ':' || c == ' '; });
   if (!plain || !(is_letter(label[0]) || is_digit(label[0]) || label[0] == '@')) return {};
   return {with_blank(line, close + 1), label};
 }
@@ -117,7 +127,8 @@ Found find_task_label(std::string_view line) {
     }
     ++at;
   }
-  if (at == line.size() || line[at] != ':' || colons == 0 || !(is_letter(line[0]) || line[0] == '@')) return {};
+  if (at == line.size() || line[at] != ':' || colons == 0 || !(is_letter(line[0]) || line[0] == '@'))
+    return {};
   return {with_blank(line, at + 1), line.substr(0, at)};
 }
 
@@ -146,7 +157,7 @@ Found find(Kind kind, std::string_view line) {
   return {};
 }
 
-constexpr Kind all_kinds[] = {Kind::timestamp,     Kind::clock,      Kind::syslog,     Kind::pipe_label,
+constexpr Kind all_kinds[] = {Kind::timestamp,     Kind::clock,      Kind::syslog,    Kind::pipe_label,
                               Kind::bracket_label, Kind::task_label, Kind::build_step};
 
 }  // namespace

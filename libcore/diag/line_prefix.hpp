@@ -1,4 +1,5 @@
-// What a CI system, a container runtime or a task runner puts before every line: time stamps, "web_1  | ", "[task] ".
+// What a CI system, a container runtime or a task runner puts before every line: time stamps, "web_1  | ",
+// "[task] ".
 #pragma once
 
 #include <cstdint>
@@ -10,10 +11,18 @@ namespace longhaul::diag {
 
 class LinePrefix {
  public:
-  enum class Kind : std::uint8_t { timestamp, clock, syslog, pipe_label, bracket_label, task_label, build_step };
+  enum class Kind : std::uint8_t {
+    timestamp,
+    clock,
+    syslog,
+    pipe_label,
+    bracket_label,
+    task_label,
+    build_step
+  };
 
-  // Looks for a prefix that nearly all of these lines have, several where they are nested, and keeps what it learned.
-  // One line is enough: a stream of one finding has its prefix too.
+  // Looks for a prefix that nearly all of these lines have, several where they are nested, and keeps what it
+  // learned. One line is enough: a stream of one finding has its prefix too.
   void learn(std::span<const std::string_view> lines);
   bool known() const { return !kinds_.empty(); }
 

@@ -33,7 +33,8 @@ std::size_t skip_escape(std::string_view text, std::size_t at) {
 }  // namespace
 
 std::string_view trim_end(std::string_view line) {
-  while (!line.empty() && (line.back() == ' ' || line.back() == '\t' || line.back() == '\r' || line.back() == '\0'))
+  while (!line.empty() &&
+         (line.back() == ' ' || line.back() == '\t' || line.back() == '\r' || line.back() == '\0'))
     line.remove_suffix(1);
   return line;
 }

@@ -6,8 +6,9 @@
 
 namespace longhaul::diag {
 
-// `line` without escape sequences (ECMA-48 CSI and OSC), cut to what stands after the last carriage return, and
-// without trailing blanks. Points into `line`, or into `scratch` where something had to be taken out of its middle.
+// `line` without escape sequences (ECMA-48 CSI and OSC), cut to what stands after the last carriage return,
+// and without trailing blanks. Points into `line`, or into `scratch` where something had to be taken out of
+// its middle.
 std::string_view plain_text(std::string_view line, std::string& scratch);
 
 std::string_view trim_end(std::string_view line);

@@ -13,13 +13,13 @@ using store::JsonWriter;
 
 // How much detail a record has. Each step of more is tried, and kept where it fits.
 struct Detail {
-  std::size_t codes = 0;           // named in the sentence
-  std::size_t groups = 0;          // listed
+  std::size_t codes = 0;   // named in the sentence
+  std::size_t groups = 0;  // listed
   bool places = false, messages = false, group_files = false;
   std::size_t directories = 0;
-  std::size_t sample = 0;          // of unknown lines
-  std::size_t suggestion = 200;    // bytes
-  std::size_t sentence = 400;      // bytes
+  std::size_t sample = 0;        // of unknown lines
+  std::size_t suggestion = 200;  // bytes
+  std::size_t sentence = 400;    // bytes
   bool sizes = true, hash = true, counts = true, tools = true;
 };
 
@@ -27,7 +27,8 @@ std::uint64_t limit_of(std::uint64_t max_bytes) {
   return max_bytes == 0 ? UINT64_MAX : std::max(max_bytes, least_budget);
 }
 
-void write_group(JsonWriter& json, const Summary& summary, const Summary::CodeGroup& group, const Detail& detail) {
+void write_group(JsonWriter& json, const Summary& summary, const Summary::CodeGroup& group,
+                 const Detail& detail) {
   json.begin_object().member("code", group.code).member("count", group.count);
   if (group.fixable != 0) json.member("fixable", group.fixable);
   if (detail.messages && !group.message.empty()) json.member("message", group.message);
@@ -40,7 +41,10 @@ void write_group(JsonWriter& json, const Summary& summary, const Summary::CodeGr
 void write_tools(JsonWriter& json, const Summary& summary) {
   json.key("tools").begin_array();
   for (const Summary::Tool& tool : summary.tools) {
-    json.begin_object().member("tool", tool.name).member("errorType", name_of(tool.kind).id).member("total", tool.total);
+    json.begin_object()
+        .member("tool", tool.name)
+        .member("errorType", name_of(tool.kind).id)
+        .member("total", tool.total);
     json.member("errors", tool.errors).member("warnings", tool.warnings);
     if (tool.fixable != 0) json.member("fixable", tool.fixable);
     json.member("files", tool.files).end_object();
@@ -53,7 +57,10 @@ void write_unknown(JsonWriter& json, const Summary& summary, const Detail& detai
   if (detail.groups == 0 || summary.total != 0) return;
   json.key("templates").begin_array();
   for (std::size_t i = 0; i < std::min(detail.groups, summary.unknown.size()); ++i)
-    json.begin_object().member("count", summary.unknown[i].count).member("line", summary.unknown[i].example).end_object();
+    json.begin_object()
+        .member("count", summary.unknown[i].count)
+        .member("line", summary.unknown[i].example)
+        .end_object();
   json.end_array();
   const auto write_sample = [&](std::string_view key, const std::vector<std::string>& lines) {
     if (detail.sample == 0 || lines.empty()) return;
@@ -70,7 +77,8 @@ std::string record(const Summary& summary, const Detail& detail, std::uint64_t o
   json.begin_object().member("errorType", name_of(summary.kind).id);
   if (!summary.tool.empty()) json.member("tool", summary.tool);
   json.member("summary", core::utf8_shorten(sentence(summary, detail.codes), detail.sentence));
-  if (!summary.suggestion.empty() && detail.suggestion != 0) json.member("suggestion", core::utf8_shorten(summary.suggestion, detail.suggestion));
+  if (!summary.suggestion.empty() && detail.suggestion != 0)
+    json.member("suggestion", core::utf8_shorten(summary.suggestion, detail.suggestion));
   json.member("actionable", summary.actionable).member("total", summary.total);
   if (summary.shown) json.member("shown", *summary.shown);
   if (summary.parsed) json.member("parsed", *summary.parsed);
@@ -81,10 +89,12 @@ std::string record(const Summary& summary, const Detail& detail, std::uint64_t o
   json.member("recognised", summary.recognised);
   if (detail.sizes) {
     json.member("rawSize", summary.raw_size).member("compressedSize", own_size);
-    json.key("compressionRatio").tenths(own_size == 0 ? 0.0 : static_cast<double>(summary.raw_size) / static_cast<double>(own_size));
+    json.key("compressionRatio")
+        .tenths(own_size == 0 ? 0.0 : static_cast<double>(summary.raw_size) / static_cast<double>(own_size));
   }
   if (detail.hash) json.member("hash", summary.hash);
-  if (!summary.recognised || (summary.unknown_error_lines != 0 && detail.hash)) write_unknown(json, summary, detail);
+  if (!summary.recognised || (summary.unknown_error_lines != 0 && detail.hash))
+    write_unknown(json, summary, detail);
   if (summary.counts_approximate) json.member("approximate", true);
   if (summary.cut_lines != 0 && detail.hash) json.member("cutLines", summary.cut_lines);
   if (detail.tools && summary.tools.size() > 1) write_tools(json, summary);
@@ -93,14 +103,18 @@ std::string record(const Summary& summary, const Detail& detail, std::uint64_t o
     const std::size_t listed = std::min(detail.groups, summary.groups.size());
     for (std::size_t i = 0; i < listed; ++i) write_group(json, summary, summary.groups[i], detail);
     json.end_array();
-    if (const std::size_t left = summary.groups.size() - listed; left != 0) json.member("moreCodes", static_cast<std::uint64_t>(left));
+    if (const std::size_t left = summary.groups.size() - listed; left != 0)
+      json.member("moreCodes", static_cast<std::uint64_t>(left));
     if (summary.codes_left_out != 0) json.member("otherFindings", summary.codes_left_out);
   }
   if (detail.directories != 0 && !summary.directories.empty()) {
     json.key("directories").begin_array();
     for (std::size_t i = 0; i < std::min(detail.directories, summary.directories.size()); ++i) {
       const CommonPaths::Directory& directory = summary.directories[i];
-      json.begin_object().member("path", directory.path.empty() ? "." : directory.path).member("count", directory.count).end_object();
+      json.begin_object()
+          .member("path", directory.path.empty() ? "." : directory.path)
+          .member("count", directory.count)
+          .end_object();
     }
     json.end_array();
   }
@@ -143,10 +157,16 @@ std::string fill(const Render& render, std::uint64_t limit, const Summary& summa
   const std::function<void(Detail&)> less[] = {
       [](Detail&) {},
       [](Detail& d) { d.tools = false; },
-      [](Detail& d) { d.suggestion = 120; d.sentence = 160; },
+      [](Detail& d) {
+        d.suggestion = 120;
+        d.sentence = 160;
+      },
       [](Detail& d) { d.sizes = false; },
       [](Detail& d) { d.hash = false; },
-      [](Detail& d) { d.suggestion = 0; d.sentence = 80; },
+      [](Detail& d) {
+        d.suggestion = 0;
+        d.sentence = 80;
+      },
       [](Detail& d) { d.counts = false; },
       [](Detail& d) { d.sentence = 24; },
   };
@@ -189,9 +209,12 @@ std::string person_text(const Summary& summary, const Detail& detail) {
   std::string text;
   if (!summary.tool.empty()) text += summary.tool + ": ";
   text += core::utf8_shorten(sentence(summary, detail.groups == 0 ? detail.codes : 0), detail.sentence);
-  if (detail.counts && summary.files != 0) text += " in " + std::to_string(summary.files) + (summary.files == 1 ? " file" : " files");
-  if (summary.shown) text += " (" + std::to_string(*summary.shown) + " shown)";
-  else if (summary.parsed) text += " (the tool's own total differs)";
+  if (detail.counts && summary.files != 0)
+    text += " in " + std::to_string(summary.files) + (summary.files == 1 ? " file" : " files");
+  if (summary.shown)
+    text += " (" + std::to_string(*summary.shown) + " shown)";
+  else if (summary.parsed)
+    text += " (the tool's own total differs)";
   text += '\n';
   const std::size_t listed = std::min(detail.groups, summary.groups.size());
   for (std::size_t i = 0; i < listed; ++i) {
@@ -203,13 +226,16 @@ std::string person_text(const Summary& summary, const Detail& detail) {
   }
   if (const std::size_t left = summary.groups.size() - listed; left != 0 && listed != 0)
     text += "  +" + std::to_string(left) + (left == 1 ? " more code\n" : " more codes\n");
-  for (std::size_t i = 0; detail.groups != 0 && !summary.recognised && i < std::min(detail.groups, summary.unknown.size()); ++i)
+  for (std::size_t i = 0;
+       detail.groups != 0 && !summary.recognised && i < std::min(detail.groups, summary.unknown.size()); ++i)
     text += "  " + std::to_string(summary.unknown[i].count) + "x " + summary.unknown[i].example + '\n';
   for (std::size_t i = 0; i < std::min(detail.directories, summary.directories.size()); ++i)
-    text += "  " + std::to_string(summary.directories[i].count) + " in " + (summary.directories[i].path.empty() ? "." : summary.directories[i].path) + '\n';
+    text += "  " + std::to_string(summary.directories[i].count) + " in " +
+            (summary.directories[i].path.empty() ? "." : summary.directories[i].path) + '\n';
   if (summary.total != 0 && summary.unknown_error_lines != 0 && detail.hash)
     text += std::to_string(summary.unknown_error_lines) + " other lines speak of errors\n";
-  if (!summary.suggestion.empty() && detail.suggestion != 0) text += core::utf8_shorten(summary.suggestion, detail.suggestion) + '\n';
+  if (!summary.suggestion.empty() && detail.suggestion != 0)
+    text += core::utf8_shorten(summary.suggestion, detail.suggestion) + '\n';
   return text;
 }
 
@@ -217,7 +243,8 @@ std::string person_text(const Summary& summary, const Detail& detail) {
 
 std::string render_json(const Summary& summary, std::uint64_t max_bytes) {
   const std::uint64_t limit = limit_of(max_bytes);
-  std::string text = fill([&](const Detail& detail) { return sized_record(summary, detail) + '\n'; }, limit, summary);
+  std::string text =
+      fill([&](const Detail& detail) { return sized_record(summary, detail) + '\n'; }, limit, summary);
   if (!text.empty()) return text;
   JsonWriter least;
   least.begin_object().member("total", summary.total).member("recognised", summary.recognised).end_object();
@@ -226,7 +253,9 @@ std::string render_json(const Summary& summary, std::uint64_t max_bytes) {
 
 std::string render_text(const Summary& summary, std::uint64_t max_bytes) {
   const std::uint64_t limit = limit_of(max_bytes);
-  std::string text = fill([&](const Detail& detail) { return core::utf8_printable(person_text(summary, detail)); }, limit, summary);
+  std::string text =
+      fill([&](const Detail& detail) { return core::utf8_printable(person_text(summary, detail)); }, limit,
+           summary);
   if (!text.empty()) return text;
   return "total " + std::to_string(summary.total) + '\n';
 }

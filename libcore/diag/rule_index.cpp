@@ -15,11 +15,14 @@ void each_bucket(const Shape& shape, Visit visit) {
 
 }  // namespace
 
-RuleIndex::RuleIndex(std::span<const Format* const> formats) : formats_{formats.size()}, begin_(buckets * formats.size() + 1) {
+RuleIndex::RuleIndex(std::span<const Format* const> formats)
+    : formats_{formats.size()}, begin_(buckets * formats.size() + 1) {
   const auto each_rule = [&](auto&& visit) {
     for (std::size_t number = 0; number < formats.size(); ++number)
       for (const Rule& rule : formats[number]->rules)
-        each_bucket(rule.shape, [&](std::size_t bucket) { visit(cell(bucket, number), RuleRef{formats[number], &rule, number}); });
+        each_bucket(rule.shape, [&](std::size_t bucket) {
+          visit(cell(bucket, number), RuleRef{formats[number], &rule, number});
+        });
   };
   each_rule([&](std::size_t at, const RuleRef&) { ++begin_[at + 1]; });
   for (std::size_t i = 1; i < begin_.size(); ++i) begin_[i] += begin_[i - 1];

@@ -1,5 +1,5 @@
-// Which rules a line can match at all, found without trying them: the cost of a line does not grow with the number of
-// formats, only with the number that look like it.
+// Which rules a line can match at all, found without trying them: the cost of a line does not grow with the
+// number of formats, only with the number that look like it.
 #pragma once
 
 #include <cstddef>
@@ -24,9 +24,13 @@ class RuleIndex {
 
   // Rules for lines that begin with this byte, in the order of the tables: of all formats, or of one.
   std::span<const RuleRef> by_byte(char first) const { return all_of(static_cast<unsigned char>(first)); }
-  std::span<const RuleRef> by_byte(char first, std::size_t format) const { return part_of(static_cast<unsigned char>(first), format); }
+  std::span<const RuleRef> by_byte(char first, std::size_t format) const {
+    return part_of(static_cast<unsigned char>(first), format);
+  }
   // Rules for lines that begin with a path and a position of this kind.
-  std::span<const RuleRef> by_head(LineHead::Kind kind) const { return all_of(256 + static_cast<std::size_t>(kind)); }
+  std::span<const RuleRef> by_head(LineHead::Kind kind) const {
+    return all_of(256 + static_cast<std::size_t>(kind));
+  }
   std::span<const RuleRef> by_head(LineHead::Kind kind, std::size_t format) const {
     return part_of(256 + static_cast<std::size_t>(kind), format);
   }
@@ -37,7 +41,9 @@ class RuleIndex {
   std::span<const RuleRef> between(std::size_t first_cell, std::size_t end_cell) const {
     return std::span{refs_}.subspan(begin_[first_cell], begin_[end_cell] - begin_[first_cell]);
   }
-  std::span<const RuleRef> all_of(std::size_t bucket) const { return between(cell(bucket, 0), cell(bucket + 1, 0)); }
+  std::span<const RuleRef> all_of(std::size_t bucket) const {
+    return between(cell(bucket, 0), cell(bucket + 1, 0));
+  }
   std::span<const RuleRef> part_of(std::size_t bucket, std::size_t format) const {
     return between(cell(bucket, format), cell(bucket, format + 1));
   }

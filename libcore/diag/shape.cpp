@@ -14,11 +14,13 @@ constexpr bool is_alnum(char c) { return is_digit(c) || is_upper(c) || is_lower(
 constexpr bool is_blank(char c) { return c == ' ' || c == '\t'; }
 constexpr char lower(char c) { return is_upper(c) ? static_cast<char>(c + ('a' - 'A')) : c; }
 
-// Reads digits from `at` on; returns where they end, `at` itself where there are none or too many to be a count.
+// Reads digits from `at` on; returns where they end, `at` itself where there are none or too many to be a
+// count.
 std::size_t read_number(std::string_view line, std::size_t at, std::uint64_t& value) {
   value = 0;
   std::size_t end = at;
-  while (end < line.size() && is_digit(line[end])) value = value * 10 + static_cast<unsigned>(line[end++] - '0');
+  while (end < line.size() && is_digit(line[end]))
+    value = value * 10 + static_cast<unsigned>(line[end++] - '0');
   return end - at > 12 ? at : end;
 }
 
@@ -28,10 +30,10 @@ struct SeverityWord {
 };
 // Longer words first where one begins another.
 constexpr SeverityWord severity_words[] = {
-    {"fatal error", Severity::error}, {"error", Severity::error},       {"fatal", Severity::error},
+    {"fatal error", Severity::error}, {"error", Severity::error},        {"fatal", Severity::error},
     {"warning", Severity::warning},   {"convention", Severity::warning}, {"refactor", Severity::warning},
-    {"note", Severity::note},         {"information", Severity::note},  {"info", Severity::note},
-    {"remark", Severity::note},       {"notice", Severity::note},       {"hint", Severity::note},
+    {"note", Severity::note},         {"information", Severity::note},   {"info", Severity::note},
+    {"remark", Severity::note},       {"notice", Severity::note},        {"hint", Severity::note},
     {"help", Severity::note},
 };
 
@@ -72,11 +74,17 @@ std::size_t read_code(Shape::Class cls, std::string_view line, std::size_t at) {
       return take([](char c) { return is_alnum(c) || (c != 0 && std::strchr("-+=,_/#<>", c) != nullptr); });
     case Shape::Class::exception:
       // A class's name: it has a capital after its last dot, or is one of Python's few lower-case ones.
-      take([](char c) { return is_alnum(c) || c == '_' || c == '.' || c == '<' || c == '>' || (c & 0x80) != 0; });
-      if (std::none_of(line.begin() + static_cast<std::ptrdiff_t>(at), line.begin() + static_cast<std::ptrdiff_t>(end),
-                       [](char c) { return is_upper(c) || c == '.'; }) && !line.substr(at, end - at).ends_with("error"))
+      take([](char c) {
+        return is_alnum(c) || c == '_' || c == '.' || c == '<' || c == '>' || (c & 0x80) != 0;
+      });
+      if (std::none_of(line.begin() + static_cast<std::ptrdiff_t>(at),
+                       line.begin() + static_cast<std::ptrdiff_t>(end),
+                       [](char c) { return is_upper(c) || c == '.'; }) &&
+          !line.substr(at, end - at).ends_with("error"))
         return at;
-      return end > at && !is_digit(line[at]) && line[at] != '.' && line[at] != '<' && line[end - 1] != '.' ? end : at;
+      return end > at && !is_digit(line[at]) && line[at] != '.' && line[at] != '<' && line[end - 1] != '.'
+                 ? end
+                 : at;
     case Shape::Class::report:
       if (line.substr(at, 6) != "report") return at;
       return take(is_alnum);
@@ -88,20 +96,25 @@ std::size_t read_code(Shape::Class cls, std::string_view line, std::size_t at) {
   return at;
 }
 
-constexpr std::string_view drivers[] = {"gcc", "g++", "cc", "c++", "cc1", "cc1plus", "cc1obj", "lto1", "collect2",
-                                        "as", "gfortran", "f951", "cpp"};
+constexpr std::string_view drivers[] = {"gcc",  "g++",      "cc", "c++",      "cc1",  "cc1plus", "cc1obj",
+                                        "lto1", "collect2", "as", "gfortran", "f951", "cpp"};
 constexpr std::string_view clangs[] = {"clang", "clang++", "clang-cl"};
-constexpr std::string_view linkers[] = {"ld", "ld.gold", "ld.bfd", "ld.lld", "lld", "gold", "mold", "ld.mold"};
+constexpr std::string_view linkers[] = {"ld",  "ld.gold", "ld.bfd", "ld.lld",
+                                        "lld", "gold",    "mold",   "ld.mold"};
 constexpr std::string_view makes[] = {"make", "gmake", "mingw32-make"};
 
 // "/usr/bin/x86_64-linux-gnu-gcc-12" is gcc, "make[2]" is make.
 bool is_program(std::string_view word, std::span<const std::string_view> known) {
-  if (const std::size_t slash = word.rfind('/'); slash != std::string_view::npos) word.remove_prefix(slash + 1);
-  if (const std::size_t level = word.find('['); level != std::string_view::npos && word.ends_with(']')) word = word.substr(0, level);
+  if (const std::size_t slash = word.rfind('/'); slash != std::string_view::npos)
+    word.remove_prefix(slash + 1);
+  if (const std::size_t level = word.find('['); level != std::string_view::npos && word.ends_with(']'))
+    word = word.substr(0, level);
   const std::size_t version = word.find_last_not_of("0123456789.");
-  if (version != std::string_view::npos && version + 1 < word.size() && word[version] == '-') word = word.substr(0, version);
+  if (version != std::string_view::npos && version + 1 < word.size() && word[version] == '-')
+    word = word.substr(0, version);
   return std::any_of(known.begin(), known.end(), [&](std::string_view name) {
-    return word == name || (word.ends_with(name) && word.size() > name.size() && word[word.size() - name.size() - 1] == '-');
+    return word == name ||
+           (word.ends_with(name) && word.size() > name.size() && word[word.size() - name.size() - 1] == '-');
   });
 }
 
@@ -159,9 +172,11 @@ bool read_position(std::string_view text, std::size_t at, LineHead& head) {
     if (has_column) end = column_end;
   }
   // "page(1).ts" is a name: behind a position stands a colon or a blank.
-  const bool closes = parens && text.substr(end, 1) == ")" && (end + 1 == text.size() || text[end + 1] == ':' || is_blank(text[end + 1]));
+  const bool closes = parens && text.substr(end, 1) == ")" &&
+                      (end + 1 == text.size() || text[end + 1] == ':' || is_blank(text[end + 1]));
   if (parens ? !closes : (end < text.size() && is_alnum(text[end]))) return false;
-  head.kind = parens ? (has_column ? parens_line_column : parens_line) : (has_column ? line_column : LineHead::Kind::line);
+  head.kind = parens ? (has_column ? parens_line_column : parens_line)
+                     : (has_column ? line_column : LineHead::Kind::line);
   head.line = static_cast<std::uint32_t>(line_number);
   head.column = static_cast<std::uint32_t>(column_number);
   head.end = end;
@@ -244,8 +259,8 @@ bool Shape::match_from(std::size_t token, std::string_view line, std::size_t at,
       case Field::fixable:
       case Field::count:
       case Field::number: {
-        const std::size_t end =
-            now.cls == Class::hex ? read_hexadecimal(line, at, number_read) : read_number(line, at, number_read);
+        const std::size_t end = now.cls == Class::hex ? read_hexadecimal(line, at, number_read)
+                                                      : read_number(line, at, number_read);
         if (end == at) return false;
         at = end;
         break;
@@ -304,8 +319,8 @@ bool Shape::match_from(std::size_t token, std::string_view line, std::size_t at,
   return at == line.size();
 }
 
-// A field of free text ends where the rest of the shape matches: at the first such place for paths and names, at
-// the last for messages, whose code stands at the end of the line.
+// A field of free text ends where the rest of the shape matches: at the first such place for paths and names,
+// at the last for messages, whose code stands at the end of the line.
 bool Shape::match_text(std::size_t token, std::string_view line, std::size_t at, Fields& out) const {
   const Token& now = tokens_[token];
   const auto accept = [&](std::size_t end) {
@@ -332,7 +347,8 @@ bool Shape::match_text(std::size_t token, std::string_view line, std::size_t at,
         if (accept(end)) return true;
       return false;
     }
-    for (std::size_t end = line.rfind(stop); end != std::string_view::npos && end >= at; end = line.rfind(stop, end - 1)) {
+    for (std::size_t end = line.rfind(stop); end != std::string_view::npos && end >= at;
+         end = line.rfind(stop, end - 1)) {
       if (accept(end)) return true;
       if (end == 0) break;
     }

@@ -17,8 +17,8 @@
 //     {code:Name} an exception class, modules allowed          {code:report} a pyright rule
 //     {driver} {clang} {linker} {make}   the name of such a program, with its path; not kept
 //     {offset}    hexadecimal digits, kept as the column
-//     {?text}     the text, or nothing                         {fix:text}   likewise; marks the finding fixable
-//     { }         one or more blanks     {~}  blanks or none    {*:=} a run of one character
+//     {?text}     the text, or nothing                         {fix:text}   likewise; marks the finding
+//     fixable { }         one or more blanks     {~}  blanks or none    {*:=} a run of one character
 //
 // Shapes match a whole line, from which trailing blanks have been taken.
 #pragma once
@@ -35,9 +35,29 @@ namespace longhaul::diag {
 
 // What stands at a place of a shape.
 enum class Field : std::uint8_t {
-  file, code, name, message, counts, total, errors, warnings, fixable, count, line, column, severity,
+  file,
+  code,
+  name,
+  message,
+  counts,
+  total,
+  errors,
+  warnings,
+  fixable,
+  count,
+  line,
+  column,
+  severity,
   // from here on nothing is kept
-  number, rest, word, literal, optional, fix, blanks, maybe_blanks, run,
+  number,
+  rest,
+  word,
+  literal,
+  optional,
+  fix,
+  blanks,
+  maybe_blanks,
+  run,
 };
 
 // What a shape captured. Views point into the line.
@@ -50,7 +70,9 @@ struct Fields {
   std::uint16_t captured = 0;  // a bit for each Field
 
   bool has(Field field) const { return (captured >> static_cast<unsigned>(field) & 1U) != 0; }
-  void capture(Field field) { captured = static_cast<std::uint16_t>(captured | 1U << static_cast<unsigned>(field)); }
+  void capture(Field field) {
+    captured = static_cast<std::uint16_t>(captured | 1U << static_cast<unsigned>(field));
+  }
 };
 
 // A path with a position at the start of a line, found once and tried against every shape that begins so.
@@ -66,7 +88,20 @@ LineHead find_line_head(std::string_view text);
 
 class Shape {
  public:
-  enum class Class : std::uint8_t { any, A9, slug, option, ts, exception, report, driver, clang, linker, make, hex };
+  enum class Class : std::uint8_t {
+    any,
+    A9,
+    slug,
+    option,
+    ts,
+    exception,
+    report,
+    driver,
+    clang,
+    linker,
+    make,
+    hex
+  };
 
   // NOLINTNEXTLINE(google-explicit-constructor): a table of formats reads better without the type's name
   consteval Shape(const char* text) : text_{text} {
@@ -100,11 +135,10 @@ class Shape {
   consteval void find_head();
   consteval void find_first_bytes();
   consteval bool is_literal(std::size_t token, std::string_view wanted) const {
-    return token < size_ && tokens_[token].field == Field::literal && piece(tokens_[token]).starts_with(wanted);
+    return token < size_ && tokens_[token].field == Field::literal &&
+           piece(tokens_[token]).starts_with(wanted);
   }
-  constexpr std::string_view piece(const Token& token) const {
-    return {text_ + token.offset, token.length};
-  }
+  constexpr std::string_view piece(const Token& token) const { return {text_ + token.offset, token.length}; }
 
   bool match_from(std::size_t token, std::string_view line, std::size_t at, Fields& out) const;
   bool match_text(std::size_t token, std::string_view line, std::size_t at, Fields& out) const;
@@ -141,20 +175,41 @@ consteval void Shape::parse_field(std::size_t begin, std::size_t end) {
     Class cls;
   };
   constexpr Name names[] = {
-      {"file", Field::file, {}},         {"message", Field::message, {}},  {"name", Field::name, {}},           {"rest", Field::rest, {}},
-      {"word", Field::word, {}},         {"line", Field::line, {}},        {"column", Field::column, {}},       {"total", Field::total, {}},
-      {"errors", Field::errors, {}},     {"warnings", Field::warnings, {}}, {"fixable", Field::fixable, {}},    {"count", Field::count, {}},
-      {"number", Field::number, {}},     {"severity", Field::severity, {}}, {"counts", Field::counts, {}},      {" ", Field::blanks, {}},
-      {"~", Field::maybe_blanks, {}},    {"code:A9", Field::code, Class::A9}, {"code:slug", Field::code, Class::slug},
-      {"code:-W", Field::code, Class::option}, {"code:TS", Field::code, Class::ts}, {"code:Name", Field::code, Class::exception},
-      {"code:report", Field::code, Class::report}, {"name:slug", Field::name, Class::slug},
-      {"driver", Field::word, Class::driver}, {"clang", Field::word, Class::clang}, {"linker", Field::word, Class::linker}, {"make", Field::word, Class::make},
+      {"file", Field::file, {}},
+      {"message", Field::message, {}},
+      {"name", Field::name, {}},
+      {"rest", Field::rest, {}},
+      {"word", Field::word, {}},
+      {"line", Field::line, {}},
+      {"column", Field::column, {}},
+      {"total", Field::total, {}},
+      {"errors", Field::errors, {}},
+      {"warnings", Field::warnings, {}},
+      {"fixable", Field::fixable, {}},
+      {"count", Field::count, {}},
+      {"number", Field::number, {}},
+      {"severity", Field::severity, {}},
+      {"counts", Field::counts, {}},
+      {" ", Field::blanks, {}},
+      {"~", Field::maybe_blanks, {}},
+      {"code:A9", Field::code, Class::A9},
+      {"code:slug", Field::code, Class::slug},
+      {"code:-W", Field::code, Class::option},
+      {"code:TS", Field::code, Class::ts},
+      {"code:Name", Field::code, Class::exception},
+      {"code:report", Field::code, Class::report},
+      {"name:slug", Field::name, Class::slug},
+      {"driver", Field::word, Class::driver},
+      {"clang", Field::word, Class::clang},
+      {"linker", Field::word, Class::linker},
+      {"make", Field::word, Class::make},
       {"offset", Field::column, Class::hex},
   };
   const std::string_view field = std::string_view{text_}.substr(begin, end - begin);
   if (field.starts_with("?")) return add(Field::optional, Class::any, begin + 1, end - begin - 1);
   if (field.starts_with("fix:")) return add(Field::fix, Class::any, begin + 4, end - begin - 4);
-  if (field.starts_with("*:") && field.size() > 2) return add(Field::run, Class::any, begin + 2, end - begin - 2);
+  if (field.starts_with("*:") && field.size() > 2)
+    return add(Field::run, Class::any, begin + 2, end - begin - 2);
   for (const Name& known : names)
     if (field == known.text) return add(known.field, known.cls, 0, 0);
   throw "shape: no such field";
@@ -188,13 +243,9 @@ consteval void Shape::find_first_bytes() {
     const Token& now = tokens_[token];
     switch (now.field) {
       case Field::literal:
-      case Field::run:
-        add(piece(now).front());
-        return;
+      case Field::run: add(piece(now).front()); return;
       case Field::optional:
-      case Field::fix:
-        add(piece(now).front());
-        continue;
+      case Field::fix: add(piece(now).front()); continue;
       case Field::blanks:
       case Field::maybe_blanks:
         add(' ');
@@ -202,10 +253,20 @@ consteval void Shape::find_first_bytes() {
         if (now.field == Field::maybe_blanks) continue;
         return;
       case Field::code:
-        if (now.cls == Class::A9 || now.cls == Class::ts) add_range('A', 'Z');
-        else if (now.cls == Class::option) add('-');
-        else if (now.cls == Class::report) add('r');
-        else { add_range('0', '9'); add_range('A', 'Z'); add_range('a', 'z'); add_range(0x80, 0xff); add('_'); add('@'); }
+        if (now.cls == Class::A9 || now.cls == Class::ts)
+          add_range('A', 'Z');
+        else if (now.cls == Class::option)
+          add('-');
+        else if (now.cls == Class::report)
+          add('r');
+        else {
+          add_range('0', '9');
+          add_range('A', 'Z');
+          add_range('a', 'z');
+          add_range(0x80, 0xff);
+          add('_');
+          add('@');
+        }
         return;
       case Field::severity:
         add_range('A', 'Z');
@@ -216,12 +277,8 @@ consteval void Shape::find_first_bytes() {
       case Field::message:
       case Field::counts:
       case Field::word:
-      case Field::rest:
-        add_range(0, 255);
-        return;
-      default:
-        add_range('0', '9');
-        return;
+      case Field::rest: add_range(0, 255); return;
+      default: add_range('0', '9'); return;
     }
   }
 }

@@ -13,14 +13,30 @@ constexpr std::size_t most_paths = 4;
 
 // Exceptions that the network raises, of Python's standard library and its common clients.
 constexpr std::string_view network_exceptions[] = {
-    "ConnectionError", "ConnectionRefusedError", "ConnectionResetError", "ConnectionAbortedError", "BrokenPipeError",
-    "gaierror",        "ConnectTimeout",         "ReadTimeout",          "ConnectError",           "SSLError",
-    "SSLCertVerificationError", "URLError",      "HTTPError",            "MaxRetryError",          "NewConnectionError",
-    "ProxyError",      "RemoteDisconnected",     "ClientConnectorError", "ServerDisconnectedError",
+    "ConnectionError",
+    "ConnectionRefusedError",
+    "ConnectionResetError",
+    "ConnectionAbortedError",
+    "BrokenPipeError",
+    "gaierror",
+    "ConnectTimeout",
+    "ReadTimeout",
+    "ConnectError",
+    "SSLError",
+    "SSLCertVerificationError",
+    "URLError",
+    "HTTPError",
+    "MaxRetryError",
+    "NewConnectionError",
+    "ProxyError",
+    "RemoteDisconnected",
+    "ClientConnectorError",
+    "ServerDisconnectedError",
 };
 
 bool is_network(std::string_view code) {
-  return std::find(std::begin(network_exceptions), std::end(network_exceptions), code) != std::end(network_exceptions);
+  return std::find(std::begin(network_exceptions), std::end(network_exceptions), code) !=
+         std::end(network_exceptions);
 }
 
 bool is_plain(char c) {
@@ -29,11 +45,14 @@ bool is_plain(char c) {
 }
 
 std::string shell_quoted(std::string_view word) {
-  if (!word.empty() && std::all_of(word.begin(), word.end(), is_plain)) return (word[0] == '-' ? "./" : "") + std::string{word};
+  if (!word.empty() && std::all_of(word.begin(), word.end(), is_plain))
+    return (word[0] == '-' ? "./" : "") + std::string{word};
   std::string quoted = "'";
   for (const char c : word) {
-    if (c == '\'') quoted += "'\\''";
-    else quoted += c;
+    if (c == '\'')
+      quoted += "'\\''";
+    else
+      quoted += c;
   }
   return quoted + '\'';
 }
@@ -46,7 +65,8 @@ std::string working_directory() {
 // Paths as a command run here would name them, separated by blanks.
 std::string paths_of(const ToolTally& tally) {
   const std::vector<std::string> paths = tally.fullest().paths.narrowest(most_paths);
-  const std::string here = paths.empty() || paths.front()[0] != '/' ? std::string{} : working_directory() + '/';
+  const std::string here =
+      paths.empty() || paths.front()[0] != '/' ? std::string{} : working_directory() + '/';
   std::string joined;
   for (std::string_view path : paths) {
     if (!here.empty() && path.starts_with(here)) path.remove_prefix(here.size());
@@ -66,14 +86,17 @@ std::string filled(std::string_view command, std::string_view field, std::string
 std::string tests_of(const ToolTally& tally) {
   const ToolTally::Channel& channel = tally.fullest();
   const bool one = channel.seen == 1 && channel.groups.size() == 1;
-  if (one && channel.groups.front().first.find("::") != std::string::npos) return shell_quoted(channel.groups.front().first);
+  if (one && channel.groups.front().first.find("::") != std::string::npos)
+    return shell_quoted(channel.groups.front().first);
   return paths_of(tally);
 }
 
 std::string first_place(const ToolTally& tally) {
   const Group* most = nullptr;
   for (const Group& group : tally.fullest().groups)
-    if (!group.first.empty() && (most == nullptr || (group.severity == most->severity ? group.count > most->count : group.severity < most->severity)))
+    if (!group.first.empty() &&
+        (most == nullptr ||
+         (group.severity == most->severity ? group.count > most->count : group.severity < most->severity)))
       most = &group;
   return most == nullptr ? std::string{} : most->first;
 }
@@ -83,7 +106,8 @@ std::string first_place(const ToolTally& tally) {
 Kind kind_of(const ToolTally& tally) {
   if (tally.format->kind != Kind::runtime_error) return tally.format->kind;
   const auto& groups = tally.fullest().groups;
-  const bool network = !groups.empty() && std::all_of(groups.begin(), groups.end(), [](const Group& g) { return is_network(g.code); });
+  const bool network = !groups.empty() && std::all_of(groups.begin(), groups.end(),
+                                                      [](const Group& g) { return is_network(g.code); });
   return network ? Kind::network_error : Kind::runtime_error;
 }
 
@@ -96,10 +120,13 @@ void suggest(Summary& summary, const std::vector<const ToolTally*>& tools) {
   // One command that mends many findings comes first, whichever tool is the gravest.
   const ToolTally* mends = nullptr;
   for (const ToolTally* tool : tools)
-    if (tool->fixable() != 0 && !tool->format->fix.empty() && (mends == nullptr || tool->fixable() > mends->fixable())) mends = tool;
+    if (tool->fixable() != 0 && !tool->format->fix.empty() &&
+        (mends == nullptr || tool->fixable() > mends->fixable()))
+      mends = tool;
   if (mends != nullptr) {
-    summary.suggestion = "Run: " + filled(mends->format->fix, "{paths}", paths_of(*mends)) + " (" + std::to_string(mends->fixable()) +
-                         " of " + std::to_string(mends->total()) + " auto-fixable)";
+    summary.suggestion = "Run: " + filled(mends->format->fix, "{paths}", paths_of(*mends)) + " (" +
+                         std::to_string(mends->fixable()) + " of " + std::to_string(mends->total()) +
+                         " auto-fixable)";
     return;
   }
   const ToolTally& worst = *tools.front();
@@ -108,7 +135,8 @@ void suggest(Summary& summary, const std::vector<const ToolTally*>& tools) {
     summary.suggestion = "Run: " + filled(worst.format->rerun, "{tests}", tests_of(worst));
   } else if (!place.empty()) {
     summary.suggestion = "Fix first: " + place;
-    if (!worst.format->rerun.empty()) summary.suggestion += ", then run: " + filled(worst.format->rerun, "{paths}", paths_of(worst));
+    if (!worst.format->rerun.empty())
+      summary.suggestion += ", then run: " + filled(worst.format->rerun, "{paths}", paths_of(worst));
   } else if (!worst.format->rerun.empty()) {
     summary.suggestion = "Run: " + filled(worst.format->rerun, "{paths}", paths_of(worst));
   } else {

@@ -70,7 +70,8 @@ void add_groups(Summary& summary, const ToolTally& tally) {
 void add_unknown(Summary& summary, const UnknownLines& unknown) {
   summary.unknown_lines = unknown.lines();
   summary.unknown_error_lines = unknown.error_lines();
-  // A tool that was understood, or an end that says so, makes other lines chatter; lines that speak of errors never are.
+  // A tool that was understood, or an end that says so, makes other lines chatter; lines that speak of errors
+  // never are.
   const bool chatter = unknown.error_lines() == 0 && (!summary.tools.empty() || unknown.ends_well());
   summary.recognised = unknown.lines() == 0 || chatter || summary.total != 0;
   if (summary.recognised && summary.total != 0) return;
@@ -85,7 +86,8 @@ std::string failure_hash(const std::vector<const ToolTally*>& tools, const Summa
   for (const ToolTally* tool : tools) {
     if (tool->total() == 0) continue;
     const ToolTally::Channel& channel = tool->fullest();
-    hash += core::combine(core::combine(core::hash(tool->format->name), channel.code_hash), channel.file_hash);
+    hash +=
+        core::combine(core::combine(core::hash(tool->format->name), channel.code_hash), channel.file_hash);
   }
   if (hash == 0)
     for (const UnknownLines::Template& each : summary.unknown)
@@ -95,7 +97,8 @@ std::string failure_hash(const std::vector<const ToolTally*>& tools, const Summa
 
 // What a code means, in few words.
 std::string label_of(const Summary::CodeGroup& group) {
-  if (const std::string_view known = code_name(group.tool, group.code); !known.empty()) return std::string{known};
+  if (const std::string_view known = code_name(group.tool, group.code); !known.empty())
+    return std::string{known};
   if (!group.name.empty() && group.name != group.code) {
     std::string words = group.name;
     std::replace(words.begin(), words.end(), '-', ' ');
@@ -110,21 +113,25 @@ std::string counted(std::uint64_t count, std::string_view one, std::string_view 
 }
 
 std::string unknown_sentence(const Summary& summary, std::size_t most) {
-  std::string text = counted(summary.unknown_lines, "line", "lines") + " not recognised, " + std::to_string(summary.unknown_error_lines) +
+  std::string text = counted(summary.unknown_lines, "line", "lines") + " not recognised, " +
+                     std::to_string(summary.unknown_error_lines) +
                      (summary.unknown_error_lines == 1 ? " speaks of errors" : " speak of errors");
   std::size_t named = 0;
   for (const UnknownLines::Template& each : summary.unknown) {
     if (named == std::max<std::size_t>(most, 1)) break;
     text += named++ == 0 ? ": " : ", ";
-    text += std::to_string(each.count) + "x " + core::utf8_shorten(each.count == 1 ? each.example : each.masked, 120);
+    text += std::to_string(each.count) + "x " +
+            core::utf8_shorten(each.count == 1 ? each.example : each.masked, 120);
   }
-  if (summary.unknown.size() > named) text += ", +" + std::to_string(summary.unknown.size() - named) + " more kinds";
+  if (summary.unknown.size() > named)
+    text += ", +" + std::to_string(summary.unknown.size() - named) + " more kinds";
   return text;
 }
 
 }  // namespace
 
-Summary summarise(const Tally& tally, const UnknownLines& unknown, std::uint64_t raw_size, std::uint64_t cut_lines) {
+Summary summarise(const Tally& tally, const UnknownLines& unknown, std::uint64_t raw_size,
+                  std::uint64_t cut_lines) {
   Summary summary;
   summary.raw_size = raw_size;
   summary.cut_lines = cut_lines;
@@ -149,8 +156,10 @@ Summary summarise(const Tally& tally, const UnknownLines& unknown, std::uint64_t
   }
   if (seen != summary.total) summary.shown = seen;
   if (disagrees) summary.parsed = seen;
-  std::stable_sort(summary.groups.begin(), summary.groups.end(), [](const auto& a, const auto& b) { return a.count > b.count; });
-  std::stable_sort(summary.directories.begin(), summary.directories.end(), [](const auto& a, const auto& b) { return a.count > b.count; });
+  std::stable_sort(summary.groups.begin(), summary.groups.end(),
+                   [](const auto& a, const auto& b) { return a.count > b.count; });
+  std::stable_sort(summary.directories.begin(), summary.directories.end(),
+                   [](const auto& a, const auto& b) { return a.count > b.count; });
   summary.counts_approximate = tally.forgot_findings() || tally.forgot_files();
   add_unknown(summary, unknown);
   summary.hash = failure_hash(tools, summary);
@@ -164,7 +173,9 @@ std::string sentence(const Summary& summary, std::size_t most) {
     return "no errors found";
   }
   const KindName& name = name_of(summary.kind);
-  const bool one_kind = std::all_of(summary.tools.begin(), summary.tools.end(), [&](const Summary::Tool& t) { return t.total == 0 || t.kind == summary.kind; });
+  const bool one_kind = std::all_of(summary.tools.begin(), summary.tools.end(), [&](const Summary::Tool& t) {
+    return t.total == 0 || t.kind == summary.kind;
+  });
   std::string text;
   if (!one_kind) {
     text = counted(summary.total, "problem", "problems");
@@ -191,7 +202,9 @@ std::string sentence(const Summary& summary, std::size_t most) {
     if (const std::string label = label_of(group); !label.empty()) text += " (" + label + ')';
   }
   const std::size_t left = summary.groups.size() - named;
-  if (left != 0) text += named == 0 ? ": " + counted(left, "code", "codes") : ", +" + std::to_string(left) + (left == 1 ? " more code" : " more codes");
+  if (left != 0)
+    text += named == 0 ? ": " + counted(left, "code", "codes")
+                       : ", +" + std::to_string(left) + (left == 1 ? " more code" : " more codes");
   return text;
 }
 

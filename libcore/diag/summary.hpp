@@ -23,17 +23,17 @@ struct Summary {
   };
 
   Kind kind = Kind::unknown;
-  std::string tool;                // the one whose findings weigh most; empty where none was recognised
-  std::vector<Tool> tools;         // the parts, gravest first
+  std::string tool;         // the one whose findings weigh most; empty where none was recognised
+  std::vector<Tool> tools;  // the parts, gravest first
   std::uint64_t total = 0, errors = 0, warnings = 0, fixable = 0, files = 0;
   // What was seen, where a tool showed only a part of its findings.
   std::optional<std::uint64_t> shown;
   // What was parsed, where a tool's own total says otherwise.
   std::optional<std::uint64_t> parsed;
-  bool recognised = true;          // all that speaks of an error was understood
+  bool recognised = true;  // all that speaks of an error was understood
   std::string suggestion;
   bool actionable = false;
-  std::vector<CodeGroup> groups;   // by count
+  std::vector<CodeGroup> groups;     // by count
   std::uint64_t codes_left_out = 0;  // findings whose code found no room
   bool counts_approximate = false;   // findings or files past the bounds may have been counted twice
   std::vector<CommonPaths::Directory> directories;  // by count
@@ -42,13 +42,14 @@ struct Summary {
   std::vector<UnknownLines::Template> unknown;
   std::vector<std::string> head, tail;
   std::uint64_t raw_size = 0, cut_lines = 0;
-  std::string hash;                // of the set of codes and files
+  std::string hash;  // of the set of codes and files
 
   // Whether the answer is "nothing found": nothing was counted, and nothing that was not understood.
   bool clean() const { return total == 0 && recognised; }
 };
 
-Summary summarise(const Tally& tally, const UnknownLines& unknown, std::uint64_t raw_size, std::uint64_t cut_lines);
+Summary summarise(const Tally& tally, const UnknownLines& unknown, std::uint64_t raw_size,
+                  std::uint64_t cut_lines);
 
 // "53 linting errors: 40x F401 (unused import), …, +37 more codes", naming at most `most` codes.
 std::string sentence(const Summary& summary, std::size_t most);

@@ -35,8 +35,7 @@ bool fits(const OwnTotal& own, const Parts& parts) {
 
 }  // namespace
 
-ToolTally::ToolTally(const Format& of_format)
-    : format{&of_format}, salt{core::hash(of_format.name)} {}
+ToolTally::ToolTally(const Format& of_format) : format{&of_format}, salt{core::hash(of_format.name)} {}
 
 // The layout that showed most of the section; the more detailed one where two are equal.
 std::size_t ToolTally::section_channel() const {
@@ -83,12 +82,16 @@ void ToolTally::end_section(const OwnTotal& own, bool believed) {
   Parts missing{};
   for (std::size_t i = 0; i < 2; ++i)
     if (own.parts[i] && *own.parts[i] > raw[i]) missing[i] = *own.parts[i] - raw[i];
-  if (!own.parts[0] && !own.parts[1] && own.total && *own.total > sum(raw)) missing[0] = *own.total - sum(raw);
+  if (!own.parts[0] && !own.parts[1] && own.total && *own.total > sum(raw))
+    missing[0] = *own.total - sum(raw);
 
-  // A total that fits everything since the last one that fitted proves the one between to have been quoted text.
+  // A total that fits everything since the last one that fitted proves the one between to have been quoted
+  // text.
   const Parts all{raw[0] + unreconciled_[0], raw[1] + unreconciled_[1]};
   const bool fits_all = sum(unreconciled_) != 0 && !agrees && fits(own, all);
-  const bool repeated = nothing_shown && agreed_once_;  // a total with nothing before it, after one that was right
+  const bool set_aside = nothing_shown && !believed;  // until it is known whether the tool has the stream for itself
+  const bool repeated =
+      nothing_shown && agreed_once_;  // a total with nothing before it, after one that was right
   if (fits_all) {
     for (std::size_t i = 0; i < 2; ++i) missing_[i] -= doubtful_[i];
     missing = {};
@@ -104,11 +107,11 @@ void ToolTally::end_section(const OwnTotal& own, bool believed) {
     disagrees_ = true;
     for (std::size_t i = 0; i < 2; ++i) {
       unreconciled_[i] += raw[i];
-      doubtful_[i] += missing[i];
+      if (!set_aside) doubtful_[i] += missing[i];
     }
   }
 
-  Parts& counted = nothing_shown && !believed ? orphaned_ : missing_;
+  Parts& counted = set_aside ? orphaned_ : missing_;
   for (std::size_t i = 0; i < 2; ++i) {
     closed_[i] += best.fresh[i];
     counted[i] += missing[i];
@@ -130,8 +133,8 @@ void ToolTally::settle_orphans(bool alone) {
   orphaned_ = {};
 }
 
-// The tool's own word on what its fix command mends, for the section that just ended. Where the section only repeated
-// what was known, so does its word.
+// The tool's own word on what its fix command mends, for the section that just ended. Where the section only
+// repeated what was known, so does its word.
 void ToolTally::claim_fixable(std::uint64_t own) {
   const std::uint64_t believed = std::min(own, last_section_fresh_);
   if (believed > last_section_fixable_) closed_fixable_ += believed - last_section_fixable_;
@@ -144,7 +147,8 @@ Tally::Tally() {
 }
 
 ToolTally& Tally::tool(const Format& format, std::vector<ToolTally>& among) {
-  const auto found = std::find_if(among.begin(), among.end(), [&](const ToolTally& t) { return t.format == &format; });
+  const auto found =
+      std::find_if(among.begin(), among.end(), [&](const ToolTally& t) { return t.format == &format; });
   if (found != among.end()) return *found;
   return among.emplace_back(format);
 }
@@ -171,12 +175,15 @@ bool Tally::speaking(const Format& format) const {
                      [&](const ToolTally& known) { return known.format == &format && known.section_open(); });
 }
 
-// Within a family it does not matter which tool printed a finding; a test is known by its name, whatever went wrong.
+// Within a family it does not matter which tool printed a finding; a test is known by its name, whatever went
+// wrong.
 Tally::Identity Tally::identify(const Format& format, const Diagnostic& found, const RuleDetail& how) const {
-  const auto family = format.family == Family::none ? reinterpret_cast<std::uintptr_t>(&format) : static_cast<std::uintptr_t>(format.family);
+  const auto family = format.family == Family::none ? reinterpret_cast<std::uintptr_t>(&format)
+                                                    : static_cast<std::uintptr_t>(format.family);
   Identity identity;
   identity.file = core::hash(found.file);
-  const std::uint64_t where = core::combine(identity.file, family * 8 + how.channel * 2U + (how.suite ? 1U : 0U));
+  const std::uint64_t where =
+      core::combine(identity.file, family * 8 + how.channel * 2U + (how.suite ? 1U : 0U));
   const std::uint64_t code = core::hash(found.code, static_cast<std::uint64_t>(found.severity));
   identity.code_in_file = core::combine(where, code);
   const std::uint64_t seed = where + (std::uint64_t{found.line} << 32U | found.column);
@@ -188,16 +195,19 @@ Tally::Identity Tally::identify(const Format& format, const Diagnostic& found, c
   return identity;
 }
 
-void Tally::add(const Format& format, const Diagnostic& found, const RuleDetail& how, Claim claim, Identity identity) {
+void Tally::add(const Format& format, const Diagnostic& found, const RuleDetail& how, Claim claim,
+                Identity identity) {
   if (found.severity == Severity::note) return;
   if (claim == Claim::sure || how.sure) sure(format);
   ToolTally& tally = tool(format, how.follower ? followers_ : tools_);
   tally.sure = tally.sure || claim == Claim::sure || how.sure;
   ToolTally::Channel& channel = tally.channel[how.channel];
 
-  const std::size_t part = is_test(format) ? (how.suite ? 1 : 0) : (found.severity == Severity::warning ? 1 : 0);
+  const std::size_t part =
+      is_test(format) ? (how.suite ? 1 : 0) : (found.severity == Severity::warning ? 1 : 0);
   // A test that failed in two ways is one failed test to its runner.
-  const bool again = is_test(format) && !findings_.insert(core::combine(identity.finding, tally.sections() + 1));
+  const bool again =
+      is_test(format) && !findings_.insert(core::combine(identity.finding, tally.sections() + 1));
   if (!again) channel.raw[part] += found.count;
   if (found.fixable) channel.raw_fixable += found.count;
 
@@ -223,7 +233,8 @@ void Tally::add(const Format& format, const Diagnostic& found, const RuleDetail&
   if (!found.file.empty()) count_file(tally, how.channel, found, identity, group);
 }
 
-void Tally::count_file(ToolTally& tally, std::uint8_t channel_number, const Diagnostic& found, Identity identity, Group* group) {
+void Tally::count_file(ToolTally& tally, std::uint8_t channel_number, const Diagnostic& found,
+                       Identity identity, Group* group) {
   ToolTally::Channel& channel = tally.channel[channel_number];
   const std::uint64_t file = identity.file;
   const std::uint64_t channel_salt = tally.salt + channel_number;
@@ -243,11 +254,12 @@ void Tally::count_file(ToolTally& tally, std::uint8_t channel_number, const Diag
   group->last_file = file;
   const auto number = static_cast<std::uint64_t>(group - channel.groups.data());
   const bool by_code = !group->code.empty();
-  if (files_.insert(by_code ? identity.code_in_file : core::combine(channel_salt + file, number))) ++group->files;
+  if (files_.insert(by_code ? identity.code_in_file : core::combine(channel_salt + file, number)))
+    ++group->files;
 }
 
-// How often this finding was met at the place at hand. Without columns two findings of one line may look the same, and
-// they are two; the same one printed again comes when the tool has moved on.
+// How often this finding was met at the place at hand. Without columns two findings of one line may look the
+// same, and they are two; the same one printed again comes when the tool has moved on.
 std::uint64_t Tally::times_at_place(std::uint64_t place, std::uint64_t identity) {
   if (place != last_place_) at_that_place_.clear();
   last_place_ = place;
@@ -280,7 +292,8 @@ void Tally::own_total(const Format& format, const OwnTotal& own, const RuleDetai
   // A look-alike's findings fit this total better than none at all.
   if (known == nullptr || !known->section_open()) {
     for (ToolTally& other : tools_) {
-      if (other.format->family != format.family || format.family == Family::none || !other.section_open()) continue;
+      if (other.format->family != format.family || format.family == Family::none || !other.section_open())
+        continue;
       const Parts parts = other.parts();
       if (own.total == sum(parts)) known = &other;
     }
@@ -290,14 +303,18 @@ void Tally::own_total(const Format& format, const OwnTotal& own, const RuleDetai
     known = &tool(format, tools_);
   }
   known->sure = true;
-  if (only_fixable) known->claim_fixable(*own.fixable);
-  else known->end_section(own, how.sure);
+  if (only_fixable)
+    known->claim_fixable(*own.fixable);
+  else
+    known->end_section(own, how.sure);
 }
 
 void Tally::finish(std::uint64_t unknown_lines) {
   constexpr std::uint64_t few_lines = 8;
   for (ToolTally& tool : tools_) {
-    const bool others_found = std::any_of(tools_.begin(), tools_.end(), [&](const ToolTally& other) { return &other != &tool && other.shown() != 0; });
+    const bool others_found = std::any_of(tools_.begin(), tools_.end(), [&](const ToolTally& other) {
+      return &other != &tool && other.shown() != 0;
+    });
     tool.settle_orphans(!others_found && unknown_lines <= few_lines);
   }
 }

@@ -16,7 +16,7 @@
 
 namespace longhaul::diag {
 
-inline constexpr std::size_t max_groups = 512;           // per tool and channel
+inline constexpr std::size_t max_groups = 512;               // per tool and channel
 inline constexpr std::size_t remembered_findings = 262'144;  // hashes of 8 bytes
 inline constexpr std::size_t remembered_files = 131'072;     // hashes of files, and of files by group
 inline constexpr std::size_t channels = 4;
@@ -29,7 +29,8 @@ struct Group {
   std::uint64_t last_file = 0;  // hash of the file that was counted last
 };
 
-// Two counts kept apart because tallies name them apart: errors and warnings, or failed tests and broken suites.
+// Two counts kept apart because tallies name them apart: errors and warnings, or failed tests and broken
+// suites.
 using Parts = std::array<std::uint64_t, 2>;
 
 // What a tool's own total line says. Absent is not zero.
@@ -44,35 +45,36 @@ class ToolTally {
   explicit ToolTally(const Format& of_format);
 
   struct Channel {
-    Parts raw{}, fresh{};            // of the section at hand: as printed, and not seen before
+    Parts raw{}, fresh{};  // of the section at hand: as printed, and not seen before
     std::uint64_t raw_fixable = 0, fresh_fixable = 0;
     std::uint64_t seen = 0, fixable = 0, files = 0;  // of the whole stream
     std::uint64_t codes_left_out = 0;                // findings whose code found no room among the groups
     std::uint64_t code_hash = 0, file_hash = 0;
     std::vector<Group> groups;
     KeyIndex by_key{max_groups};
-    std::uint64_t last_file = 0;      // of the finding before, where most are
+    std::uint64_t last_file = 0;  // of the finding before, where most are
     CommonPaths paths;
   };
 
-  Parts parts() const;              // totals, open section included
+  Parts parts() const;  // totals, open section included
   std::uint64_t total() const { return parts()[0] + parts()[1]; }
-  std::uint64_t shown() const;      // what was seen of it
+  std::uint64_t shown() const;  // what was seen of it
   std::uint64_t fixable() const;
   bool disagrees() const { return disagrees_; }
   bool spoke() const;
-  const Channel& fullest() const;   // the channel that groups and files are taken from
+  const Channel& fullest() const;  // the channel that groups and files are taken from
   bool section_open() const;
   std::uint64_t sections() const { return sections_; }  // that have ended
 
   // `believed`: the total counts even where no finding was seen before it.
   void end_section(const OwnTotal& own, bool believed);
-  // Totals with nothing before them count where this tool has the stream for itself: its beginning was cut off.
+  // Totals with nothing before them count where this tool has the stream for itself: its beginning was cut
+  // off.
   void settle_orphans(bool alone);
   void claim_fixable(std::uint64_t own);
 
   const Format* format;
-  std::uint64_t salt;  // of this tool's files
+  std::uint64_t salt;              // of this tool's files
   std::uint64_t shared_files = 0;  // files that another tool had named before
   bool sure = false;
   bool said_clean = false;
@@ -92,15 +94,16 @@ class Tally {
  public:
   Tally();
 
-  // What makes a finding the same as another. To identify one some time before it is added brings what will be
-  // compared into the cache: half of the cost of a long input.
+  // What makes a finding the same as another. To identify one some time before it is added brings what will
+  // be compared into the cache: half of the cost of a long input.
   struct Identity {
     std::uint64_t file = 0, finding = 0, code_in_file = 0;
   };
   Identity identify(const Format& format, const Diagnostic& found, const RuleDetail& how) const;
 
   // Counts a finding. `claim` says how surely it is this format's and not a look-alike's.
-  void add(const Format& format, const Diagnostic& found, const RuleDetail& how, Claim claim, Identity identity);
+  void add(const Format& format, const Diagnostic& found, const RuleDetail& how, Claim claim,
+           Identity identity);
   void add(const Format& format, const Diagnostic& found, const RuleDetail& how, Claim claim) {
     add(format, found, how, claim, identify(format, found, how));
   }
@@ -121,10 +124,11 @@ class Tally {
   ToolTally& tool(const Format& format, std::vector<ToolTally>& among);
   ToolTally* settle(const Format& format);
   std::uint64_t times_at_place(std::uint64_t place, std::uint64_t identity);
-  void count_file(ToolTally& tally, std::uint8_t channel, const Diagnostic& found, Identity identity, Group* group);
+  void count_file(ToolTally& tally, std::uint8_t channel, const Diagnostic& found, Identity identity,
+                  Group* group);
   Group* group_of(ToolTally::Channel& channel, const Diagnostic& found);
 
-  std::uint64_t last_place_ = 0;           // file and line of the last finding
+  std::uint64_t last_place_ = 0;  // file and line of the last finding
   std::vector<std::uint64_t> at_that_place_;
   BoundedSet findings_{remembered_findings};
   BoundedSet files_{remembered_files};

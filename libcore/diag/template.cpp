@@ -13,10 +13,14 @@ constexpr std::size_t longest_template = 200;
 constexpr std::string_view ellipsis = "…";
 
 constexpr bool is_digit(char c) { return c >= '0' && c <= '9'; }
-constexpr bool is_letter(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c & 0x80) != 0; }
+constexpr bool is_letter(char c) {
+  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c & 0x80) != 0;
+}
 constexpr bool is_hex(char c) { return is_digit(c) || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F'); }
 constexpr bool is_word(char c) { return is_digit(c) || is_letter(c) || c == '_'; }
-constexpr bool is_path_byte(char c) { return is_word(c) || c == '/' || c == '.' || c == '-' || c == '~' || c == '@' || c == '+'; }
+constexpr bool is_path_byte(char c) {
+  return is_word(c) || c == '/' || c == '.' || c == '-' || c == '~' || c == '@' || c == '+';
+}
 
 bool is_quote(char c) { return c == '"' || c == '\'' || c == '`'; }
 
@@ -32,7 +36,8 @@ std::string_view mask_of(std::string_view word) {
   const auto digits = static_cast<std::size_t>(std::count_if(word.begin(), word.end(), is_digit));
   if (digits == 0) return {};
   if (digits == word.size()) return "<n>";
-  const bool all_hex = std::all_of(word.begin(), word.end(), [](char c) { return is_hex(c) || c == '-' || c == 'x'; });
+  const bool all_hex =
+      std::all_of(word.begin(), word.end(), [](char c) { return is_hex(c) || c == '-' || c == 'x'; });
   if (all_hex && word.size() >= 6) return "<id>";
   if (std::none_of(word.begin(), word.end(), is_letter)) return "<n>";
   if (is_digit(word.front())) return "<n>";
@@ -59,11 +64,13 @@ std::vector<Word> words_of(std::string_view text) {
   std::size_t begin = 0;
   for (std::size_t at = 0; at <= text.size(); ++at) {
     if (at == text.size() || (text[at] == ' ')) {
-      if (at > begin) words.push_back({begin, at, in_quotes || is_quote(text[begin]) || is_quote(text[at - 1])});
+      if (at > begin)
+        words.push_back({begin, at, in_quotes || is_quote(text[begin]) || is_quote(text[at - 1])});
       begin = at + 1;
       continue;
     }
-    if (in_quotes && text[at] == quote) in_quotes = false;
+    if (in_quotes && text[at] == quote)
+      in_quotes = false;
     else if (!in_quotes && is_quote(text[at]) && (at == begin)) {
       in_quotes = true;
       quote = text[at];
@@ -99,8 +106,10 @@ std::string mask(std::string_view line) {
     const std::string_view masked = mask_of(word);
     const std::string_view piece = masked.empty() ? word : masked;
     // "12:30:05" and "1:2" are one number
-    if (piece == "<n>" && out.ends_with("<n>:")) out.pop_back();
-    else out += core::utf8_prefix(piece, longest_template);
+    if (piece == "<n>" && out.ends_with("<n>:"))
+      out.pop_back();
+    else
+      out += core::utf8_prefix(piece, longest_template);
     at += word.size();
   }
   return std::string{core::utf8_prefix(out, longest_template)};
@@ -114,7 +123,8 @@ void generalise(std::string& message, std::string_view other) {
   std::string masked;
   std::size_t differing = 0;
   for (std::size_t i = 0; i < mine.size(); ++i) {
-    const std::string_view word = std::string_view{message}.substr(mine[i].begin, mine[i].end - mine[i].begin);
+    const std::string_view word =
+        std::string_view{message}.substr(mine[i].begin, mine[i].end - mine[i].begin);
     const bool number = std::any_of(word.begin(), word.end(), is_digit);
     const bool same = word == other.substr(theirs[i].begin, theirs[i].end - theirs[i].begin);
     if (i != 0) masked += ' ';
@@ -140,8 +150,10 @@ std::string bare_message(std::string_view message) {
     if (message[at] == ' ' && (out.empty() || out.back() == ' ')) continue;
     out += message[at];
   }
-  if (const std::size_t bracket = out.find_last_of("(["); bracket != std::string::npos && bracket > 8) out.resize(bracket);
-  while (!out.empty() && (out.back() == ' ' || out.back() == ':' || out.back() == '.' || out.back() == ',')) out.pop_back();
+  if (const std::size_t bracket = out.find_last_of("(["); bracket != std::string::npos && bracket > 8)
+    out.resize(bracket);
+  while (!out.empty() && (out.back() == ' ' || out.back() == ':' || out.back() == '.' || out.back() == ','))
+    out.pop_back();
   return out;
 }
 

@@ -14,8 +14,8 @@ constexpr std::size_t least_read = std::size_t{64} << 10U;
 constexpr std::size_t sampled_lines = 256;
 constexpr unsigned blocks_to_learn_from = 8;
 
-// Lines are short: looking at eight bytes at a time costs less than a call. (The test for a zero byte in a word is
-// from "Bit Twiddling Hacks", Sean Eron Anderson.)
+// Lines are short: looking at eight bytes at a time costs less than a call. (The test for a zero byte in a
+// word is from "Bit Twiddling Hacks", Sean Eron Anderson.)
 inline std::size_t find_line_end(const char* data, std::size_t begin, std::size_t end) {
   constexpr std::uint64_t ones = 0x0101010101010101ULL;
   if constexpr (std::endian::native == std::endian::little) {
@@ -46,7 +46,8 @@ class TextStream::Next final : public Lookahead {
 };
 
 TextStream::TextStream(const RuleIndex& index, Tally& tally, UnknownLines& unknown)
-    : index_{index}, tally_{tally}, unknown_{unknown}, buffer_{std::make_unique_for_overwrite<char[]>(buffer_size)} {}
+    : index_{index}, tally_{tally}, unknown_{unknown}, buffer_{std::make_unique_for_overwrite<char[]>(
+                                                           buffer_size)} {}
 
 std::span<char> TextStream::space() {
   if (buffer_size - end_ < least_read && begin_ > 0) {
@@ -71,7 +72,8 @@ void TextStream::wrote(std::size_t bytes) {
 }
 
 void TextStream::read_block() {
-  if (!prefix_.known() && blocks_learned_from_ < blocks_to_learn_from) learn_prefix({buffer_.get() + begin_, end_ - begin_});
+  if (!prefix_.known() && blocks_learned_from_ < blocks_to_learn_from)
+    learn_prefix({buffer_.get() + begin_, end_ - begin_});
   read_lines(false);
 }
 
@@ -115,16 +117,20 @@ TextStream::Line TextStream::plain(std::string_view raw, std::string& scratch) c
 
 LineParser& TextStream::parser_for(std::string_view label) {
   if (label.empty() && only_parser_ != nullptr) return *only_parser_;
-  const auto found = std::find_if(sources_.begin(), sources_.end(), [&](const Source& s) { return s.label == label; });
+  const auto found =
+      std::find_if(sources_.begin(), sources_.end(), [&](const Source& s) { return s.label == label; });
   if (found != sources_.end()) return *found->parser;
   if (sources_.size() == max_sources) return *sources_.front().parser;
-  LineParser& added = *sources_.emplace_back(Source{std::string{label}, std::make_unique<LineParser>(index_, tally_, unknown_)}).parser;
+  LineParser& added =
+      *sources_
+           .emplace_back(Source{std::string{label}, std::make_unique<LineParser>(index_, tally_, unknown_)})
+           .parser;
   if (label.empty()) only_parser_ = &added;
   return added;
 }
 
-// Reads whole lines, each only when the one after it is there too: source that a tool quotes is told by the marks on
-// the line below.
+// Reads whole lines, each only when the one after it is there too: source that a tool quotes is told by the
+// marks on the line below.
 void TextStream::read_lines(bool at_end) {
   if (in_long_line_) {
     const std::size_t stop = find_line_end(buffer_.get(), begin_, end_);
@@ -140,8 +146,10 @@ void TextStream::read_lines(bool at_end) {
     const std::size_t next_end = find_line_end(buffer_.get(), next_begin, end_);
     const bool next_whole = next_end < end_ || next_end - next_begin > longest_line;
     if (!next_whole && !at_end) return;
-    if (simple && only_parser_ != nullptr && only_parser_->skips({buffer_.get() + begin_, line_end - begin_})) ++lines_;
-    else one_line(begin_, line_end, {buffer_.get() + next_begin, next_end - next_begin});
+    if (simple && only_parser_ != nullptr && only_parser_->skips({buffer_.get() + begin_, line_end - begin_}))
+      ++lines_;
+    else
+      one_line(begin_, line_end, {buffer_.get() + next_begin, next_end - next_begin});
     begin_ = next_begin;
     line_end = next_end;
   }

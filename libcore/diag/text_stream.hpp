@@ -1,4 +1,5 @@
-// From bytes to lines: bounded in memory whatever comes, prefixes seen through, and interleaved sources kept apart.
+// From bytes to lines: bounded in memory whatever comes, prefixes seen through, and interleaved sources kept
+// apart.
 #pragma once
 
 #include <cstdint>
@@ -55,7 +56,7 @@ class TextStream {
   UnknownLines& unknown_;
   LinePrefix prefix_;
   std::vector<Source> sources_;
-  std::unique_ptr<char[]> buffer_;  // of buffer_size bytes, not cleared: most inputs use little of it
+  std::unique_ptr<char[]> buffer_;   // of buffer_size bytes, not cleared: most inputs use little of it
   std::size_t begin_ = 0, end_ = 0;  // of what is not read yet
   std::size_t searched_ = 0;         // up to here there is no further line end
   std::string scratch_, next_scratch_;

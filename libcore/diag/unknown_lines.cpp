@@ -18,16 +18,19 @@ constexpr bool is_letter(char c) { return lower(c) >= 'a' && lower(c) <= 'z'; }
 
 // Whole words, in lower case.
 constexpr std::string_view error_words[] = {
-    "error",  "errors",     "err",      "errno",     "fail",       "fails",    "failed",  "failure", "failures",
-    "failing", "fatal",     "exception", "exceptions", "panic",    "panicked", "traceback", "cannot", "unable",
-    "denied", "refused",    "abort",    "aborted",   "crash",      "crashed",  "crashes", "segfault", "killed",
-    "timeout", "undefined", "unresolved", "unreachable", "invalid", "unexpected", "corrupt", "corrupted", "critical",
-    "emerg",  "emergency",  "alert",    "unhandled", "uncaught",   "rejected", "unrecognized", "unrecognised",
+    "error",        "errors",       "err",         "errno",   "fail",       "fails",      "failed",
+    "failure",      "failures",     "failing",     "fatal",   "exception",  "exceptions", "panic",
+    "panicked",     "traceback",    "cannot",      "unable",  "denied",     "refused",    "abort",
+    "aborted",      "crash",        "crashed",     "crashes", "segfault",   "killed",     "timeout",
+    "undefined",    "unresolved",   "unreachable", "invalid", "unexpected", "corrupt",    "corrupted",
+    "critical",     "emerg",        "emergency",   "alert",   "unhandled",  "uncaught",   "rejected",
+    "unrecognized", "unrecognised",
 };
-constexpr std::string_view error_phrases[] = {"segmentation fault", "timed out",  "could not", "not found", "no such ",
-                                              "does not exist",     "core dumped", "can't ",    "err!",      "out of memory"};
-constexpr std::string_view success_words[] = {"ok", "done", "success", "successful", "successfully", "succeeded",
-                                              "passed", "complete", "completed", "clean"};
+constexpr std::string_view error_phrases[] = {
+    "segmentation fault", "timed out",   "could not", "not found", "no such ",
+    "does not exist",     "core dumped", "can't ",    "err!",      "out of memory"};
+constexpr std::string_view success_words[] = {"ok",        "done",   "success",  "successful", "successfully",
+                                              "succeeded", "passed", "complete", "completed",  "clean"};
 
 template <std::size_t n>
 bool is_one_of(const std::string_view (&words)[n], std::string_view word) {
@@ -46,14 +49,17 @@ bool is_negated(std::string_view line, std::size_t begin, std::size_t end) {
   };
   if (follows("0") || follows("no") || follows("No") || follows("without") || follows("zero")) return true;
   std::string_view after = line.substr(end);
-  while (!after.empty() && (after.front() == ':' || after.front() == '=' || after.front() == ' ')) after.remove_prefix(1);
-  return after.size() != line.size() - end && after.starts_with("0") && (after.size() == 1 || !(after[1] >= '0' && after[1] <= '9') ) &&
-         !after.starts_with("0x");
+  while (!after.empty() && (after.front() == ':' || after.front() == '=' || after.front() == ' '))
+    after.remove_prefix(1);
+  return after.size() != line.size() - end && after.starts_with("0") &&
+         (after.size() == 1 || !(after[1] >= '0' && after[1] <= '9')) && !after.starts_with("0x");
 }
 
 // A name such as error.ts, on_error or src/failed/: the word is part of something larger.
 bool is_part_of_name(std::string_view line, std::size_t begin, std::size_t end) {
-  const auto joins = [](char c) { return c == '_' || c == '/' || c == '-' || c == '$' || (c >= '0' && c <= '9'); };
+  const auto joins = [](char c) {
+    return c == '_' || c == '/' || c == '-' || c == '$' || (c >= '0' && c <= '9');
+  };
   if (begin > 0 && (joins(line[begin - 1]) || line[begin - 1] == '.')) return true;
   if (end == line.size()) return false;
   const bool dotted = line[end] == '.' && end + 1 < line.size() && is_letter(line[end + 1]);
@@ -97,8 +103,8 @@ bool speaks_of_error(std::string_view line) {
     if (ends_as_class(word)) return !is_negated(line, begin, end);
     if (word.size() < 3 || word.size() > word_buffer.size()) return false;
     std::transform(word.begin(), word.end(), word_buffer.begin(), lower);
-    return is_one_of(error_words, std::string_view{word_buffer.data(), word.size()}) && !is_negated(line, begin, end) &&
-           !is_part_of_name(line, begin, end);
+    return is_one_of(error_words, std::string_view{word_buffer.data(), word.size()}) &&
+           !is_negated(line, begin, end) && !is_part_of_name(line, begin, end);
   });
   if (found) return true;
   const std::string text = lowered(line);
@@ -112,7 +118,8 @@ bool speaks_of_success(std::string_view line) {
   return any_word(line, [&](std::string_view word, std::size_t begin, std::size_t end) {
     if (is_part_of_name(line, begin, end)) return false;
     const std::string small = lowered(word);
-    if (is_one_of(success_words, small)) return begin < 4 || line.substr(0, begin).find("not ") == std::string_view::npos;
+    if (is_one_of(success_words, small))
+      return begin < 4 || line.substr(0, begin).find("not ") == std::string_view::npos;
     return is_one_of(error_words, small) && is_negated(line, begin, end);
   });
 }
@@ -120,8 +127,10 @@ bool speaks_of_success(std::string_view line) {
 void UnknownLines::add(std::string_view line) {
   ++lines_;
   const bool error = speaks_of_error(line);
-  if (error) ++error_lines_;
-  else if (speaks_of_success(line)) last_success_ = lines_;
+  if (error)
+    ++error_lines_;
+  else if (speaks_of_success(line))
+    last_success_ = lines_;
 
   if (head_.size() < kept_lines) {
     head_.push_back(core::utf8_shorten(line, longest_example));

@@ -1,5 +1,5 @@
-// What no format understood. It is never silently benign: lines that speak of errors are counted, grouped by what they
-// have in common, and the first and last lines are kept.
+// What no format understood. It is never silently benign: lines that speak of errors are counted, grouped by
+// what they have in common, and the first and last lines are kept.
 #pragma once
 
 #include <cstdint>
@@ -12,8 +12,8 @@
 
 namespace longhaul::diag {
 
-// Whether a line speaks of something that went wrong ("error", "failed", "ValueError", …); "0 errors" and a file named
-// error.ts do not.
+// Whether a line speaks of something that went wrong ("error", "failed", "ValueError", …); "0 errors" and a
+// file named error.ts do not.
 bool speaks_of_error(std::string_view line);
 // Whether a line says that all went well ("Done", "ok", "0 errors", "passed").
 bool speaks_of_success(std::string_view line);

@@ -43,8 +43,10 @@ void JsonElements::keep(std::string_view text) {
 }
 
 void JsonElements::emit(std::string_view place, std::string& element, bool& too_large) {
-  if (too_large) ++left_out_;
-  else sink_(place, element);
+  if (too_large)
+    ++left_out_;
+  else
+    sink_(place, element);
   element.clear();
   too_large = false;
 }
@@ -71,8 +73,10 @@ void JsonElements::string(std::string_view text, std::size_t& at) {
   const bool names_member = open_.size() == 1 && open_[0] == '{';
   while (at < text.size()) {
     const char c = text[at++];
-    if (escaped_) escaped_ = false;
-    else if (c == '\\') escaped_ = true;
+    if (escaped_)
+      escaped_ = false;
+    else if (c == '\\')
+      escaped_ = true;
     else if (c == '"') {
       in_string_ = false;
       return;

@@ -1,5 +1,5 @@
-// Splits a JSON document into elements small enough to parse, while it streams in: a linter's report of a gigabyte is
-// read in the memory of its largest element.
+// Splits a JSON document into elements small enough to parse, while it streams in: a linter's report of a
+// gigabyte is read in the memory of its largest element.
 #pragma once
 
 #include <cstdint>
@@ -16,8 +16,8 @@ class JsonElements {
   static constexpr std::size_t max_element = std::size_t{4} << 20U;
   static constexpr std::size_t max_depth = 256;
 
-  // Called with the place of an element and its text: "[]" for the members of a top-level array, "key[]" for those of
-  // an array that is a member of the top-level object, "" for a top-level object itself.
+  // Called with the place of an element and its text: "[]" for the members of a top-level array, "key[]" for
+  // those of an array that is a member of the top-level object, "" for a top-level object itself.
   using Sink = std::function<void(std::string_view place, std::string_view element)>;
 
   enum class Status : std::uint8_t { more, done, malformed };
@@ -39,7 +39,7 @@ class JsonElements {
   void emit(std::string_view place, std::string& element, bool& too_large);
 
   Sink sink_;
-  std::vector<char> open_;  // brackets
+  std::vector<char> open_;   // brackets
   std::string key_, place_;  // last member name of the top-level object; where elements are
   std::string element_, root_;
   bool in_string_ = false, escaped_ = false, taking_ = false, taking_root_ = false;

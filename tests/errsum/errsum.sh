@@ -1,5 +1,6 @@
 #!/bin/sh
 # errsum.sh CHECK: one end-to-end check of errsum, in the directory it is called in.
+# shellcheck disable=SC3045 # dash and bash both have ulimit -v
 set -eu
 errsum=${LONGHAUL_BIN:?}/errsum
 cases=${LONGHAUL_SOURCE:?}/tests/fixtures
@@ -15,6 +16,10 @@ status() {
   [ "$got" -eq "$wanted" ] || fail "status $got and not $wanted: $* ($(cat err))"
 }
 holds() { grep -q -- "$1" "$2" || fail "no '$1' in $2: $(cat "$2")"; }
+lacks() { ! grep -q -- "$1" "$2" || fail "'$1' in $2: $(cat "$2")"; }
+# One finding of ruff in a file of its own: finding FILE.
+# shellcheck disable=SC2016
+finding() { printf '%s:1:8: F401 [*] `os` imported but unused\n' "$1"; }
 
 check_status_says_whether_errors_were_found() {
   status 1 "$errsum" "$ruff"
@@ -110,6 +115,176 @@ check_rollout_passes_the_input_through() {
   cmp out "$ruff"
   holds '"tool":"errsum"' shadow.jsonl
   holds 'linting errors' shadow.jsonl
+}
+
+check_several_files_are_one_summary() {
+  finding a.py >one
+  finding b.py >two
+  status 1 "$errsum" --format json one two
+  holds '"total":2,' out
+  finding c.py | status 1 "$errsum" --format json one - two
+  holds '"total":3,' out
+  # a last line without its end is not joined to the next file's first
+  finding a.py | tr -d '\n' >unended
+  status 1 "$errsum" --format json unended two
+  holds '"total":2,' out
+}
+
+check_every_unreadable_file_is_named() {
+  finding a.py >one
+  mkdir folder
+  status 2 "$errsum" --format json none-1 one folder none-2
+  holds '"total":1,' out
+  for name in none-1 folder none-2; do holds "^errsum: $name: " err; done
+  status 2 "$errsum" --quiet none-1 one
+  [ ! -s out ] || fail "printed: $(cat out)"
+  holds '^errsum: none-1: ' err
+}
+
+check_budget_at_its_ends() {
+  "$errsum" --format json "$ruff" >default || true
+  status 1 "$errsum" --format json --max 500 "$ruff"
+  cmp out default
+  status 1 "$errsum" --format json --max 0 "$ruff"
+  holds '"groups":' out
+  [ "$(wc -c <out)" -gt 500 ] || fail "no limit, and only $(wc -c <out) bytes"
+  status 1 "$errsum" --format json --max 48 "$ruff"
+  holds '"total":50' out
+  for least in 1 47 -1 x; do
+    status 2 "$errsum" --max "$least" "$ruff"
+    [ ! -s out ] || fail "printed: $(cat out)"
+    holds '^errsum: --max: ' err
+  done
+}
+
+# An empty word is not --run: without that, trouble is 2 and not 125.
+check_empty_argument_is_usual_trouble() {
+  status 2 "$errsum" ''
+  status 2 "$errsum" --max '' "$ruff"
+  status 2 "$errsum" --tool '' --no-such-option
+}
+
+check_quiet_leaves_the_status() {
+  status 0 "$errsum" --quiet "$cases/ruff/cases/clean.txt"
+  [ ! -s out ] || fail "printed: $(cat out)"
+  status 3 "$errsum" --quiet --run -- sh -c 'exit 3'
+  [ ! -s out ] || fail "printed: $(cat out)"
+}
+
+check_every_listed_format_can_be_named() {
+  "$errsum" --list-formats </dev/null >formats
+  [ "$(wc -l <formats)" -ge 10 ] || fail "few formats: $(cat formats)"
+  while read -r name _; do status 0 "$errsum" --tool "$name" /dev/null; done <formats
+  finding a.py >one
+  status 1 "$errsum" --tool gcc --format json one
+  lacks '"tool":"ruff"' out
+}
+
+check_run_reads_both_streams() {
+  {
+    echo 'cat out-finding'
+    echo 'cat err-finding >&2'
+  } >both-streams
+  finding a.py >out-finding
+  finding b.py >err-finding
+  status 0 "$errsum" --format json --run -- sh both-streams
+  holds '"total":2,' out
+  [ ! -s err ] || fail "stderr: $(cat err)"
+}
+
+check_run_has_statuses_of_its_own() {
+  status 125 "$errsum" --run
+  status 125 "$errsum" --run --no-such-option -- true
+  status 125 "$errsum" --run --max 1 -- true
+  status 137 "$errsum" --run -- sh -c 'kill -KILL $$'
+  status 130 "$errsum" --run -- sh -c 'kill -INT $$'
+  status 255 "$errsum" --run -- sh -c 'exit 255'
+  status 0 "$errsum" --run -- cat "$ruff"
+}
+
+check_output_is_valid_whatever_was_read() {
+  {
+    finding "$(printf 'a\001\033[31m\377\376')"
+    # shellcheck disable=SC2016
+    printf 'b.py:1:1: F401 \000 \300\257 \355\240\200 \342\202 `os`\n'
+    printf 'error: \377\000 in "quoted\\"\n'
+  } >odd
+  for format in text json; do
+    for most in 0 500 48; do
+      "$errsum" --format $format --max $most odd >out || [ $? -eq 1 ] || fail "$format --max $most"
+      iconv -f UTF-8 -t UTF-8 out >/dev/null 2>&1 || fail "$format --max $most is not UTF-8"
+    done
+  done
+}
+
+# A finding after a line of 60,000 characters, and one that is as long.
+check_long_lines_are_read() {
+  head -c 60000 /dev/zero | tr '\0' x >long
+  { cat long; echo; finding a.py; } >before
+  status 1 "$errsum" --format json before
+  holds '"total":1,' out
+  { finding a.py | tr -d '\n'; cat long; echo; } >within
+  status 1 "$errsum" --format json within
+  holds '"total":1,' out
+}
+
+# peak_kib FILE: the most memory that was resident, read before the end of the input is seen.
+peak_kib() {
+  [ -p feed ] || mkfifo feed
+  "$errsum" --quiet <feed &
+  reader=$!
+  exec 3>feed
+  cat "$1" >&3
+  peak=$(sed -n 's/^VmHWM:[^0-9]*\([0-9]*\) kB$/\1/p' /proc/$reader/status)
+  exec 3>&-
+  wait $reader || [ $? -eq 1 ] || fail "$1: status $?"
+}
+
+check_resident_memory_is_bounded() {
+  # a sanitizer's own tables are larger than the limit
+  (ulimit -v 65536 && "$errsum" --version >out 2>err) || exit 77
+  head -c 100000000 /dev/zero | tr '\0' x >line
+  { finding a.py; cat line; } >ended
+  for input in line ended; do
+    peak_kib $input
+    [ "${peak:-0}" -gt 0 ] || fail "no VmHWM for $input"
+    [ "$peak" -le 32768 ] || fail "$input: $peak KiB resident"
+  done
+}
+
+check_closed_output_is_trouble() {
+  finding a.py >one
+  got=0
+  "$errsum" one >&- 2>err || got=$?
+  [ $got -eq 2 ] || fail "status $got with stdout closed"
+  holds '^errsum: stdout: ' err
+  got=0
+  "$errsum" --quiet one >&- 2>err || got=$?
+  [ $got -eq 1 ] || fail "status $got with stdout closed and nothing to print: $(cat err)"
+  got=0
+  "$errsum" --run -- cat one >/dev/full 2>err || got=$?
+  [ $got -eq 125 ] || fail "--run: status $got on a full disk"
+}
+
+check_rollout_keeps_files_and_commands() {
+  finding a.py >one
+  for rollout in off shadow; do
+    LONGHAUL_SHADOW_LOG=$PWD/$rollout.jsonl
+    LONGHAUL_ERRSUM=$rollout
+    export LONGHAUL_SHADOW_LOG LONGHAUL_ERRSUM
+    status 0 "$errsum" one
+    cmp out one
+    status 2 "$errsum" none one
+    cmp out one
+    holds '^errsum: none: ' err
+    status 5 "$errsum" --run -- sh -c 'cat one; exit 5'
+    cmp out one
+    printf 'a\000\377\r\nunended' >odd
+    status 0 "$errsum" odd
+    cmp out odd
+  done
+  [ ! -e off.jsonl ] || fail 'off has recorded'
+  [ "$(wc -l <shadow.jsonl)" -eq 4 ] || fail "not a record each: $(cat shadow.jsonl)"
 }
 
 "check_$1"

@@ -29,7 +29,8 @@ void read_file(const std::string& file, diag::Analyser& analyser, Copy copy, cli
 
 }  // namespace
 
-core::Exit read_files(const std::vector<std::string>& files, diag::Analyser& analyser, Copy copy, cli::Session& session) {
+core::Exit read_files(const std::vector<std::string>& files, diag::Analyser& analyser, Copy copy,
+                      cli::Session& session) {
   for (const std::string& file : or_stdin(files))
     session.try_each(core::input_name(file), [&] {
       read_file(file, analyser, copy, session);
@@ -38,7 +39,8 @@ core::Exit read_files(const std::vector<std::string>& files, diag::Analyser& ana
   return core::Exit::ok;
 }
 
-core::Exit read_command(const std::vector<std::string>& command, diag::Analyser& analyser, Copy copy, cli::Session& session) {
+core::Exit read_command(const std::vector<std::string>& command, diag::Analyser& analyser, Copy copy,
+                        cli::Session& session) {
   sys::Child child = sys::Child::start(command, sys::Pipes::joined);
   child.read_output([&](sys::Stream, std::string_view bytes) {
     if (copy == Copy::to_stdout) {
@@ -50,7 +52,8 @@ core::Exit read_command(const std::vector<std::string>& command, diag::Analyser&
   return static_cast<core::Exit>(child.wait());
 }
 
-core::Exit pass_through(const std::vector<std::string>& files, const std::vector<std::string>& command, cli::Session& session) {
+core::Exit pass_through(const std::vector<std::string>& files, const std::vector<std::string>& command,
+                        cli::Session& session) {
   if (!command.empty()) sys::execute(command);
   std::array<char, copied_at_once> buffer;
   for (const std::string& file : or_stdin(files))

@@ -40,8 +40,10 @@ constexpr cli::About about{
 
 void options(cli::Options& cli, Settings& settings) {
   cli.group("Summary");
-  cli.choice("-f,--format", settings.format, {{"text", Output::text}, {"json", Output::json}}, "Output format");
-  cli.size("--max", settings.max_bytes, "Most bytes the summary may have, its line end included; 0 for no limit");
+  cli.choice("-f,--format", settings.format, {{"text", Output::text}, {"json", Output::json}},
+             "Output format");
+  cli.size("--max", settings.max_bytes,
+           "Most bytes the summary may have, its line end included; 0 for no limit");
   cli.flag("-q,--quiet", settings.quiet, "Print nothing; the exit status is the answer");
   cli.group("Input");
   cli.text("--tool", settings.tool, "NAME", "Read the input as this tool's output, without detection");
@@ -65,7 +67,8 @@ core::Exit list_formats(cli::Session& session) {
 const diag::Format* chosen_format(const std::string& name) {
   if (name.empty()) return nullptr;
   const diag::Format* format = diag::find_format(name);
-  if (format == nullptr) throw core::Error{"--tool", "no format '" + name + "' (errsum --list-formats names them)"};
+  if (format == nullptr)
+    throw core::Error{"--tool", "no format '" + name + "' (errsum --list-formats names them)"};
   return format;
 }
 

@@ -10,7 +10,9 @@ bool is_python(std::string_view file) { return file.ends_with(".py") || file.end
 
 Claim claimed_by_gcc(const Fields& found) {
   // an option that gcc does not print so: "[-Werror,-Wunused]", "[-Wformat,35]"
-  if (is_python(found.file) || (found.message.ends_with(']') && found.message.rfind("[-W") != std::string_view::npos)) return Claim::no;
+  if (is_python(found.file) ||
+      (found.message.ends_with(']') && found.message.rfind("[-W") != std::string_view::npos))
+    return Claim::no;
   if (found.code.find(',') != std::string_view::npos) return Claim::no;
   return found.message.find("‘") != std::string_view::npos ? Claim::sure : Claim::maybe;
 }
@@ -18,7 +20,8 @@ Claim claimed_by_gcc(const Fields& found) {
 Claim claimed_by_clang(const Fields& found) {
   if (is_python(found.file) || found.message.find("‘") != std::string_view::npos) return Claim::no;
   // the analyser names its checkers: "unix.Malloc"
-  if (!found.code.empty() && found.code.front() != '-') return found.code.find('.') != std::string_view::npos ? Claim::sure : Claim::no;
+  if (!found.code.empty() && found.code.front() != '-')
+    return found.code.find('.') != std::string_view::npos ? Claim::sure : Claim::no;
   return found.code.find(',') != std::string_view::npos ? Claim::sure : Claim::maybe;
 }
 
@@ -29,7 +32,8 @@ std::string option_code(std::string_view code) {
   return std::string{code.substr(0, code.find(','))};
 }
 
-// Compiler and linker lines that gcc and clang have in common: which of the two speaks is told by other lines.
+// Compiler and linker lines that gcc and clang have in common: which of the two speaks is told by other
+// lines.
 constexpr std::array common_rules{
     Rule{Act::item, "{file}:{line}:{column}: {severity}: {message} [{code:-W}]"},
     Rule{Act::item, "{file}:{line}:{column}: {severity}: {message}"},
@@ -82,9 +86,13 @@ constexpr std::array gcc_rules{
 
 constexpr std::array clang_rules{
     Rule{Act::item, "{file}:{line}:{column}: {severity}: {message} [{code:-W},{rest}]", {.sure = true}},
-    Rule{Act::item, "{file}:{line}:{column}: warning: {message} [{code:slug}]", {.severity = Severity::warning}},
+    Rule{Act::item,
+         "{file}:{line}:{column}: warning: {message} [{code:slug}]",
+         {.severity = Severity::warning}},
     Rule{Act::item, "{severity}: {message} [{code:-W}]", {.sure = true}},
-    Rule{Act::item, "{clang}: error: linker command failed with exit code {rest}", {.sure = true, .follower = true}},
+    Rule{Act::item,
+         "{clang}: error: linker command failed with exit code {rest}",
+         {.sure = true, .follower = true}},
     Rule{Act::item, "{file}({line},{column}): {severity}: {message} [{code:-W}]"},
     Rule{Act::item, "{file}({line},{column}): {severity}: {message}"},
     Rule{Act::item, "{file}({line},{column}) : {severity}: {message} [{code:-W}]"},
@@ -98,10 +106,12 @@ constexpr std::array clang_rules{
 };
 
 template <std::size_t n, std::size_t m>
-consteval std::array<Rule, n + m> joined(const std::array<Rule, n>& first, const std::array<Rule, m>& second) {
+consteval std::array<Rule, n + m> joined(const std::array<Rule, n>& first,
+                                         const std::array<Rule, m>& second) {
   return [&]<std::size_t... i, std::size_t... j>(std::index_sequence<i...>, std::index_sequence<j...>) {
     return std::array<Rule, n + m>{first[i]..., second[j]...};
-  }(std::make_index_sequence<n>{}, std::make_index_sequence<m>{});
+  }
+  (std::make_index_sequence<n>{}, std::make_index_sequence<m>{});
 }
 
 constexpr auto all_gcc_rules = joined(gcc_rules, common_rules);
@@ -122,7 +132,9 @@ constexpr Rule make_rules[] = {
     {Act::item, "CMake Error in {file}:", {.sure = true}},
     {Act::item, "CMake Error: {message}", {.sure = true}},
     {Act::item, "CMake Warning at {file}:{line} ({message}):", {.severity = Severity::warning, .sure = true}},
-    {Act::item, "CMake Warning ({rest}) at {file}:{line} ({message}):", {.severity = Severity::warning, .sure = true}},
+    {Act::item,
+     "CMake Warning ({rest}) at {file}:{line} ({message}):",
+     {.severity = Severity::warning, .sure = true}},
     {Act::noise, "-- Configuring incomplete, errors occurred!"},
 };
 

@@ -19,9 +19,13 @@ constexpr Rule eslint_rules[] = {
     // compact and unix
     {Act::item, "{file}: line {line}, col {column}, {severity} - {message} ({code:slug})", {.sure = true}},
     {Act::item, "{file}: line {line}, col {column}, {severity} - {message}", {.sure = true}},
-    {Act::item, "{file}:{line}:{column}: {message} [Error/{code:slug}]", {.severity = Severity::error, .sure = true}},
+    {Act::item,
+     "{file}:{line}:{column}: {message} [Error/{code:slug}]",
+     {.severity = Severity::error, .sure = true}},
     {Act::item, "{file}:{line}:{column}: {message} [Error]", {.severity = Severity::error, .sure = true}},
-    {Act::item, "{file}:{line}:{column}: {message} [Warning/{code:slug}]", {.severity = Severity::warning, .sure = true}},
+    {Act::item,
+     "{file}:{line}:{column}: {message} [Warning/{code:slug}]",
+     {.severity = Severity::warning, .sure = true}},
     {Act::item, "{file}:{line}:{column}: {message} [Warning]", {.severity = Severity::warning, .sure = true}},
     {Act::tally, "{total} problem{?s}", {.alone = true}},
     // visualstudio

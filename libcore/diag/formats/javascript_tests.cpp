@@ -26,8 +26,8 @@ constexpr Rule jest_rules[] = {
     {Act::noise, "No tests found, exiting with code {number}", {.sure = true}},
 };
 
-// States of vitest's report: between failures, inside one, at the totals. What tests print may look like any line of
-// it, so that a line only counts where the report has got that far.
+// States of vitest's report: between failures, inside one, at the totals. What tests print may look like any
+// line of it, so that a line only counts where the report has got that far.
 enum : State { report = 1, detail = 2, totals = 3 };
 
 constexpr Rule vitest_rules[] = {
@@ -35,12 +35,18 @@ constexpr Rule vitest_rules[] = {
     {Act::section, "{*:⎯} Failed Tests {number} {*:⎯}", {.then = report, .sure = true}},
     {Act::section, "{*:⎯} Failed Suites {number} {*:⎯}", {.then = report, .sure = true}},
     {Act::section, "{*:⎯} Unhandled Errors {*:⎯}", {.then = detail, .sure = true}},
-    {Act::item, "{*:⎯} Unhandled {name} {*:⎯}", {.when = detail, .then = report, .suite = true, .code = "unhandled error"}},
-    {Act::item, "{*:⎯} Uncaught {name} {*:⎯}", {.when = detail, .then = report, .suite = true, .code = "unhandled error"}},
+    {Act::item,
+     "{*:⎯} Unhandled {name} {*:⎯}",
+     {.when = detail, .then = report, .suite = true, .code = "unhandled error"}},
+    {Act::item,
+     "{*:⎯} Uncaught {name} {*:⎯}",
+     {.when = detail, .then = report, .suite = true, .code = "unhandled error"}},
     {Act::section, "{*:⎯}[{number}/{number}]{*:⎯}", {.when = detail, .then = report}},
     {Act::section, "{*:⎯}[{number}/{number}]{*:⎯}", {.when = report, .then = report}},
     {Act::section, "{*:⎯}", {.when = detail}},
-    {Act::item, " FAIL  {?|}{file} [ {rest} ]", {.when = report, .suite = true, .code = "suite failed to run"}},
+    {Act::item,
+     " FAIL  {?|}{file} [ {rest} ]",
+     {.when = report, .suite = true, .code = "suite failed to run"}},
     {Act::item, " FAIL  {?|}{file} > {name}", {.when = report, .code = "failed"}},
     {Act::noise, " Test Files  {rest} ({number})", {.then = totals}},
     {Act::tally, "{ }Tests  {counts}", {.when = totals, .then = 0, .sure = true}},
@@ -49,7 +55,9 @@ constexpr Rule vitest_rules[] = {
     {Act::more, "{message}", {.when = report, .then = detail}},
     {Act::noise, " ❯ {rest} tests | {number} failed) {rest}"},
     {Act::item, "{ }× {name}", {.code = "failed", .follower = true}},
-    {Act::item, "::error file={file},title={name},line={line},column={column}::{message}", {.channel = 2, .code = "failed"}},
+    {Act::item,
+     "::error file={file},title={name},line={line},column={column}::{message}",
+     {.channel = 2, .code = "failed"}},
 };
 
 }  // namespace

@@ -11,15 +11,18 @@ constexpr bool is_lower(char c) { return c >= 'a' && c <= 'z'; }
 
 template <std::size_t n>
 bool begins_with_one_of(std::string_view text, const std::array<std::string_view, n>& prefixes) {
-  return std::any_of(prefixes.begin(), prefixes.end(), [&](std::string_view p) { return text.starts_with(p); });
+  return std::any_of(prefixes.begin(), prefixes.end(),
+                     [&](std::string_view p) { return text.starts_with(p); });
 }
 
 // Prefixes of rules that only ruff has, or spells so.
-constexpr std::array<std::string_view, 14> ruff_only{"RUF", "UP", "PLR", "PLC", "PLE", "PLW", "FURB",
-                                                     "PERF", "AIR", "NPY", "FAST", "PGH", "TRY", "invalid-syntax"};
+constexpr std::array<std::string_view, 14> ruff_only{"RUF",  "UP",   "PLR",  "PLC",           "PLE",
+                                                     "PLW",  "FURB", "PERF", "AIR",           "NPY",
+                                                     "FAST", "PGH",  "TRY",  "invalid-syntax"};
 
 bool is_pycodestyle(std::string_view code) {
-  return code.size() >= 4 && (code[0] == 'E' || code[0] == 'W' || code[0] == 'F') && code[1] >= '0' && code[1] <= '9';
+  return code.size() >= 4 && (code[0] == 'E' || code[0] == 'W' || code[0] == 'F') && code[1] >= '0' &&
+         code[1] <= '9';
 }
 
 // ruff quotes names in backticks and begins its own messages with a capital; flake8 does neither.
@@ -27,10 +30,12 @@ Claim claimed_by_ruff(const Fields& found) {
   const bool is_name = !found.code.empty() && is_lower(found.code.front());  // with --preview rules are named
   if (is_name && found.code.find('-') == std::string_view::npos) return Claim::no;
   const std::string_view message = found.message.empty() ? found.name : found.message;
-  if (found.fix || message.find('`') != std::string_view::npos || begins_with_one_of(found.code, ruff_only)) return Claim::sure;
+  if (found.fix || message.find('`') != std::string_view::npos || begins_with_one_of(found.code, ruff_only))
+    return Claim::sure;
   if (is_pycodestyle(found.code) && !message.empty()) {
     if (message.ends_with(")") && message.find("(os error ") != std::string_view::npos) return Claim::sure;
-    if (found.code == "E999" || found.code == "E902") return message.starts_with("SyntaxError: ") ? Claim::maybe : Claim::no;
+    if (found.code == "E999" || found.code == "E902")
+      return message.starts_with("SyntaxError: ") ? Claim::maybe : Claim::no;
     return is_lower(message[0]) || message[0] == '\'' ? Claim::no : Claim::sure;
   }
   return Claim::maybe;
@@ -72,7 +77,9 @@ constexpr Rule ruff_rules[] = {
     // concise, and full before 0.12
     {Act::item, "{file}:{line}:{column}: {code:A9} {fix:[*] }{?[-] }{message}"},
     {Act::item, "{file}:{line}:{column}: SyntaxError: {message}", {.code = "invalid-syntax"}},
-    {Act::item, "{file}:{line}:{column}: invalid-syntax: {message}", {.code = "invalid-syntax", .sure = true}},
+    {Act::item,
+     "{file}:{line}:{column}: invalid-syntax: {message}",
+     {.code = "invalid-syntax", .sure = true}},
     {Act::item, "{file}:{line}:{column}: {code:slug}: {fix:[*] }{message}"},
     {Act::item, "{file}:{line}:{column}: {severity}[{code:slug}] {fix:[*] }{message}"},
     {Act::quote, "{ }= help: {rest}"},
@@ -82,19 +89,37 @@ constexpr Rule ruff_rules[] = {
     {Act::item, "  {~}{line}:{column}{ }SyntaxError: {message}", {.code = "invalid-syntax"}},
     {Act::item, "  {~}{line}:{column}{ }invalid-syntax: {message}", {.code = "invalid-syntax", .sure = true}},
     // github, azure, pylint
-    {Act::item, "::{severity} title=Ruff ({code:slug}),file={file},line={line},col={column}{?,}{rest}::{message}", {.sure = true}},
-    {Act::item, "::{severity} title=ruff ({code:slug}),file={file},line={line},col={column}{?,}{rest}::{message}", {.sure = true}},
-    {Act::item, "::{severity} title=Ruff{rest},file={file},line={line},col={column}{?,}{rest}::{message}", {.code = "invalid-syntax", .sure = true}},
-    {Act::item, "::{severity} title=ruff{rest},file={file},line={line},col={column}{?,}{rest}::{message}", {.code = "invalid-syntax", .sure = true}},
-    {Act::item, "##vso[task.logissue type=error;sourcepath={file};linenumber={line};columnnumber={column};code={code:slug};]{message}", {.sure = true}},
-    {Act::item, "##vso[task.logissue type=error;sourcepath={file};linenumber={line};columnnumber={column};{rest}]{message}", {.code = "invalid-syntax", .sure = true}},
+    {Act::item,
+     "::{severity} title=Ruff ({code:slug}),file={file},line={line},col={column}{?,}{rest}::{message}",
+     {.sure = true}},
+    {Act::item,
+     "::{severity} title=ruff ({code:slug}),file={file},line={line},col={column}{?,}{rest}::{message}",
+     {.sure = true}},
+    {Act::item,
+     "::{severity} title=Ruff{rest},file={file},line={line},col={column}{?,}{rest}::{message}",
+     {.code = "invalid-syntax", .sure = true}},
+    {Act::item,
+     "::{severity} title=ruff{rest},file={file},line={line},col={column}{?,}{rest}::{message}",
+     {.code = "invalid-syntax", .sure = true}},
+    {Act::item,
+     "##vso[task.logissue "
+     "type=error;sourcepath={file};linenumber={line};columnnumber={column};code={code:slug};]{message}",
+     {.sure = true}},
+    {Act::item,
+     "##vso[task.logissue "
+     "type=error;sourcepath={file};linenumber={line};columnnumber={column};{rest}]{message}",
+     {.code = "invalid-syntax", .sure = true}},
     {Act::item, "{file}:{line}: [{code:A9}] {message}"},
     {Act::item, "{file}:{line}: [invalid-syntax] {message}", {.code = "invalid-syntax", .sure = true}},
     {Act::item, "{file}:{line}: SyntaxError: {message}", {.code = "invalid-syntax"}},
-    {Act::item, "error: Failed to parse {file}:{line}:{column}: {message}", {.code = "invalid-syntax", .sure = true}},
+    {Act::item,
+     "error: Failed to parse {file}:{line}:{column}: {message}",
+     {.code = "invalid-syntax", .sure = true}},
     // --statistics
     {Act::item, "{~}{count}\t{code:A9}{ }{fix:[*] }{?[ ] }{?[-] }{name}", {.channel = 1, .sure = true}},
-    {Act::item, "{~}{count}\t{ }{fix:[*] }{?[ ] }{?[-] }{name}", {.channel = 1, .code = "invalid-syntax", .sure = true}},
+    {Act::item,
+     "{~}{count}\t{ }{fix:[*] }{?[ ] }{?[-] }{name}",
+     {.channel = 1, .code = "invalid-syntax", .sure = true}},
     // ruff format --check
     {Act::item, "Would reformat: {file}", {.code = "unformatted", .sure = true}},
     {Act::open, "unformatted: {message}", {.code = "unformatted", .sure = true}},
@@ -147,7 +172,8 @@ constexpr Rule pylint_rules[] = {
 constinit const Format ruff{
     .name = "ruff",
     .kind = Kind::linter,
-    .title = "ruff check: full (present and older), concise, grouped, github, azure, pylint, gitlab, json, statistics; ruff format --check",
+    .title = "ruff check: full (present and older), concise, grouped, github, azure, pylint, gitlab, json, "
+             "statistics; ruff format --check",
     .fix = "ruff check --fix {paths}",
     .rerun = "ruff check {paths}",
     .rules = ruff_rules,

@@ -16,7 +16,9 @@ enum : State { wrapped = 1 };
 constexpr Rule mypy_rules[] = {
     {Act::item, "{file}:{line}:{column}: {severity}: {message}  [{code:slug}]", {.then = 0}},
     {Act::item, "{file}:{line}:{column}: {severity}: {message}", {.then = wrapped}},
-    {Act::item, "{file}:{line}:{column}:{number}:{number}: {severity}: {message}  [{code:slug}]", {.then = 0}},
+    {Act::item,
+     "{file}:{line}:{column}:{number}:{number}: {severity}: {message}  [{code:slug}]",
+     {.then = 0}},
     {Act::item, "{file}:{line}:{column}:{number}:{number}: {severity}: {message}", {.then = wrapped}},
     {Act::item, "{file}:{line}: {severity}: {message}  [{code:slug}]", {.then = 0}},
     {Act::item, "{file}:{line}: {severity}: {message}", {.then = wrapped}},
