@@ -30,13 +30,15 @@ std::string record_in_chunks(std::string_view text, std::size_t chunk) {
 TEST_CASE("any chunking of the input gives the same record") {
   for (const Fixture& fixture : some_fixtures()) {
     const std::string whole = render_json(summary_of(fixture.text), 0);
-    for (const std::size_t chunk : {7U, 1000U, 4096U}) CHECK_MESSAGE(record_in_chunks(fixture.text, chunk) == whole, fixture.name << " by " << chunk);
+    for (const std::size_t chunk : {7U, 1000U, 4096U})
+      CHECK_MESSAGE(record_in_chunks(fixture.text, chunk) == whole, fixture.name << " by " << chunk);
   }
 }
 
 TEST_CASE("the record is the same byte by byte") {
   for (const Fixture& fixture : some_fixtures()) {
-    CHECK_MESSAGE(record_in_chunks(fixture.text, 1) == render_json(summary_of(fixture.text), 0), fixture.name);
+    CHECK_MESSAGE(record_in_chunks(fixture.text, 1) == render_json(summary_of(fixture.text), 0),
+                  fixture.name);
   }
 }
 

@@ -67,14 +67,16 @@ bool holds(const std::string& directory, const std::string& file) {
   return directory == file || file.starts_with(directory == "/" ? directory : directory + '/');
 }
 
-TEST_CASE("of any files each is held by a path that is named, and each path holds all its files and no wider than needed") {
+TEST_CASE("of any files each is held by a path that is named, and each path holds all its files and no wider "
+          "than needed") {
   std::mt19937 random{13};
   const Paths parts{"a", "b", "ab", "lib", "x.py", "y z.py", "größe"};
   for (int round = 0; round < 5'000; ++round) {
     Paths files;
     for (std::size_t n = 1 + random() % 6; n > 0; --n) {
       std::string file = random() % 5 == 0 ? "/" : "";
-      for (std::size_t depth = 1 + random() % 4; depth > 0; --depth) file += parts[random() % parts.size()] + (depth > 1 ? "/" : "");
+      for (std::size_t depth = 1 + random() % 4; depth > 0; --depth)
+        file += parts[random() % parts.size()] + (depth > 1 ? "/" : "");
       files.push_back(file);
     }
     const Paths paths = narrowest(files, 100);
@@ -82,11 +84,13 @@ TEST_CASE("of any files each is held by a path that is named, and each path hold
     for (const std::string& file : files) {
       CAPTURE(file);
       // A file may itself be a directory of another here: then the narrowest one lies above.
-      CHECK(std::any_of(paths.begin(), paths.end(), [&](const std::string& path) { return path == "." || holds(path, file); }));
+      CHECK(std::any_of(paths.begin(), paths.end(),
+                        [&](const std::string& path) { return path == "." || holds(path, file); }));
     }
     for (const std::string& path : paths) {
       CAPTURE(path);
-      CHECK(std::any_of(files.begin(), files.end(), [&](const std::string& file) { return path == "." || holds(path, file); }));
+      CHECK(std::any_of(files.begin(), files.end(),
+                        [&](const std::string& file) { return path == "." || holds(path, file); }));
     }
   }
 }

@@ -41,9 +41,11 @@ std::vector<Fixture> fixtures_of(const std::string& folder) {
     fs::path path = entry.path();
     if (path.extension() != ".json") continue;
     const std::string truth = contents(path);
-    fixtures.push_back({folder + '/' + path.stem().string(), contents(path.replace_extension(".txt")), truth});
+    fixtures.push_back(
+        {folder + '/' + path.stem().string(), contents(path.replace_extension(".txt")), truth});
   }
-  std::sort(fixtures.begin(), fixtures.end(), [](const Fixture& a, const Fixture& b) { return a.name < b.name; });
+  std::sort(fixtures.begin(), fixtures.end(),
+            [](const Fixture& a, const Fixture& b) { return a.name < b.name; });
   return fixtures;
 }
 

@@ -9,7 +9,8 @@
 namespace longhaul::diag::test {
 namespace {
 
-const std::vector<std::string> findings{"a.py:1:1: F401 unused", "lib/b.py:2:9: E501 long", "", "error: x", "Found 3 errors.", "  indented"};
+const std::vector<std::string> findings{
+    "a.py:1:1: F401 unused", "lib/b.py:2:9: E501 long", "", "error: x", "Found 3 errors.", "  indented"};
 
 // The prefix learned from these findings with `before` in front of each.
 LinePrefix learned(const std::string& before) {

@@ -39,7 +39,8 @@ TEST_CASE("colours and other CSI sequences are taken out") {
 
 TEST_CASE("hyperlinks are taken out, their text stays") {
   CHECK(plain("\x1b]8;;https://example.org/F401\x1b\\F401\x1b]8;;\x1b\\ unused") == "F401 unused");
-  CHECK(plain("\x1b]8;id=1;https://example.org\x07" "F401\x1b]8;;\x07 unused") == "F401 unused");
+  CHECK(plain("\x1b]8;id=1;https://example.org\x07"
+              "F401\x1b]8;;\x07 unused") == "F401 unused");
   CHECK(plain("\x1b]0;window title\x07text") == "text");
 }
 
@@ -66,7 +67,9 @@ TEST_CASE("an escape that the line cuts off ends with the line") {
 }
 
 TEST_CASE("text beside escapes is kept byte for byte, whatever it is") {
-  CHECK(plain("\x1b[1mgr\xC3\xB6\xC3\x9F" "e\x1b[0m") == "gr\xC3\xB6\xC3\x9F" "e");
+  CHECK(plain("\x1b[1mgr\xC3\xB6\xC3\x9F"
+              "e\x1b[0m") == "gr\xC3\xB6\xC3\x9F"
+                             "e");
   CHECK(plain("\xff\xfe\x1b[0m\x80") == "\xff\xfe\x80");
 }
 

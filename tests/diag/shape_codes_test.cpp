@@ -27,7 +27,8 @@ TEST_CASE("A9 is capitals, then digits, then no more of a word") {
 
 TEST_CASE("slug is a rule's name, scope and all") {
   constexpr Shape shape{"{message}  {code:slug}"};
-  for (const char* code : {"no-unused-vars", "@typescript-eslint/no-explicit-any", "semi", "react/jsx-key", "unix.Malloc", "local/odd_1"}) {
+  for (const char* code : {"no-unused-vars", "@typescript-eslint/no-explicit-any", "semi", "react/jsx-key",
+                           "unix.Malloc", "local/odd_1"}) {
     CAPTURE(code);
     CHECK(code_of(shape, std::string{"text  "} + code) == code);
   }
@@ -37,8 +38,8 @@ TEST_CASE("slug is a rule's name, scope and all") {
 
 TEST_CASE("-W is a compiler's option") {
   constexpr Shape shape{"{message} [{code:-W}]"};
-  for (const char* code : {"-Wunused", "-Wformat=", "-Werror=unused-variable", "-Werror,-Wunused", "-W#warnings", "-fpermissive",
-                           "-Wc++20-extensions", "-Wformat-truncation=2"}) {
+  for (const char* code : {"-Wunused", "-Wformat=", "-Werror=unused-variable", "-Werror,-Wunused",
+                           "-W#warnings", "-fpermissive", "-Wc++20-extensions", "-Wformat-truncation=2"}) {
     CAPTURE(code);
     CHECK(code_of(shape, std::string{"x ["} + code + "]") == code);
   }
@@ -58,8 +59,8 @@ TEST_CASE("TS is TypeScript's") {
 
 TEST_CASE("Name is an exception's class, with its modules") {
   constexpr Shape shape{"{code:Name}: {message}"};
-  for (const char* code : {"ValueError", "json.decoder.JSONDecodeError", "KeyboardInterrupt", "_Private", "__main__.Größe",
-                           "f.<locals>.Inner"}) {
+  for (const char* code : {"ValueError", "json.decoder.JSONDecodeError", "KeyboardInterrupt", "_Private",
+                           "__main__.Größe", "f.<locals>.Inner"}) {
     CAPTURE(code);
     CHECK(code_of(shape, std::string{code} + ": x") == code);
   }
@@ -85,8 +86,8 @@ TEST_CASE("a name may be a rule's name as well") {
 
 TEST_CASE("programs are known with their path, prefix and version") {
   constexpr Shape driver{"{driver}: {message}"};
-  for (const char* line : {"gcc: x", "g++: x", "/usr/bin/gcc: x", "gcc-12: x", "x86_64-linux-gnu-g++-11: x", "cc1: x", "cc1plus: x",
-                           "/usr/lib/gcc/x86_64-linux-gnu/12/collect2: x"}) {
+  for (const char* line : {"gcc: x", "g++: x", "/usr/bin/gcc: x", "gcc-12: x", "x86_64-linux-gnu-g++-11: x",
+                           "cc1: x", "cc1plus: x", "/usr/lib/gcc/x86_64-linux-gnu/12/collect2: x"}) {
     CAPTURE(line);
     CHECK(read(driver, line));
   }

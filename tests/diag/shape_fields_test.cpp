@@ -90,12 +90,14 @@ TEST_CASE("a number too long to be a count is none") {
 
 TEST_CASE("two of {fixable} are added up") {
   CHECK(read("{fixable} errors and {fixable} warnings potentially fixable",
-             "210 errors and 3 warnings potentially fixable")->fixable == 213);
+             "210 errors and 3 warnings potentially fixable")
+            ->fixable == 213);
 }
 
 TEST_CASE("{severity} knows the words of all tools, in any case") {
   const auto severity = [](std::string_view line) { return read("{severity}: {message}", line); };
-  for (const char* line : {"error: x", "Error: x", "ERROR: x", "fatal: x", "fatal error: x", "Fatal error: x"}) {
+  for (const char* line :
+       {"error: x", "Error: x", "ERROR: x", "fatal: x", "fatal error: x", "Fatal error: x"}) {
     CAPTURE(line);
     REQUIRE(severity(line));
     CHECK(severity(line)->severity == Severity::error);
@@ -105,7 +107,8 @@ TEST_CASE("{severity} knows the words of all tools, in any case") {
     REQUIRE(severity(line));
     CHECK(severity(line)->severity == Severity::warning);
   }
-  for (const char* line : {"note: x", "info: x", "information: x", "help: x", "hint: x", "remark: x", "notice: x"}) {
+  for (const char* line :
+       {"note: x", "info: x", "information: x", "help: x", "hint: x", "remark: x", "notice: x"}) {
     CAPTURE(line);
     REQUIRE(severity(line));
     CHECK(severity(line)->severity == Severity::note);
@@ -122,7 +125,8 @@ TEST_CASE("{counts} is kept as it is, to be read as numbers with names") {
 }
 
 TEST_CASE("{offset} is hexadecimal and kept as the column") {
-  const auto fields = read("{file}:({rest}+0x{offset}): {message}", "main.c:(.text+0x1f): undefined reference");
+  const auto fields =
+      read("{file}:({rest}+0x{offset}): {message}", "main.c:(.text+0x1f): undefined reference");
   REQUIRE(fields);
   CHECK(fields->file == "main.c");
   CHECK(fields->column == 0x1f);
@@ -130,7 +134,8 @@ TEST_CASE("{offset} is hexadecimal and kept as the column") {
 }
 
 TEST_CASE("{?text} is there or not") {
-  for (const char* line : {"Found 1 error.", "Found 2 errors."}) CHECK(read("Found {total} error{?s}.", line));
+  for (const char* line : {"Found 1 error.", "Found 2 errors."})
+    CHECK(read("Found {total} error{?s}.", line));
   CHECK_FALSE(read("Found {total} error{?s}.", "Found 2 errorss."));
 }
 
@@ -169,8 +174,7 @@ TEST_CASE("what a shape captured on a way that failed is forgotten") {
   const auto fields = read("{?{}{message}", "{x");
   REQUIRE(fields);
   CHECK(fields->message == "x");
-  Fields failed;
-  CHECK_FALSE(Shape{"{fix:[*] }{code:A9}"}.match("[*] none", {}, failed));
+  CHECK_FALSE(read("{fix:[*] }{code:A9}", "[*] none"));
 }
 
 }  // namespace

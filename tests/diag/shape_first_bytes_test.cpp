@@ -20,7 +20,9 @@ bool may_begin(const Shape& shape, char c) {
 
 void check_agreement(const Shape& shape, std::string_view line) {
   Fields fields;
-  if (line.empty() || shape.head() != LineHead::Kind::none || !shape.match(line, find_line_head(line), fields)) return;
+  if (line.empty() || shape.head() != LineHead::Kind::none ||
+      !shape.match(line, find_line_head(line), fields))
+    return;
   CHECK_MESSAGE(may_begin(shape, line.front()), "'" << shape.text() << "' matches '" << line << "'");
 }
 
@@ -31,8 +33,10 @@ std::vector<const Shape*> all_shapes() {
   return shapes;
 }
 
-TEST_CASE("a line that a shape matches begins with one of the shape's first bytes: all lines of all fixtures") {
-  // Lines whose beginning was seen with the same shape's outcome add nothing: one of each first 40 bytes is enough.
+TEST_CASE(
+    "a line that a shape matches begins with one of the shape's first bytes: all lines of all fixtures") {
+  // Lines whose beginning was seen with the same shape's outcome add nothing: one of each first 40 bytes is
+  // enough.
   std::set<std::string> lines;
   std::string scratch;
   for (const Fixture& fixture : all_fixtures()) {
@@ -57,7 +61,8 @@ TEST_CASE("a line that a shape matches begins with one of the shape's first byte
 
 // A line made from the text of a shape, its fields replaced by something.
 std::string line_of(std::string_view shape, std::mt19937& random) {
-  static const std::vector<std::string> pieces{"", " ", "3", "a", "F401", "error", "-Wx", "a.py", "TS1", "gcc", "reportX", "=", "  x y"};
+  static const std::vector<std::string> pieces{"",     " ",   "3",   "a",       "F401", "error", "-Wx",
+                                               "a.py", "TS1", "gcc", "reportX", "=",    "  x y"};
   std::string line;
   while (!shape.empty()) {
     const std::size_t brace = shape.find('{');
@@ -65,21 +70,28 @@ std::string line_of(std::string_view shape, std::mt19937& random) {
     if (brace == std::string_view::npos) break;
     const std::size_t end = shape.find('}', brace);
     const std::string_view field = shape.substr(brace + 1, end - brace - 1);
-    const std::size_t text = field.starts_with("?") ? 1 : field.starts_with("fix:") ? 4 : field.starts_with("*:") ? 2 : field.size();
-    line += text < field.size() && random() % 2 == 0 ? std::string{field.substr(text)} : pieces[random() % pieces.size()];
+    const std::size_t text = field.starts_with("?")      ? 1
+                             : field.starts_with("fix:") ? 4
+                             : field.starts_with("*:")   ? 2
+                                                         : field.size();
+    line += text < field.size() && random() % 2 == 0 ? std::string{field.substr(text)}
+                                                     : pieces[random() % pieces.size()];
     shape.remove_prefix(end + 1);
   }
   return line;
 }
 
-TEST_CASE("a line that a shape matches begins with one of the shape's first bytes: lines made from the shapes") {
+TEST_CASE(
+    "a line that a shape matches begins with one of the shape's first bytes: lines made from the shapes") {
   std::mt19937 random{11};
   for (const Shape* shape : all_shapes())
     for (int i = 0; i < 300; ++i) check_agreement(*shape, line_of(shape->text(), random));
 }
 
 TEST_CASE("an exception's name may begin with any letter") {
-  for (const Shape* shape : all_shapes()) check_agreement(*shape, "\xC3\x89" "checError: x");
+  for (const Shape* shape : all_shapes())
+    check_agreement(*shape, "\xC3\x89"
+                            "checError: x");
 }
 
 TEST_CASE("first bytes are as few as the shape allows") {

@@ -10,8 +10,8 @@ namespace {
 
 using Kind = LineHead::Kind;
 
-void check_head(std::string_view line, Kind kind, std::string_view file = {}, std::uint32_t row = 0, std::uint32_t column = 0,
-                std::string_view after = {}) {
+void check_head(std::string_view line, Kind kind, std::string_view file = {}, std::uint32_t row = 0,
+                std::uint32_t column = 0, std::string_view after = {}) {
   CAPTURE(line);
   const LineHead head = find_line_head(line);
   REQUIRE(static_cast<int>(head.kind) == static_cast<int>(kind));
@@ -41,7 +41,8 @@ TEST_CASE("a position in parentheses") {
 
 TEST_CASE("a drive's letter and backslashes belong to the path") {
   check_head(R"(C:\x\a.py:3:5: E501 long)", Kind::line_column, R"(C:\x\a.py)", 3, 5, ": E501 long");
-  check_head(R"(C:\x\a.ts(3,5): error TS1: x)", Kind::parens_line_column, R"(C:\x\a.ts)", 3, 5, "): error TS1: x");
+  check_head(R"(C:\x\a.ts(3,5): error TS1: x)", Kind::parens_line_column, R"(C:\x\a.ts)", 3, 5,
+             "): error TS1: x");
   check_head("D:/x/a.c:3: error: y", Kind::line, "D:/x/a.c", 3, 0, ": error: y");
 }
 
@@ -109,7 +110,8 @@ TEST_CASE("a path may stand anywhere in a shape") {
   CHECK(arrow->file == "my file.py");
   CHECK(arrow->line == 3);
   CHECK(arrow->column == 5);
-  const auto trace = read("  File \"{file}\", line {line}, in {rest}", R"(  File "/srv/a b.py", line 7, in <module>)");
+  const auto trace =
+      read("  File \"{file}\", line {line}, in {rest}", R"(  File "/srv/a b.py", line 7, in <module>)");
   REQUIRE(trace);
   CHECK(trace->file == "/srv/a b.py");
   CHECK(trace->line == 7);

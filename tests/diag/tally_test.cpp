@@ -29,7 +29,9 @@ OwnTotal total_of(std::uint64_t total) {
   return own;
 }
 
-void add(Tally& tally, const Diagnostic& found, const Format& by = ruff, const RuleDetail& how = {}) { tally.add(by, found, how, Claim::maybe); }
+void add(Tally& tally, const Diagnostic& found, const Format& by = ruff, const RuleDetail& how = {}) {
+  tally.add(by, found, how, Claim::maybe);
+}
 
 void add_lines(Tally& tally, std::uint32_t from, std::uint32_t to) {
   for (std::uint32_t line = from; line <= to; ++line) add(tally, finding(line));
@@ -40,7 +42,8 @@ const ToolTally& only(const Tally& tally) {
   return tally.tools().front();
 }
 
-TEST_CASE("a finding printed twice counts once; at another place, or with another code or message, it is another") {
+TEST_CASE(
+    "a finding printed twice counts once; at another place, or with another code or message, it is another") {
   Tally tally;
   add(tally, finding(3));
   add(tally, finding(3));
@@ -76,7 +79,8 @@ TEST_CASE("without columns two alike on one line are two, and the same printed a
 TEST_CASE("errors and warnings are apart, notes are never counted") {
   Tally tally;
   for (const Severity severity : {Severity::error, Severity::warning, Severity::warning, Severity::note}) {
-    Diagnostic found = finding(static_cast<std::uint32_t>(tally.tools().empty() ? 1 : only(tally).total() + 1));
+    Diagnostic found =
+        finding(static_cast<std::uint32_t>(tally.tools().empty() ? 1 : only(tally).total() + 1));
     found.severity = severity;
     add(tally, found, mypy);
   }

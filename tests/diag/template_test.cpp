@@ -32,10 +32,10 @@ TEST_CASE("lines that differ only in numbers, ids, paths, quotes or times become
       {"connect to 10.0.0.1:5432 refused", "connect to 192.168.1.20:80 refused"},
       {"took 1.5s", "took 12s"},
   };
-  for (const auto& [a, b] : alike) {
-    CAPTURE(a);
-    CHECK(mask(a) == mask(b));
-    CHECK(mask(a) != a);
+  for (const auto& pair : alike) {
+    CAPTURE(pair.first);
+    CHECK(mask(pair.first) == mask(pair.second));
+    CHECK(mask(pair.first) != pair.first);
   }
 }
 
@@ -59,7 +59,8 @@ TEST_CASE("a mask is at most 200 bytes and never cut inside a character") {
 }
 
 TEST_CASE("words that another message has otherwise are masked") {
-  CHECK(generalised("Name os is not defined here", "Name sys is not defined here") == "Name … is not defined here");
+  CHECK(generalised("Name os is not defined here", "Name sys is not defined here") ==
+        "Name … is not defined here");
   CHECK(generalised("same text", "same text") == "same text");
 }
 
@@ -80,14 +81,16 @@ TEST_CASE("a bare message has no quotations and no bracket at its end") {
   CHECK(bare_message("'os' imported but unused") == "imported but unused");
   CHECK(bare_message("line too long (99 > 88)") == "line too long");
   CHECK(bare_message("undefined name `x`") == "undefined name");
-  CHECK(bare_message("Incompatible types in assignment (expression has type \"str\", variable has type \"int\")") ==
+  CHECK(bare_message(
+            "Incompatible types in assignment (expression has type \"str\", variable has type \"int\")") ==
         "Incompatible types in assignment");
   CHECK(bare_message("").empty());
 }
 
 TEST_CASE("valid text stays valid, whatever is cut or masked") {
   std::mt19937 random{5};
-  const std::string pieces[] = {"größe", "→", "'", "\"", "`", " ", "12", "/a/b", "x", "…", "(", ")", "0x1f", "日本語", ":", "𝄞"};
+  const std::string pieces[] = {"größe", "→", "'", "\"", "`",    " ",      "12", "/a/b",
+                                "x",     "…", "(", ")",  "0x1f", "日本語", ":",  "𝄞"};
   for (int i = 0; i < 20'000; ++i) {
     std::string line;
     std::string other;

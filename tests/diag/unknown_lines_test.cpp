@@ -71,11 +71,13 @@ TEST_CASE("lines that only hold the word") {
 }
 
 TEST_CASE("lines that say that all went well") {
-  for (const char* line : {"Done in 4s", "ok", "All tests passed", "0 errors", "Success!", "Build succeeded", "build completed successfully"}) {
+  for (const char* line : {"Done in 4s", "ok", "All tests passed", "0 errors", "Success!", "Build succeeded",
+                           "build completed successfully"}) {
     CAPTURE(line);
     CHECK(speaks_of_success(line));
   }
-  for (const char* line : {"not ok", "3 passed, 1 failed", "done with errors", "starting", "", "okay", "src/done.ts"}) {
+  for (const char* line :
+       {"not ok", "3 passed, 1 failed", "done with errors", "starting", "", "okay", "src/done.ts"}) {
     CAPTURE(line);
     CHECK_FALSE(speaks_of_success(line));
   }
@@ -119,7 +121,9 @@ TEST_CASE("few lines are not kept twice") {
 
 TEST_CASE("templates are bounded, and what found no room is counted") {
   UnknownLines unknown;
-  const auto word = [](int i) { return std::string{static_cast<char>('a' + i / 26 % 26), static_cast<char>('a' + i % 26)}; };
+  const auto word = [](int i) {
+    return std::string{static_cast<char>('a' + i / 26 % 26), static_cast<char>('a' + i % 26)};
+  };
   for (int i = 0; i < 300; ++i) unknown.add("kind " + word(i) + (i >= 26 * 26 ? "x" : ""));
   CHECK(unknown.commonest().size() == UnknownLines::max_templates);
   CHECK(unknown.left_out() == 300 - UnknownLines::max_templates);

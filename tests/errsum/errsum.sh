@@ -287,4 +287,84 @@ check_rollout_keeps_files_and_commands() {
   [ "$(wc -l <shadow.jsonl)" -eq 4 ] || fail "not a record each: $(cat shadow.jsonl)"
 }
 
+# program NAME: a stand-in of that name, first in PATH, that runs what is on standard input.
+program() {
+  mkdir -p programs
+  { echo '#!/bin/sh'; cat; } >"programs/$1"
+  chmod +x "programs/$1"
+  PATH=$PWD/programs:$PATH
+}
+
+check_examples_of_the_help() {
+  for example in 'ruff check apps 2>&1 | errsum' 'errsum --format json --max 0 build.log' 'errsum --run -- npx eslint src'; do
+    "$errsum" --help | grep -q -F -- "$example" || fail "--help has no '$example'"
+  done
+  program errsum <<END
+exec "$errsum" "\$@"
+END
+  program ruff <<END
+cat "$ruff" >&2
+END
+  program npx <<END
+[ "\$*" = 'eslint src' ] || exit 9
+cat "$cases/eslint/cases/stylish-9.txt"
+exit 1
+END
+  cp "$cases/gcc/cases/errors.txt" build.log
+  status 1 sh -c 'ruff check apps 2>&1 | errsum'
+  holds '^ruff: 50 linting errors' out
+  status 1 errsum --format json --max 0 build.log
+  holds '"errorType":"build_failure","tool":"gcc"' out
+  status 1 errsum --run -- npx eslint src
+  holds '^eslint: ' out
+}
+
+check_run_needs_a_command() {
+  for words in --run '--run --' '--run true'; do
+    # shellcheck disable=SC2086
+    status 125 "$errsum" $words
+    [ ! -s out ] || fail "printed: $(cat out)"
+    holds '^errsum: --run: ' err
+  done
+}
+
+# A server that a test left behind holds the pipe open for ever.
+check_run_does_not_wait_for_what_the_command_left_behind() {
+  finding a.py >one
+  status 3 timeout 20 "$errsum" --format json --run -- sh -c 'sleep 60 & cat one; exit 3'
+  holds '"total":1,' out
+}
+
+check_reader_that_goes_away_is_no_trouble() {
+  # More than a pipe holds, so that the writer is stopped by the reader's end.
+  { yes "$(finding a.py)" || true; } | head -n 20000 >many
+  { LONGHAUL_ERRSUM=off "$errsum" many 2>err || echo $? >ended; } | head -n 1 >out
+  [ ! -s err ] || fail "stderr: $(cat err)"
+  [ "$(cat ended 2>/dev/null || echo 141)" -eq 141 ] || fail "status $(cat ended)"
+}
+
+check_file_that_is_removed_while_it_is_read() {
+  mkfifo going
+  "$errsum" --format json going >out 2>err &
+  reader=$!
+  exec 3>going
+  finding a.py >&3
+  rm going
+  finding b.py >&3
+  exec 3>&-
+  got=0
+  wait $reader || got=$?
+  [ $got -eq 1 ] || fail "status $got: $(cat err)"
+  holds '"total":2,' out
+}
+
+check_resident_memory_of_a_long_report() {
+  # a sanitizer's own tables are larger than the limit
+  (ulimit -v 65536 && "$errsum" --version >out 2>err) || exit 77
+  "$LONGHAUL_SOURCE/tests/errsum/ruff_output.sh" 200000000 <"$ruff" >report
+  peak_kib report
+  [ "${peak:-0}" -gt 0 ] || fail 'no VmHWM'
+  [ "$peak" -le 32768 ] || fail "$peak KiB resident"
+}
+
 "check_$1"

@@ -18,7 +18,9 @@ struct Result {
 
 Result read(std::string_view first, std::string_view second = {}) {
   Result result;
-  JsonElements json{[&](std::string_view place, std::string_view element) { result.elements.emplace_back(place, element); }};
+  JsonElements json{[&](std::string_view place, std::string_view element) {
+    result.elements.emplace_back(place, element);
+  }};
   json.begin();
   result.status = json.feed(first);
   if (result.status == Status::more) result.status = json.feed(second);
@@ -26,9 +28,8 @@ Result read(std::string_view first, std::string_view second = {}) {
 }
 
 constexpr std::string_view documents[] = {
-    R"([{"a":1},{"b":"x\"]}"}])",
-    R"({"k":[{"a":[{"n":1}]},{"b":2}],"z":{"y":null}})",
-    "[]", "{}", "[\n  {\"a\": \"\\\\\"}\n]\n",
+    R"([{"a":1},{"b":"x\"]}"}])",  R"({"k":[{"a":[{"n":1}]},{"b":2}],"z":{"y":null}})", "[]", "{}",
+    "[\n  {\"a\": \"\\\\\"}\n]\n",
 };
 
 TEST_CASE("members of a top-level array are elements") {
@@ -58,7 +59,8 @@ TEST_CASE("any split gives the same elements") {
 }
 
 TEST_CASE("what is no JSON is malformed, what has no end wants more") {
-  for (const char* text : {"[}", "{]", "]", "[x", "[{\"a\":#"}) CHECK_MESSAGE(read(text).status == Status::malformed, text);
+  for (const char* text : {"[}", "{]", "]", "[x", "[{\"a\":#"})
+    CHECK_MESSAGE(read(text).status == Status::malformed, text);
   CHECK(read(std::string(JsonElements::max_depth + 1, '[')).status == Status::malformed);
   CHECK(read("[{\"a\":1}").status == Status::more);
 }

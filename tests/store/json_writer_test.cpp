@@ -20,7 +20,9 @@ TEST_CASE("strings are escaped where JSON wants it") {
 
 TEST_CASE("valid UTF-8 is kept, the rest becomes U+FFFD") {
   CHECK(quoted("\xE2\x82\xAC") == "\"\xE2\x82\xAC\"");
-  CHECK(quoted("a\xFF" "b") == "\"a\xEF\xBF\xBD" "b\"");
+  CHECK(quoted("a\xFF"
+               "b") == "\"a\xEF\xBF\xBD"
+                       "b\"");
 }
 
 TEST_CASE("commas stand between members and nowhere else") {
