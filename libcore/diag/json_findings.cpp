@@ -180,6 +180,7 @@ void JsonFindings::feed(std::string_view text) {
 
 std::string JsonFindings::end() {
   active_ = false;
+  tally_.leave_out_json(state_->elements.left_out());
   std::string text = understood_ ? std::string{} : std::move(text_);
   text_.clear();
   return text;

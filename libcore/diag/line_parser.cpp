@@ -110,8 +110,8 @@ void LineParser::line(std::string_view text, std::string_view original, Lookahea
   head_known_ = false;
   if (format_ != nullptr && continue_format(text, ahead)) return;
   if (in_exclusive_state()) return;
-  if (in_block_ && format_->quote_indent != 0 && indent_of(text) >= format_->quote_indent) return;
-  if (enter_format(text, ahead)) return;
+  const bool detail = in_block_ && format_->quote_indent != 0 && indent_of(text) >= format_->quote_indent;
+  if (enter_format(text, ahead, detail) || detail) return;
   if (start_json(text, complete)) return;
   if (is_caret_line(text) && in_block_) return;
   if (in_block_ && is_caret_line(ahead.next())) return;
@@ -205,13 +205,16 @@ bool LineParser::continue_format(std::string_view text, Lookahead& ahead) {
   return kind != LineHead::Kind::none && try_bucket(index_.by_head(kind, format_number_));
 }
 
-bool LineParser::enter_format(std::string_view text, Lookahead& ahead) {
+// `detail`: the line looks like detail of the finding above, which only the sure beginning of another
+// outweighs.
+bool LineParser::enter_format(std::string_view text, Lookahead& ahead, bool detail) {
   Match best;
   Match match;
   const auto try_bucket = [&](std::span<const RuleRef> bucket) {
     for (const RuleRef& ref : bucket) {
       const State when = ref.rule->detail.when;
       if (ref.format == format_ || (when != any_state && when != 0) || !may_enter(*ref.rule, text)) continue;
+      if (detail && !(ref.rule->act == Act::open && ref.rule->detail.sure)) continue;
       if (!matches(ref, text, ahead, match)) continue;
       if (best.rule == nullptr || match.claim > best.claim) best = match;
       if (best.claim == Claim::sure) return;
@@ -231,6 +234,7 @@ bool LineParser::enter_format(std::string_view text, Lookahead& ahead) {
     state_ = 0;
     set_block(false);
     heading_stands_ = false;
+    heading_.clear();
   }
   apply(best, text);
   return true;

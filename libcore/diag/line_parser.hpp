@@ -63,7 +63,7 @@ class LineParser {
 
   bool goes_on_before_place(Lookahead& ahead) const;
   bool continue_format(std::string_view text, Lookahead& ahead);
-  bool enter_format(std::string_view text, Lookahead& ahead);
+  bool enter_format(std::string_view text, Lookahead& ahead, bool detail);
   bool matches(const RuleRef& ref, std::string_view text, Lookahead& ahead, Match& match);
   bool is_quoted(std::string_view text, Lookahead& ahead) const;
   const LineHead& head(std::string_view text);

@@ -95,6 +95,7 @@ std::string record(const Summary& summary, const Detail& detail, std::uint64_t o
   if (detail.hash) json.member("hash", summary.hash);
   if (!summary.recognised || (summary.unknown_error_lines != 0 && detail.hash))
     write_unknown(json, summary, detail);
+  if (summary.json_left_out != 0) json.member("jsonLeftOut", summary.json_left_out);
   if (summary.counts_approximate) json.member("approximate", true);
   if (summary.cut_lines != 0 && detail.hash) json.member("cutLines", summary.cut_lines);
   if (detail.tools && summary.tools.size() > 1) write_tools(json, summary);

@@ -63,17 +63,25 @@ void add_groups(Summary& summary, const ToolTally& tally) {
     if (added.code.empty()) added.code = group.severity == Severity::warning ? "warning" : "error";
   }
   summary.codes_left_out += channel.codes_left_out;
-  const auto& directories = channel.paths.directories();
-  summary.directories.insert(summary.directories.end(), directories.begin(), directories.end());
+  for (const CommonPaths::Directory& directory : channel.paths.directories()) {
+    const auto known = std::find_if(summary.directories.begin(), summary.directories.end(),
+                                    [&](const auto& other) { return other.path == directory.path; });
+    if (known != summary.directories.end())
+      known->count += directory.count;
+    else
+      summary.directories.push_back(directory);
+  }
 }
 
 void add_unknown(Summary& summary, const UnknownLines& unknown) {
   summary.unknown_lines = unknown.lines();
   summary.unknown_error_lines = unknown.error_lines();
+  summary.unknown_left_out = unknown.left_out();
   // A tool that was understood, or an end that says so, makes other lines chatter; lines that speak of errors
   // never are.
   const bool chatter = unknown.error_lines() == 0 && (!summary.tools.empty() || unknown.ends_well());
   summary.recognised = unknown.lines() == 0 || chatter || summary.total != 0;
+  if (summary.json_left_out != 0) summary.recognised = false;
   if (summary.recognised && summary.total != 0) return;
   summary.unknown = unknown.commonest();
   summary.head = unknown.head();
@@ -117,14 +125,19 @@ std::string unknown_sentence(const Summary& summary, std::size_t most) {
                      std::to_string(summary.unknown_error_lines) +
                      (summary.unknown_error_lines == 1 ? " speaks of errors" : " speak of errors");
   std::size_t named = 0;
+  std::uint64_t lines_named = 0;
   for (const UnknownLines::Template& each : summary.unknown) {
     if (named == std::max<std::size_t>(most, 1)) break;
     text += named++ == 0 ? ": " : ", ";
+    lines_named += each.count;
     text += std::to_string(each.count) + "x " +
             core::utf8_shorten(each.count == 1 ? each.example : each.masked, 120);
   }
-  if (summary.unknown.size() > named)
-    text += ", +" + std::to_string(summary.unknown.size() - named) + " more kinds";
+  const std::size_t left = summary.unknown.size() - named;
+  if (summary.unknown_left_out != 0)
+    text += ", +" + counted(summary.unknown_lines - lines_named, "line", "lines") + " of other kinds";
+  else if (left != 0)
+    text += ", +" + std::to_string(left) + (left == 1 ? " more kind" : " more kinds");
   return text;
 }
 
@@ -160,6 +173,7 @@ Summary summarise(const Tally& tally, const UnknownLines& unknown, std::uint64_t
                    [](const auto& a, const auto& b) { return a.count > b.count; });
   std::stable_sort(summary.directories.begin(), summary.directories.end(),
                    [](const auto& a, const auto& b) { return a.count > b.count; });
+  summary.json_left_out = tally.json_left_out();
   summary.counts_approximate = tally.forgot_findings() || tally.forgot_files();
   add_unknown(summary, unknown);
   summary.hash = failure_hash(tools, summary);
@@ -169,6 +183,9 @@ Summary summarise(const Tally& tally, const UnknownLines& unknown, std::uint64_t
 
 std::string sentence(const Summary& summary, std::size_t most) {
   if (summary.total == 0) {
+    if (summary.silent_status && summary.unknown_lines == 0)
+      return "the command ended with status " + std::to_string(*summary.silent_status) +
+             " and said nothing of errors";
     if (!summary.recognised) return unknown_sentence(summary, most);
     return "no errors found";
   }
@@ -205,6 +222,8 @@ std::string sentence(const Summary& summary, std::size_t most) {
   if (left != 0)
     text += named == 0 ? ": " + counted(left, "code", "codes")
                        : ", +" + std::to_string(left) + (left == 1 ? " more code" : " more codes");
+  if (summary.codes_left_out != 0)
+    text += " and " + counted(summary.codes_left_out, "finding", "findings") + " of others";
   return text;
 }
 

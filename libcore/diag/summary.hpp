@@ -39,10 +39,15 @@ struct Summary {
   std::vector<CommonPaths::Directory> directories;  // by count
   // Lines that no format understood.
   std::uint64_t unknown_lines = 0, unknown_error_lines = 0;
+  std::uint64_t unknown_left_out = 0;  // of these, lines of kinds that found no room
+  std::uint64_t json_left_out = 0;     // elements of JSON too large to be read
   std::vector<UnknownLines::Template> unknown;
   std::vector<std::string> head, tail;
   std::uint64_t raw_size = 0, cut_lines = 0;
   std::string hash;  // of the set of codes and files
+
+  // A command that was run and failed, though nothing in its output says why.
+  std::optional<int> silent_status;
 
   // Whether the answer is "nothing found": nothing was counted, and nothing that was not understood.
   bool clean() const { return total == 0 && recognised; }

@@ -89,7 +89,8 @@ void ToolTally::end_section(const OwnTotal& own, bool believed) {
   // text.
   const Parts all{raw[0] + unreconciled_[0], raw[1] + unreconciled_[1]};
   const bool fits_all = sum(unreconciled_) != 0 && !agrees && fits(own, all);
-  const bool set_aside = nothing_shown && !believed;  // until it is known whether the tool has the stream for itself
+  const bool set_aside =
+      nothing_shown && !believed;  // until it is known whether the tool has the stream for itself
   const bool repeated =
       nothing_shown && agreed_once_;  // a total with nothing before it, after one that was right
   if (fits_all) {

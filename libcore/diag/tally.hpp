@@ -114,6 +114,9 @@ class Tally {
   // Something that only this tool prints was seen.
   void sure(const Format& format);
   bool speaking(const Format& format) const;
+  // An element of a JSON report was too large to be read.
+  void leave_out_json(std::uint64_t elements) { json_left_out_ += elements; }
+  std::uint64_t json_left_out() const { return json_left_out_; }
 
   const std::vector<ToolTally>& tools() const { return tools_; }
   const std::vector<ToolTally>& followers() const { return followers_; }
@@ -128,6 +131,7 @@ class Tally {
                   Group* group);
   Group* group_of(ToolTally::Channel& channel, const Diagnostic& found);
 
+  std::uint64_t json_left_out_ = 0;
   std::uint64_t last_place_ = 0;  // file and line of the last finding
   std::vector<std::uint64_t> at_that_place_;
   BoundedSet findings_{remembered_findings};

@@ -19,6 +19,7 @@ void JsonElements::begin() {
   place_.clear();
   element_.clear();
   root_.clear();
+  left_out_ = 0;
   in_string_ = escaped_ = taking_ = taking_root_ = element_too_large_ = root_too_large_ = false;
 }
 

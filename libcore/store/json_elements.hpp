@@ -27,6 +27,7 @@ class JsonElements {
   void begin();
   // Reads on until the document ends; what follows it in `text` is ignored.
   Status feed(std::string_view text);
+  // Elements too large, since begin().
   std::uint64_t left_out() const { return left_out_; }
 
  private:

@@ -113,9 +113,7 @@ TEST_CASE("the order in which tools spoke does not change the counts") {
   }
 }
 
-// Not yet: the test file that jest named last is taken for the file of eslint's first findings.
-TEST_CASE("a file that one tool named last is not the file of the next tool's findings" *
-          doctest::should_fail()) {
+TEST_CASE("a file that one tool named last is not the file of the next tool's findings") {
   const Summary summary =
       summary_of("FAIL lib/x.test.js\n  \xE2\x97\x8F a\n\n    boom\n\nTests:       1 failed, 1 total\n\n"
                  "/tmp/a.js\n  1:8  error  x is never used  no-unused-vars\n\n\xE2\x9C\x96 1 problem (1 "
@@ -123,8 +121,7 @@ TEST_CASE("a file that one tool named last is not the file of the next tool's fi
   CHECK(summary.files == 2);
 }
 
-// Not yet: each tool's directories are listed for themselves.
-TEST_CASE("a directory in which two tools found something is listed once" * doctest::should_fail()) {
+TEST_CASE("a directory in which two tools found something is listed once") {
   const Summary summary =
       summary_of("lib/a.py:1:1: F401 [*] `os` imported but unused\nFound 1 error.\nlib/b.py:3: error: x  "
                  "[misc]\nFound 1 error in 1 file (checked 1 source file)\n");

@@ -31,12 +31,13 @@ void read_file(const std::string& file, diag::Analyser& analyser, Copy copy, cli
 
 core::Exit read_files(const std::vector<std::string>& files, diag::Analyser& analyser, Copy copy,
                       cli::Session& session) {
+  bool any = false;
   for (const std::string& file : or_stdin(files))
-    session.try_each(core::input_name(file), [&] {
+    any |= session.try_each(core::input_name(file), [&] {
       read_file(file, analyser, copy, session);
       analyser.end_of_file();
     });
-  return core::Exit::ok;
+  return any ? core::Exit::ok : core::Exit::trouble;
 }
 
 core::Exit read_command(const std::vector<std::string>& command, diag::Analyser& analyser, Copy copy,

@@ -14,7 +14,7 @@ namespace longhaul::errsum {
 enum class Copy { none, to_stdout };
 
 // Reads the files one after the other, standard input where none is named. One that cannot be read is
-// reported and the others are read all the same.
+// reported and the others are read all the same; where none could be, the status is trouble.
 core::Exit read_files(const std::vector<std::string>& files, diag::Analyser& analyser, Copy copy,
                       cli::Session& session);
 

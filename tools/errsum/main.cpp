@@ -90,7 +90,12 @@ core::Exit run(const Settings& settings, cli::Session& session) {
   const errsum::Copy copy = rollout == cli::Rollout::shadow ? errsum::Copy::to_stdout : errsum::Copy::none;
   const core::Exit read = settings.run ? errsum::read_command(settings.command, analyser, copy, session)
                                        : errsum::read_files(settings.files, analyser, copy, session);
-  const diag::Summary summary = analyser.finish();
+  if (read == core::Exit::trouble && !settings.run) return read;
+  diag::Summary summary = analyser.finish();
+  if (settings.run && read != core::Exit::ok && summary.total == 0) {
+    summary.silent_status = static_cast<int>(read);
+    summary.recognised = false;
+  }
   if (rollout == cli::Rollout::shadow) {
     cli::record_shadow("errsum", diag::render_json(summary, settings.max_bytes));
     return read;

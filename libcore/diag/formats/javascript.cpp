@@ -48,6 +48,8 @@ constexpr Rule tsc_rules[] = {
     {Act::tally, "Found {errors} error in {rest}", {.alone = true}},
     {Act::tally, "Found {errors} errors in {number} files.", {.alone = true}},
     {Act::tally, "Found {errors} errors in the same file, starting at: {rest}"},
+    {Act::tally, "Found {errors} error.", {.alone = true}},
+    {Act::tally, "Found {errors} errors.", {.alone = true}},
     {Act::tally, "Found {errors} error. Watching for file changes."},
     {Act::tally, "Found {errors} errors. Watching for file changes."},
     {Act::tally, "{rest} - Found {errors} error. Watching for file changes."},

@@ -87,11 +87,11 @@ constexpr Rule pytest_rules[] = {
 enum : State { frames = 1, after = 2, group = 3, members = 4 };
 
 constexpr Rule python_rules[] = {
-    {Act::open, "{~}Traceback (most recent call last):", {.then = frames}},
-    {Act::open, "{~}+ Exception Group Traceback (most recent call last):", {.then = group}},
+    {Act::open, "{~}Traceback (most recent call last):", {.then = frames, .sure = true}},
+    {Act::open, "{~}+ Exception Group Traceback (most recent call last):", {.then = group, .sure = true}},
     {Act::replace, "{ }File \"{file}\", line {line}, in {rest}", {.when = frames}},
     {Act::replace, "{ }File \"{file}\", line {line}", {.when = frames}},
-    {Act::open, "  File \"{file}\", line {line}", {.then = frames}},
+    {Act::open, "  File \"{file}\", line {line}", {.then = frames, .sure = true}},
     {Act::open, "Exception ignored in: {rest}", {.then = frames}},
     {Act::finish, "{~}{code:Name}: {message}", {.when = frames, .then = after}},
     {Act::finish, "{~}{code:Name}:", {.when = frames, .then = after}},
