@@ -136,74 +136,92 @@ std::string sized_record(const Summary& summary, const Detail& detail) {
 
 using Render = std::function<std::string(const Detail&)>;
 
-// Takes each step of detail that fits, in the order of its worth.
-std::string fill(const Render& render, std::uint64_t limit, const Summary& summary) {
-  const std::size_t most = std::max(summary.groups.size(), summary.unknown.size());
-  Detail detail;
-  std::string best;
-  const auto fits = [&](const Detail& tried) {
-    std::string text = render(tried);
-    if (text.size() > limit) return false;
-    best = std::move(text);
-    return true;
-  };
-  const auto attempt = [&](auto&& change) {
-    Detail tried = detail;
+// A record that is only ever exchanged for one that fits as well.
+class Record {
+ public:
+  Record(const Render& render, std::uint64_t limit) : render_{render}, limit_{limit} {}
+
+  // Changes the detail where the record still fits with it.
+  template <typename Change>
+  bool attempt(Change change) {
+    Detail tried = detail_;
     change(tried);
-    if (!fits(tried)) return false;
-    detail = tried;
+    std::string text = render_(tried);
+    if (text.size() > limit_) return false;
+    detail_ = tried;
+    text_ = std::move(text);
     return true;
-  };
-  // First a record that fits at all, with ever less in it.
-  const std::function<void(Detail&)> less[] = {
+  }
+  const std::string& text() const { return text_; }
+
+ private:
+  const Render& render_;
+  std::uint64_t limit_;
+  Detail detail_;
+  std::string text_;
+};
+
+// A record that fits at all, with ever less in it.
+bool begin(Record& record) {
+  constexpr void (*less[])(Detail&) = {
       [](Detail&) {},
       [](Detail& d) { d.tools = false; },
-      [](Detail& d) {
-        d.suggestion = 120;
-        d.sentence = 160;
-      },
+      [](Detail& d) { d.suggestion = 120, d.sentence = 160; },
       [](Detail& d) { d.sizes = false; },
       [](Detail& d) { d.hash = false; },
-      [](Detail& d) {
-        d.suggestion = 0;
-        d.sentence = 80;
-      },
+      [](Detail& d) { d.suggestion = 0, d.sentence = 80; },
       [](Detail& d) { d.counts = false; },
       [](Detail& d) { d.sentence = 24; },
   };
-  bool fitted = false;
-  for (const auto& step : less) {
+  Detail detail;
+  for (const auto step : less) {
     step(detail);
-    if ((fitted = fits(detail))) break;
+    if (record.attempt([&](Detail& d) { d = detail; })) return true;
   }
-  if (!fitted) return best;
-  // Then codes in the sentence, groups, their places and messages, directories.
-  if (limit == UINT64_MAX) {
-    attempt([&](Detail& d) {
-      d.codes = 10;
-      d.sentence = d.suggestion = 4000;
-      d.groups = most;
-      d.places = d.messages = d.group_files = true;
-      d.directories = summary.directories.size();
-      d.sample = 1;
-    });
-    return best;
+  return false;
+}
+
+void add_everything(Record& record, const Summary& summary, std::size_t most) {
+  record.attempt([&](Detail& d) {
+    d.codes = 10;
+    d.sentence = d.suggestion = 4000;
+    d.groups = most;
+    d.places = d.messages = d.group_files = true;
+    d.directories = summary.directories.size();
+    d.sample = 1;
+  });
+}
+
+// Each step of detail that fits, in the order of its worth.
+void add_what_fits(Record& record, const Summary& summary, std::size_t most) {
+  const auto groups = [&](std::size_t n) { return record.attempt([&](Detail& d) { d.groups = n; }); };
+  const auto codes = [&](std::size_t n) { return record.attempt([&](Detail& d) { d.codes = n; }); };
+  for (std::size_t n = 1; n <= std::min<std::size_t>(3, most); ++n) {
+    groups(n);
+    codes(n);
   }
-  for (std::size_t i = 1; i <= std::min<std::size_t>(3, most); ++i) {
-    attempt([&](Detail& d) { d.groups = i; });
-    attempt([&](Detail& d) { d.codes = i; });
+  if (record.attempt([](Detail& d) { d.places = true; })) {
+    record.attempt([](Detail& d) { d.sample = 1; });
+    record.attempt([](Detail& d) { d.messages = d.group_files = true; });
   }
-  if (attempt([](Detail& d) { d.places = true; })) {
-    attempt([](Detail& d) { d.sample = 1; });
-    attempt([](Detail& d) { d.messages = d.group_files = true; });
+  for (std::size_t n = 4; n <= most && groups(n); ++n) {
   }
-  for (std::size_t i = 4; i <= most; ++i)
-    if (!attempt([&](Detail& d) { d.groups = i; })) break;
-  for (std::size_t i = 4; i <= std::min<std::size_t>(10, most); ++i)
-    if (!attempt([&](Detail& d) { d.codes = i; })) break;
-  for (std::size_t i = 1; i <= summary.directories.size(); ++i)
-    if (!attempt([&](Detail& d) { d.directories = i; })) break;
-  return best;
+  for (std::size_t n = 4; n <= std::min<std::size_t>(10, most) && codes(n); ++n) {
+  }
+  for (std::size_t n = 1; n <= summary.directories.size(); ++n)
+    if (!record.attempt([&](Detail& d) { d.directories = n; })) break;
+}
+
+// Empty where nothing fits.
+std::string fill(const Render& render, std::uint64_t limit, const Summary& summary) {
+  const std::size_t most = std::max(summary.groups.size(), summary.unknown.size());
+  Record record{render, limit};
+  if (!begin(record)) return {};
+  if (limit == UINT64_MAX)
+    add_everything(record, summary, most);
+  else
+    add_what_fits(record, summary, most);
+  return record.text();
 }
 
 std::string person_text(const Summary& summary, const Detail& detail) {

@@ -89,10 +89,10 @@ void ToolTally::end_section(const OwnTotal& own, bool believed) {
   // text.
   const Parts all{raw[0] + unreconciled_[0], raw[1] + unreconciled_[1]};
   const bool fits_all = sum(unreconciled_) != 0 && !agrees && fits(own, all);
-  const bool set_aside =
-      nothing_shown && !believed;  // until it is known whether the tool has the stream for itself
-  const bool repeated =
-      nothing_shown && agreed_once_;  // a total with nothing before it, after one that was right
+  // Until it is known whether the tool has the stream for itself.
+  const bool set_aside = nothing_shown && !believed;
+  // A total with nothing before it, after one that was right.
+  const bool repeated = nothing_shown && agreed_once_;
   if (fits_all) {
     for (std::size_t i = 0; i < 2; ++i) missing_[i] -= doubtful_[i];
     missing = {};
@@ -123,7 +123,7 @@ void ToolTally::end_section(const OwnTotal& own, bool believed) {
   last_section_fixable_ = best.fresh_fixable;
   for (Channel& each : channel) {
     each.raw = each.fresh = {};
-    each.raw_fixable = each.fresh_fixable = 0;
+    each.fresh_fixable = 0;
   }
   if (own.fixable) claim_fixable(*own.fixable);
 }
@@ -210,7 +210,6 @@ void Tally::add(const Format& format, const Diagnostic& found, const RuleDetail&
   const bool again =
       is_test(format) && !findings_.insert(core::combine(identity.finding, tally.sections() + 1));
   if (!again) channel.raw[part] += found.count;
-  if (found.fixable) channel.raw_fixable += found.count;
 
   std::uint64_t known_as = identity.finding;
   if (found.column == 0 && found.line != 0 && format.kind == Kind::linter)
@@ -219,10 +218,7 @@ void Tally::add(const Format& format, const Diagnostic& found, const RuleDetail&
 
   channel.fresh[part] += found.count;
   channel.seen += found.count;
-  if (found.fixable) {
-    channel.fresh_fixable += found.count;
-    channel.fixable += found.count;
-  }
+  if (found.fixable) channel.fresh_fixable += found.count;
   Group* group = group_of(channel, found);
   if (group == nullptr) {
     channel.codes_left_out += found.count;

@@ -46,9 +46,9 @@ class ToolTally {
 
   struct Channel {
     Parts raw{}, fresh{};  // of the section at hand: as printed, and not seen before
-    std::uint64_t raw_fixable = 0, fresh_fixable = 0;
-    std::uint64_t seen = 0, fixable = 0, files = 0;  // of the whole stream
-    std::uint64_t codes_left_out = 0;                // findings whose code found no room among the groups
+    std::uint64_t fresh_fixable = 0;
+    std::uint64_t seen = 0, files = 0;  // of the whole stream
+    std::uint64_t codes_left_out = 0;   // findings whose code found no room among the groups
     std::uint64_t code_hash = 0, file_hash = 0;
     std::vector<Group> groups;
     KeyIndex by_key{max_groups};

@@ -8,9 +8,7 @@ bytes=${1:-1000000000}
 case $bytes in '' | *[!0-9]*) echo "errsum.sh: '$bytes' is not a number of bytes" >&2; exit 2 ;; esac
 
 case=$tests/fixtures/ruff/cases/full-present-14.txt
-[ -f "$case" ] || case=$tests/fixtures/ruff/cases/full-present.txt
 generator=$tests/bench/ruff_output.sh
-[ -f "$generator" ] || generator=$tests/errsum/ruff_output.sh
 
 folder=$(mktemp -d)
 trap 'rm -rf "$folder"' EXIT

@@ -93,7 +93,7 @@ check_memory_does_not_grow_with_the_input() {
   # a sanitizer's own tables are larger than the limit
   (ulimit -v 65536 && "$errsum" --version >out 2>err) || exit 77
   head -c 100000000 /dev/zero | tr '\0' x >line
-  "$LONGHAUL_SOURCE/tests/errsum/ruff_output.sh" 100000000 <"$ruff" >findings
+  "$LONGHAUL_SOURCE/tests/bench/ruff_output.sh" 100000000 <"$ruff" >findings
   for input in line findings; do
     # shellcheck disable=SC2094
     (ulimit -v 65536 && exec "$errsum" --quiet "$input") || [ $? -eq 1 ] || fail "$input needs more than 64 MiB of address space"
@@ -361,7 +361,7 @@ check_file_that_is_removed_while_it_is_read() {
 check_resident_memory_of_a_long_report() {
   # a sanitizer's own tables are larger than the limit
   (ulimit -v 65536 && "$errsum" --version >out 2>err) || exit 77
-  "$LONGHAUL_SOURCE/tests/errsum/ruff_output.sh" 200000000 <"$ruff" >report
+  "$LONGHAUL_SOURCE/tests/bench/ruff_output.sh" 200000000 <"$ruff" >report
   peak_kib report
   [ "${peak:-0}" -gt 0 ] || fail 'no VmHWM'
   [ "$peak" -le 32768 ] || fail "$peak KiB resident"
