@@ -218,105 +218,86 @@ bool Shape::match(std::string_view line, const LineHead& head, Fields& out) cons
 bool Shape::match_from(std::size_t token, std::string_view line, std::size_t at, Fields& out) const {
   for (; token < size_; ++token) {
     const Token& now = tokens_[token];
-    std::uint64_t number_read = 0;
     switch (now.field) {
-      case Field::literal: {
-        const std::string_view wanted = piece(now);
-        if (!stands_at(line, at, wanted)) return false;
-        at += wanted.size();
-        continue;
-      }
+      case Field::literal:
+        if (!stands_at(line, at, piece(now))) return false;
+        at += now.length;
+        break;
       case Field::optional:
-      case Field::fix: {
-        const std::string_view wanted = piece(now);
-        if (!stands_at(line, at, wanted)) continue;
-        const Fields before = out;
-        if (match_from(token + 1, line, at + wanted.size(), out)) {
-          if (now.field == Field::fix) out.fix = true;
-          return true;
-        }
-        out = before;
-        continue;
-      }
-      case Field::blanks:
-      case Field::maybe_blanks: {
-        const std::size_t start = at;
-        while (at < line.size() && is_blank(line[at])) ++at;
-        if (now.field == Field::blanks && at == start) return false;
-        continue;
-      }
-      case Field::run: {
-        const std::size_t start = at;
-        while (stands_at(line, at, piece(now))) at += now.length;
-        if (at == start) return false;
-        continue;
-      }
-      case Field::line:
-      case Field::column:
-      case Field::total:
-      case Field::errors:
-      case Field::warnings:
-      case Field::fixable:
-      case Field::count:
-      case Field::number: {
-        const std::size_t end = now.cls == Class::hex ? read_hexadecimal(line, at, number_read)
-                                                      : read_number(line, at, number_read);
-        if (end == at) return false;
-        at = end;
+      case Field::fix:
+        if (stands_at(line, at, piece(now)) && match_with_optional(token, line, at, out)) return true;
         break;
-      }
-      case Field::severity: {
-        const std::size_t end = read_severity(line, at, out.severity);
-        if (end == at) return false;
-        at = end;
-        break;
-      }
-      case Field::code: {
-        const std::size_t end = read_code(now.cls, line, at);
-        if (end == at) return false;
-        out.code = line.substr(at, end - at);
-        at = end;
-        break;
-      }
-      case Field::word: {
-        if (now.cls != Class::any) {
-          const std::size_t end = read_program(now.cls, line, at);
-          if (end == at) return false;
-          at = end;
-          continue;
-        }
-        const std::size_t start = at;
-        while (at < line.size() && !is_blank(line[at])) ++at;
-        if (at == start) return false;
-        continue;
-      }
       case Field::file:
-      case Field::name:
       case Field::message:
       case Field::counts:
-      case Field::rest:
-        if (now.field == Field::name && now.cls == Class::slug) {
-          const std::size_t end = read_code(now.cls, line, at);
-          if (end == at) return false;
-          out.name = line.substr(at, end - at);
-          at = end;
-          break;
-        }
-        return match_text(token, line, at, out);
+      case Field::rest: return match_text(token, line, at, out);
+      case Field::name:
+        if (now.cls == Class::any) return match_text(token, line, at, out);
+        [[fallthrough]];
+      default:
+        if (!read(now, line, at, out)) return false;
     }
-    switch (now.field) {
-      case Field::line: out.line = static_cast<std::uint32_t>(number_read); break;
-      case Field::column: out.column = static_cast<std::uint32_t>(number_read); break;
-      case Field::total: out.total = number_read; break;
-      case Field::errors: out.errors = number_read; break;
-      case Field::warnings: out.warnings = number_read; break;
-      case Field::fixable: out.fixable += number_read; break;
-      case Field::count: out.count = number_read; break;
-      default: break;
-    }
-    if (now.field < Field::number) out.capture(now.field);
   }
   return at == line.size();
+}
+
+// The rest of the line with the optional text at `at`; leaves `out` alone where it does not match.
+bool Shape::match_with_optional(std::size_t token, std::string_view line, std::size_t at, Fields& out) const {
+  const Token& now = tokens_[token];
+  const Fields before = out;
+  if (!match_from(token + 1, line, at + now.length, out)) {
+    out = before;
+    return false;
+  }
+  if (now.field == Field::fix) out.fix = true;
+  return true;
+}
+
+// Reads a field whose end does not depend on what follows it, and moves `at` behind it.
+bool Shape::read(const Token& now, std::string_view line, std::size_t& at, Fields& out) const {
+  const std::size_t start = at;
+  switch (now.field) {
+    case Field::blanks:
+    case Field::maybe_blanks:
+      while (at < line.size() && is_blank(line[at])) ++at;
+      return at > start || now.field == Field::maybe_blanks;
+    case Field::run:
+      while (stands_at(line, at, piece(now))) at += now.length;
+      return at > start;
+    case Field::word:
+      if (now.cls != Class::any)
+        at = read_program(now.cls, line, at);
+      else
+        while (at < line.size() && !is_blank(line[at])) ++at;
+      return at > start;
+    case Field::severity: at = read_severity(line, at, out.severity); break;
+    case Field::code:
+    case Field::name:
+      at = read_code(now.cls, line, at);
+      (now.field == Field::code ? out.code : out.name) = line.substr(start, at - start);
+      break;
+    default: {
+      std::uint64_t value = 0;
+      at = now.cls == Class::hex ? read_hexadecimal(line, at, value) : read_number(line, at, value);
+      keep_number(now.field, value, out);
+    }
+  }
+  if (at == start) return false;
+  if (now.field < Field::number) out.capture(now.field);
+  return true;
+}
+
+void Shape::keep_number(Field field, std::uint64_t value, Fields& out) {
+  switch (field) {
+    case Field::line: out.line = static_cast<std::uint32_t>(value); break;
+    case Field::column: out.column = static_cast<std::uint32_t>(value); break;
+    case Field::total: out.total = value; break;
+    case Field::errors: out.errors = value; break;
+    case Field::warnings: out.warnings = value; break;
+    case Field::fixable: out.fixable += value; break;
+    case Field::count: out.count = value; break;
+    default: break;
+  }
 }
 
 // A field of free text ends where the rest of the shape matches: at the first such place for paths and names,

@@ -141,6 +141,9 @@ class Shape {
   constexpr std::string_view piece(const Token& token) const { return {text_ + token.offset, token.length}; }
 
   bool match_from(std::size_t token, std::string_view line, std::size_t at, Fields& out) const;
+  bool match_with_optional(std::size_t token, std::string_view line, std::size_t at, Fields& out) const;
+  bool read(const Token& now, std::string_view line, std::size_t& at, Fields& out) const;
+  static void keep_number(Field field, std::uint64_t value, Fields& out);
   bool match_text(std::size_t token, std::string_view line, std::size_t at, Fields& out) const;
 
   const char* text_;
