@@ -2,8 +2,8 @@
 #
 # Everything a tool needs beside its code, in one call: the binary, its man page man/NAME.1, its completions
 # under completions/ and the contract tests that every tool passes.
-# STATIC links it wholly static, for tools whose libraries are all there as archives. The others link dynamically: a
-# second, static copy of the C++ library beside the one that their shared libraries bring would gain nothing.
+# STATIC links it wholly static, for tools whose libraries are all there as archives. The others, which load simdjson
+# when they need it, have the C++ library inside and share only the C library.
 function(longhaul_tool name)
   cmake_parse_arguments(PARSE_ARGV 1 tool "STATIC" "" "SOURCES;LIBS")
   if(tool_UNPARSED_ARGUMENTS)
@@ -14,8 +14,12 @@ function(longhaul_tool name)
   target_link_libraries(${name} PRIVATE longhaul_options ${tool_LIBS})
   target_include_directories(${name} PRIVATE ${CMAKE_CURRENT_SOURCE_DIR})
   set_target_properties(${name} PROPERTIES RUNTIME_OUTPUT_DIRECTORY ${PROJECT_BINARY_DIR}/bin)
-  if(tool_STATIC AND LONGHAUL_STATIC AND NOT LONGHAUL_SANITIZE)
-    target_link_options(${name} PRIVATE -static)
+  if(LONGHAUL_STATIC AND NOT LONGHAUL_SANITIZE)
+    if(tool_STATIC)
+      target_link_options(${name} PRIVATE -static)
+    else()
+      target_link_options(${name} PRIVATE -static-libstdc++ -static-libgcc)
+    endif()
   endif()
   add_dependencies(tools ${name})
 

@@ -6,6 +6,7 @@
 
 #include "diag/json_layouts.hpp"
 #include "store/json_elements.hpp"
+#include "store/simdjson_library.hpp"
 
 namespace longhaul::diag {
 namespace {
@@ -191,6 +192,7 @@ void JsonFindings::take(std::string_view place, std::string_view element) {
   if (std::none_of(candidates.begin(), candidates.end(),
                    [&](const JsonLayout& l) { return l.place == place; }))
     return;
+  store::load_simdjson();
   dom::element parsed;
   if (state_->parser.parse(element.data(), element.size()).get(parsed) != simdjson::SUCCESS ||
       !parsed.is_object())

@@ -106,7 +106,7 @@ void LineParser::line(std::string_view text, std::string_view original, Lookahea
     if (!heading_stands_) heading_.clear();
     return;
   }
-  if (skips(text)) return;
+  if (quotes_source_ && is_gutter(text)) return;
   head_known_ = false;
   if (format_ != nullptr && continue_format(text, ahead)) return;
   if (in_exclusive_state()) return;

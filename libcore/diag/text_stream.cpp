@@ -1,36 +1,21 @@
 #include "diag/text_stream.hpp"
 
 #include <algorithm>
-#include <bit>
 #include <cstring>
 
+#include "base/line_scan.hpp"
 #include "diag/plain_text.hpp"
 
 namespace longhaul::diag {
+
+using core::find_line_end;
+
 namespace {
 
 constexpr std::size_t buffer_size = std::size_t{256} << 10U;
 constexpr std::size_t least_read = std::size_t{64} << 10U;
 constexpr std::size_t sampled_lines = 256;
 constexpr unsigned blocks_to_learn_from = 8;
-
-// Lines are short: looking at eight bytes at a time costs less than a call. (The test for a zero byte in a
-// word is from "Bit Twiddling Hacks", Sean Eron Anderson.)
-inline std::size_t find_line_end(const char* data, std::size_t begin, std::size_t end) {
-  constexpr std::uint64_t ones = 0x0101010101010101ULL;
-  if constexpr (std::endian::native == std::endian::little) {
-    for (int words = 0; words < 6 && end - begin >= 8; ++words, begin += 8) {
-      std::uint64_t word = 0;
-      std::memcpy(&word, data + begin, 8);
-      word ^= ones * '\n';
-      const std::uint64_t zeros = (word - ones) & ~word & (ones << 7U);
-      if (zeros != 0) return begin + static_cast<std::size_t>(std::countr_zero(zeros)) / 8;
-    }
-  }
-  if (begin == end) return end;
-  const void* found = std::memchr(data + begin, '\n', end - begin);
-  return found == nullptr ? end : static_cast<std::size_t>(static_cast<const char*>(found) - data);
-}
 
 }  // namespace
 
@@ -63,10 +48,8 @@ void TextStream::wrote(std::size_t bytes) {
   const std::string_view block{buffer_.get() + end_, bytes};
   bytes_ += bytes;
   end_ += bytes;
-  const bool escapes = std::memchr(block.data(), '\x1b', block.size()) != nullptr;
-  const bool returns = !escapes && std::memchr(block.data(), '\r', block.size()) != nullptr;
   // Half a line may have been looked at already, so a plain block only follows a plain one.
-  plain_block_ = !escapes && !returns && (begin_ + bytes == end_ || plain_block_);
+  plain_block_ = (begin_ + bytes == end_ || plain_block_) && !core::holds_either(block, '\x1b', '\r');
   // Small pieces are gathered first: what is read, and learned, does not depend on how the input was cut.
   if (in_long_line_ || end_ - begin_ >= least_read) read_block();
 }
@@ -116,7 +99,6 @@ TextStream::Line TextStream::plain(std::string_view raw, std::string& scratch) c
 }
 
 LineParser& TextStream::parser_for(std::string_view label) {
-  if (label.empty() && only_parser_ != nullptr) return *only_parser_;
   const auto found =
       std::find_if(sources_.begin(), sources_.end(), [&](const Source& s) { return s.label == label; });
   if (found != sources_.end()) return *found->parser;
@@ -140,18 +122,16 @@ void TextStream::read_lines(bool at_end) {
     if (!last) return;
   }
   const bool simple = plain_block_ && !prefix_.known();
-  std::size_t line_end = find_line_end(buffer_.get(), begin_, end_);
-  while (line_end < end_) {
+  while (begin_ < end_) {
+    if (simple && only_parser_ != nullptr && only_parser_->quotes_source() && skip_gutter_line()) continue;
+    const std::size_t line_end = find_line_end(buffer_.get(), begin_, end_);
+    if (line_end == end_) break;
     const std::size_t next_begin = line_end + 1;
     const std::size_t next_end = find_line_end(buffer_.get(), next_begin, end_);
     const bool next_whole = next_end < end_ || next_end - next_begin > longest_line;
     if (!next_whole && !at_end) return;
-    if (simple && only_parser_ != nullptr && only_parser_->skips({buffer_.get() + begin_, line_end - begin_}))
-      ++lines_;
-    else
-      one_line(begin_, line_end, {buffer_.get() + next_begin, next_end - next_begin});
+    one_line(begin_, line_end, {buffer_.get() + next_begin, next_end - next_begin});
     begin_ = next_begin;
-    line_end = next_end;
   }
   if (at_end && begin_ < end_) {
     one_line(begin_, end_, {});
@@ -167,11 +147,20 @@ void TextStream::read_lines(bool at_end) {
   }
 }
 
+bool TextStream::skip_gutter_line() {
+  const std::size_t stop = gutter_line_end(buffer_.get(), begin_, end_);
+  if (stop == no_gutter) return false;
+  ++lines_;
+  begin_ = stop + 1;
+  return true;
+}
+
 void TextStream::one_line(std::size_t begin, std::size_t end, std::string_view next) {
   ++lines_;
   const Line line = plain({buffer_.get() + begin, end - begin}, scratch_);
   Next following{*this, next};
-  parser_for(line.label).line(line.text, line.original, following);
+  LineParser& parser = line.label.empty() && only_parser_ != nullptr ? *only_parser_ : parser_for(line.label);
+  parser.line(line.text, line.original, following);
 }
 
 void TextStream::part_of_line(std::string_view part, bool last) {

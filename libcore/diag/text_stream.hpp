@@ -45,6 +45,7 @@ class TextStream {
 
   void read_block();
   void read_lines(bool at_end);
+  bool skip_gutter_line();
   void one_line(std::size_t begin, std::size_t end, std::string_view next);
   void part_of_line(std::string_view part, bool last);
   void learn_prefix(std::string_view block);
