@@ -105,7 +105,10 @@ void add(Tally& tally, const Format& format, const JsonLayout& layout, const Fin
   found.file = finding.text(layout.file);
   if (format.severity != nullptr) found.severity = format.severity(found.code);
   std::string code;
-  if (format.normal_code != nullptr && !suite) found.code = code = format.normal_code(found.code);
+  if (format.normal_code != nullptr && !suite) {
+    format.normal_code(found.code, code);
+    found.code = code;
+  }
   tally.add(format, found, suite ? broken_suite : test, Claim::sure);
 }
 

@@ -59,6 +59,7 @@ std::string_view class_name(std::string_view code) {
 
 // The notebook that "nb.ipynb:cell 2" is part of.
 std::string_view whole_file(std::string_view file) {
+  if (file.find(':') == std::string_view::npos) return file;
   const std::size_t cell = file.find(".ipynb:cell ");
   return cell == std::string_view::npos ? file : file.substr(0, cell + 6);
 }
@@ -148,7 +149,7 @@ bool LineParser::in_exclusive_state() const {
 
 bool LineParser::matches(const RuleRef& ref, std::string_view text, Lookahead& ahead, Match& match) {
   const Rule& rule = *ref.rule;
-  const LineHead none;
+  static constexpr LineHead none;
   if (!rule.shape.match(text, rule.shape.head() == LineHead::Kind::none ? none : head(text), match.fields))
     return false;
   match.format = ref.format;
@@ -316,7 +317,7 @@ void LineParser::begin_finding(const Match& match, std::string_view text) {
   now.claim = match.claim;
   now.severity = fields.has(Field::severity) ? fields.severity : how.severity;
   now.fix = fields.fix;
-  now.file = file_of(match);
+  now.file = whole_file(file_of(match));
   now.placed = fields.has(Field::file);
   now.line = fields.line;
   now.column = fields.column;
@@ -337,7 +338,7 @@ void LineParser::extend_finding(const Match& match) {
   const Act act = match.rule->act;
   if (act == Act::place || act == Act::finish) pending_.confirmed = true;
   if (fields.has(Field::file) && (act == Act::replace || !pending_.placed)) {
-    pending_.file = fields.file;
+    pending_.file = whole_file(fields.file);
     pending_.line = fields.line;
     pending_.column = fields.column;
     pending_.placed = true;
@@ -375,7 +376,7 @@ void LineParser::set_code(std::string_view code) {
   const Format& format = *pending_.format;
   if (format.severity != nullptr) pending_.severity = format.severity(code);
   if (format.normal_code != nullptr)
-    pending_.code = format.normal_code(code);
+    format.normal_code(code, pending_.code);
   else
     pending_.code = code;
 }
@@ -391,7 +392,7 @@ Diagnostic LineParser::pending_finding() {
   found.code = pending_.code;
   found.name = pending_.name;
   found.message = pending_.message;
-  found.file = whole_file(pending_.file);
+  found.file = pending_.file;
   return found;
 }
 

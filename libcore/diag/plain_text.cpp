@@ -32,13 +32,6 @@ std::size_t skip_escape(std::string_view text, std::size_t at) {
 
 }  // namespace
 
-std::string_view trim_end(std::string_view line) {
-  while (!line.empty() &&
-         (line.back() == ' ' || line.back() == '\t' || line.back() == '\r' || line.back() == '\0'))
-    line.remove_suffix(1);
-  return line;
-}
-
 std::string_view plain_text(std::string_view line, std::string& scratch) {
   if (has(line, escape)) {
     scratch.clear();

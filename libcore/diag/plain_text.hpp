@@ -11,6 +11,11 @@ namespace longhaul::diag {
 // its middle.
 std::string_view plain_text(std::string_view line, std::string& scratch);
 
-std::string_view trim_end(std::string_view line);
+inline std::string_view trim_end(std::string_view line) {
+  while (!line.empty() &&
+         (line.back() == ' ' || line.back() == '\t' || line.back() == '\r' || line.back() == '\0'))
+    line.remove_suffix(1);
+  return line;
+}
 
 }  // namespace longhaul::diag

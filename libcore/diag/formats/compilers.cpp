@@ -26,10 +26,14 @@ Claim claimed_by_clang(const Fields& found) {
 }
 
 // "-Werror=unused", "-Werror,-Wunused" and "-Wunused" are one code.
-std::string option_code(std::string_view code) {
-  if (code.starts_with("-Werror=")) return "-W" + std::string{code.substr(8)};
+void option_code(std::string_view code, std::string& normal) {
+  if (code.starts_with("-Werror=")) {
+    normal = "-W";
+    normal += code.substr(8);
+    return;
+  }
   if (code.starts_with("-Werror,")) code.remove_prefix(8);
-  return std::string{code.substr(0, code.find(','))};
+  normal = code.substr(0, code.find(','));
 }
 
 // Compiler and linker lines that gcc and clang have in common: which of the two speaks is told by other

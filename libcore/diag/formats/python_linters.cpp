@@ -47,8 +47,8 @@ Claim claimed_by_flake8(const Fields& found) {
   return ruff == Claim::no ? Claim::sure : Claim::maybe;
 }
 
-std::string ruff_code(std::string_view code) {
-  return std::string{code.empty() || code == "SyntaxError" ? "invalid-syntax" : code};
+void ruff_code(std::string_view code, std::string& normal) {
+  normal = code.empty() || code == "SyntaxError" ? "invalid-syntax" : code;
 }
 
 // C, R and W are a matter of taste to pylint, E and F are errors, I is information.
