@@ -85,7 +85,8 @@ struct Format {
   std::span<const Rule> rules;
   Family family = Family::none;
   Claim (*claim)(const Fields& fields) = nullptr;  // nullptr: maybe
-  // Writes the code as the record shows it, where the tool spells one code in several ways. nullptr: as it is.
+  // Writes the code as the record shows it, where the tool spells one code in several ways. nullptr: as it
+  // is.
   void (*normal_code)(std::string_view code, std::string& normal) = nullptr;
   // The severity that a code stands for, where the lines do not say it.
   Severity (*severity)(std::string_view code) = nullptr;

@@ -29,8 +29,8 @@ inline bool is_gutter(std::string_view text) {
 
 inline constexpr std::size_t no_gutter = static_cast<std::size_t>(-1);
 
-// Where the line at `begin` ends if it is source behind a gutter; no_gutter where it is not, or where its end is
-// not there. The usual kind, "12 | source", is told from one look at the first bytes.
+// Where the line at `begin` ends if it is source behind a gutter; no_gutter where it is not, or where its end
+// is not there. The usual kind, "12 | source", is told from one look at the first bytes.
 inline std::size_t gutter_line_end(const char* data, std::size_t begin, std::size_t end) {
 #if defined(__SSE2__)
   if (end - begin >= 16) {
@@ -41,7 +41,9 @@ inline std::size_t gutter_line_end(const char* data, std::size_t begin, std::siz
     const auto other = ~static_cast<unsigned>(_mm_movemask_epi8(margin));
     const auto width = static_cast<std::size_t>(std::countr_zero(other));
     if (width == 0 && data[begin] != '-' && data[begin] != '.' && data[begin] != '>') return no_gutter;
-    const auto change = [&](char mark) { return data[begin + width] == mark && data[begin + width + 1] == ' '; };
+    const auto change = [&](char mark) {
+      return data[begin + width] == mark && data[begin + width + 1] == ' ';
+    };
     if (width > 0 && width < 15 && (data[begin + width] == '|' || change('-'))) {
       const std::size_t stop = core::find_line_end(data, begin, end);
       return stop < end ? stop : no_gutter;

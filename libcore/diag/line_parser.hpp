@@ -27,8 +27,8 @@ class LineParser {
   // The index, the tally and the unknown lines outlive the parser; several parsers may share them.
   LineParser(const RuleIndex& index, Tally& tally, UnknownLines& unknown);
 
-  // Whether a line that is a gutter's is source that the finding above quotes: most lines of a long output are,
-  // and need no further look.
+  // Whether a line that is a gutter's is source that the finding above quotes: most lines of a long output
+  // are, and need no further look.
   bool quotes_source() const { return quotes_source_; }
 
   // One line without its end, colours, prefix and trailing blanks. `original` is what is kept where it is not

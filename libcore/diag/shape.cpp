@@ -204,7 +204,8 @@ LineHead find_line_head(std::string_view text) {
 }
 
 bool Shape::match(std::string_view line, const LineHead& head, Fields& out) const {
-  if (head_ == LineHead::Kind::none && tokens_[0].field == Field::literal && !stands_at(line, 0, piece(tokens_[0])))
+  if (head_ == LineHead::Kind::none && tokens_[0].field == Field::literal &&
+      !stands_at(line, 0, piece(tokens_[0])))
     return false;
   out = Fields{};
   if (head_ == LineHead::Kind::none) return match_from(0, line, 0, out);

@@ -31,6 +31,8 @@ void load_simdjson() { loaded(); }
 
 namespace simdjson {
 
-internal::atomic_ptr<const implementation>& get_active_implementation() { return longhaul::store::loaded()(); }
+internal::atomic_ptr<const implementation>& get_active_implementation() {
+  return longhaul::store::loaded()();
+}
 
 }  // namespace simdjson

@@ -1,6 +1,6 @@
-// simdjson comes as a shared library only, and to load it, with the C++ library it needs, takes twice as long as
-// the rest of a tool's start. Most runs read no JSON: tools are linked without it and load it when a document
-// comes.
+// simdjson comes as a shared library only, and to load it, with the C++ library it needs, takes twice as long
+// as the rest of a tool's start. Most runs read no JSON: tools are linked without it and load it when a
+// document comes.
 #pragma once
 
 namespace longhaul::store {

@@ -6,7 +6,9 @@
 namespace longhaul::diag::declared {
 namespace {
 
-bool is_python(std::string_view file) { return file == "<string>" || file.ends_with(".py") || file.ends_with(".pyi"); }
+bool is_python(std::string_view file) {
+  return file == "<string>" || file.ends_with(".py") || file.ends_with(".pyi");
+}
 
 Claim claimed_by_gcc(const Fields& found) {
   // an option that gcc does not print so: "[-Werror,-Wunused]", "[-Wformat,35]"
