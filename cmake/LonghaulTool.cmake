@@ -1,11 +1,11 @@
-# longhaul_tool(NAME SOURCES file... LIBS target... [STATIC])
+# longhaul_tool(NAME SOURCES file... LIBS target... [READS_JSON])
 #
 # Everything a tool needs beside its code, in one call: the binary, its man page man/NAME.1, its completions
 # under completions/ and the contract tests that every tool passes.
-# STATIC links it wholly static, for tools whose libraries are all there as archives. The others, which load simdjson
-# when they need it, have the C++ library inside and share only the C library.
+# A tool is wholly static; one that READS_JSON shares the C library, with which it loads simdjson when a document
+# comes, and has all else inside.
 function(longhaul_tool name)
-  cmake_parse_arguments(PARSE_ARGV 1 tool "STATIC" "" "SOURCES;LIBS")
+  cmake_parse_arguments(PARSE_ARGV 1 tool "READS_JSON" "" "SOURCES;LIBS")
   if(tool_UNPARSED_ARGUMENTS)
     message(FATAL_ERROR "longhaul_tool(${name}): unknown arguments: ${tool_UNPARSED_ARGUMENTS}")
   endif()
@@ -14,12 +14,13 @@ function(longhaul_tool name)
   target_link_libraries(${name} PRIVATE longhaul_options ${tool_LIBS})
   target_include_directories(${name} PRIVATE ${CMAKE_CURRENT_SOURCE_DIR})
   set_target_properties(${name} PROPERTIES RUNTIME_OUTPUT_DIRECTORY ${PROJECT_BINARY_DIR}/bin)
-  if(LONGHAUL_STATIC AND NOT LONGHAUL_SANITIZE)
-    if(tool_STATIC)
-      target_link_options(${name} PRIVATE -static)
-    else()
-      target_link_options(${name} PRIVATE -static-libstdc++ -static-libgcc)
-    endif()
+  if(NOT LONGHAUL_STATIC OR LONGHAUL_SANITIZE)
+    target_link_libraries(${name} PRIVATE $<$<BOOL:${tool_READS_JSON}>:simdjson_linked>)
+  elseif(tool_READS_JSON)
+    target_link_libraries(${name} PRIVATE simdjson_on_demand)
+    target_link_options(${name} PRIVATE -static-libstdc++ -static-libgcc)
+  else()
+    target_link_options(${name} PRIVATE -static)
   endif()
   add_dependencies(tools ${name})
 

@@ -1,12 +1,10 @@
 #include "diag/json_findings.hpp"
 
-#include <simdjson.h>
-
 #include <algorithm>
 
 #include "diag/json_layouts.hpp"
 #include "store/json_elements.hpp"
-#include "store/simdjson_library.hpp"
+#include "store/json_reader.hpp"
 
 namespace longhaul::diag {
 namespace {
@@ -137,7 +135,7 @@ void read(Tally& tally, const Format& format, const JsonLayout& layout, dom::ele
 struct JsonFindings::State {
   explicit State(store::JsonElements::Sink sink) : elements{std::move(sink)} {}
   store::JsonElements elements;
-  dom::parser parser{store::JsonElements::max_element + 1024};
+  store::JsonReader reader{store::JsonElements::max_element + 1024};
 };
 
 JsonFindings::JsonFindings(Tally& tally) : tally_{tally} {}
@@ -195,14 +193,11 @@ void JsonFindings::take(std::string_view place, std::string_view element) {
   if (std::none_of(candidates.begin(), candidates.end(),
                    [&](const JsonLayout& l) { return l.place == place; }))
     return;
-  store::load_simdjson();
-  dom::element parsed;
-  if (state_->parser.parse(element.data(), element.size()).get(parsed) != simdjson::SUCCESS ||
-      !parsed.is_object())
-    return;
+  const auto parsed = state_->reader.read(element);
+  if (!parsed || !parsed->is_object()) return;
   for (const JsonLayout& layout : candidates) {
-    if (layout.place != place || !has_all(parsed, layout)) continue;
-    read(tally_, *find_format(layout.format), layout, parsed);
+    if (layout.place != place || !has_all(*parsed, layout)) continue;
+    read(tally_, *find_format(layout.format), layout, *parsed);
     understood_ = true;
     return;
   }

@@ -382,7 +382,7 @@ void LineParser::set_code(std::string_view code) {
 }
 
 // The finding at hand as it is known by now.
-Diagnostic LineParser::pending_finding() {
+Diagnostic LineParser::pending_finding() const {
   Diagnostic found;
   found.severity = pending_.severity;
   found.fixable = pending_.fix;

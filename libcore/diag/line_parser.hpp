@@ -77,7 +77,7 @@ class LineParser {
   void own_total(const Match& match);
   std::string_view file_of(const Match& match);
   bool heading_fits(const Match& match) const;
-  Diagnostic pending_finding();
+  Diagnostic pending_finding() const;
   void commit();
 
   bool start_json(std::string_view text, bool complete);

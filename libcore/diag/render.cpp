@@ -72,6 +72,28 @@ void write_unknown(JsonWriter& json, const Summary& summary, const Detail& detai
   write_sample("tail", summary.tail);
 }
 
+void write_groups(JsonWriter& json, const Summary& summary, const Detail& detail) {
+  json.key("groups").begin_array();
+  const std::size_t listed = std::min(detail.groups, summary.groups.size());
+  for (std::size_t i = 0; i < listed; ++i) write_group(json, summary, summary.groups[i], detail);
+  json.end_array();
+  if (const std::size_t left = summary.groups.size() - listed; left != 0)
+    json.member("moreCodes", static_cast<std::uint64_t>(left));
+  if (summary.codes_left_out != 0) json.member("otherFindings", summary.codes_left_out);
+}
+
+void write_directories(JsonWriter& json, const Summary& summary, const Detail& detail) {
+  json.key("directories").begin_array();
+  for (std::size_t i = 0; i < std::min(detail.directories, summary.directories.size()); ++i) {
+    const CommonPaths::Directory& directory = summary.directories[i];
+    json.begin_object()
+        .member("path", directory.path.empty() ? "." : directory.path)
+        .member("count", directory.count)
+        .end_object();
+  }
+  json.end_array();
+}
+
 std::string record(const Summary& summary, const Detail& detail, std::uint64_t own_size) {
   JsonWriter json;
   json.begin_object().member("errorType", name_of(summary.kind).id);
@@ -99,26 +121,8 @@ std::string record(const Summary& summary, const Detail& detail, std::uint64_t o
   if (summary.counts_approximate) json.member("approximate", true);
   if (summary.cut_lines != 0 && detail.hash) json.member("cutLines", summary.cut_lines);
   if (detail.tools && summary.tools.size() > 1) write_tools(json, summary);
-  if (detail.groups != 0 && !summary.groups.empty()) {
-    json.key("groups").begin_array();
-    const std::size_t listed = std::min(detail.groups, summary.groups.size());
-    for (std::size_t i = 0; i < listed; ++i) write_group(json, summary, summary.groups[i], detail);
-    json.end_array();
-    if (const std::size_t left = summary.groups.size() - listed; left != 0)
-      json.member("moreCodes", static_cast<std::uint64_t>(left));
-    if (summary.codes_left_out != 0) json.member("otherFindings", summary.codes_left_out);
-  }
-  if (detail.directories != 0 && !summary.directories.empty()) {
-    json.key("directories").begin_array();
-    for (std::size_t i = 0; i < std::min(detail.directories, summary.directories.size()); ++i) {
-      const CommonPaths::Directory& directory = summary.directories[i];
-      json.begin_object()
-          .member("path", directory.path.empty() ? "." : directory.path)
-          .member("count", directory.count)
-          .end_object();
-    }
-    json.end_array();
-  }
+  if (detail.groups != 0 && !summary.groups.empty()) write_groups(json, summary, detail);
+  if (detail.directories != 0 && !summary.directories.empty()) write_directories(json, summary, detail);
   json.end_object();
   return json.text();
 }

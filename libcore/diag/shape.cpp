@@ -52,6 +52,19 @@ std::size_t read_severity(std::string_view line, std::size_t at, Severity& sever
   return at;
 }
 
+// A class's name: it has a capital or a dot, or ends as Python's few lower-case ones do.
+std::size_t read_exception(std::string_view line, std::size_t at) {
+  const auto belongs = [](char c) {
+    return is_alnum(c) || c == '_' || c == '.' || c == '<' || c == '>' || (c & 0x80) != 0;
+  };
+  std::size_t end = at;
+  while (end < line.size() && belongs(line[end])) ++end;
+  const std::string_view name = line.substr(at, end - at);
+  const bool typical = std::any_of(name.begin(), name.end(), [](char c) { return is_upper(c) || c == '.'; });
+  if (name.empty() || !(typical || name.ends_with("error"))) return at;
+  return is_digit(name[0]) || name[0] == '.' || name[0] == '<' || name.back() == '.' ? at : end;
+}
+
 std::size_t read_code(Shape::Class cls, std::string_view line, std::size_t at) {
   std::size_t end = at;
   const auto take = [&](auto&& wanted) {
@@ -59,7 +72,7 @@ std::size_t read_code(Shape::Class cls, std::string_view line, std::size_t at) {
     return end;
   };
   switch (cls) {
-    case Shape::Class::A9: {
+    case Shape::Class::capitals: {
       const std::size_t letters = take(is_upper) - at;
       const std::size_t digits = take(is_digit) - at - letters;
       const bool ends = end == line.size() || !(is_alnum(line[end]) || line[end] == '_');
@@ -72,19 +85,7 @@ std::size_t read_code(Shape::Class cls, std::string_view line, std::size_t at) {
     case Shape::Class::option:
       if (line.substr(at, 2) != "-W" && line.substr(at, 2) != "-f") return at;
       return take([](char c) { return is_alnum(c) || (c != 0 && std::strchr("-+=,_/#<>", c) != nullptr); });
-    case Shape::Class::exception:
-      // A class's name: it has a capital after its last dot, or is one of Python's few lower-case ones.
-      take([](char c) {
-        return is_alnum(c) || c == '_' || c == '.' || c == '<' || c == '>' || (c & 0x80) != 0;
-      });
-      if (std::none_of(line.begin() + static_cast<std::ptrdiff_t>(at),
-                       line.begin() + static_cast<std::ptrdiff_t>(end),
-                       [](char c) { return is_upper(c) || c == '.'; }) &&
-          !line.substr(at, end - at).ends_with("error"))
-        return at;
-      return end > at && !is_digit(line[at]) && line[at] != '.' && line[at] != '<' && line[end - 1] != '.'
-                 ? end
-                 : at;
+    case Shape::Class::exception: return read_exception(line, at);
     case Shape::Class::report:
       if (line.substr(at, 6) != "report") return at;
       return take(is_alnum);
@@ -303,48 +304,42 @@ void Shape::keep_number(Field field, std::uint64_t value, Fields& out) {
   }
 }
 
+bool Shape::accept_text(std::size_t token, std::string_view line, std::size_t at, std::size_t end,
+                        Fields& out) const {
+  const Field field = tokens_[token].field;
+  const std::string_view whole = line.substr(at, end - at);
+  const std::string_view text = trim(whole);
+  if (field == Field::file && !is_path(whole)) return false;
+  if (field != Field::rest && text.empty()) return false;
+  if (!match_from(token + 1, line, end, out)) return false;
+  switch (field) {
+    case Field::file: out.file = text; break;
+    case Field::name: out.name = text; break;
+    case Field::message: out.message = text; break;
+    case Field::counts: out.counts = text; break;
+    default: return true;
+  }
+  out.capture(field);
+  return true;
+}
+
 // A field of free text ends where the rest of the shape matches: at the first such place for paths and names,
-// at the last for messages, whose code stands at the end of the line.
+// at the last for messages, whose code stands at the end of the line. Literal text that follows tells which
+// places to look at.
 bool Shape::match_text(std::size_t token, std::string_view line, std::size_t at, Fields& out) const {
-  const Token& now = tokens_[token];
-  const auto accept = [&](std::size_t end) {
-    const std::string_view text = trim(line.substr(at, end - at));
-    if (now.field == Field::file && !is_path(line.substr(at, end - at))) return false;
-    if (now.field != Field::rest && text.empty()) return false;
-    if (!match_from(token + 1, line, end, out)) return false;
-    switch (now.field) {
-      case Field::file: out.file = text; break;
-      case Field::name: out.name = text; break;
-      case Field::message: out.message = text; break;
-      case Field::counts: out.counts = text; break;
-      default: return true;
-    }
-    out.capture(now.field);
-    return true;
-  };
-  if (token + 1 == size_) return accept(line.size());
+  if (token + 1 == size_) return accept_text(token, line, at, line.size(), out);
   const Token& next = tokens_[token + 1];
   const std::string_view stop = next.field == Field::literal ? piece(next) : std::string_view{};
-  if (now.field == Field::message) {
-    if (stop.empty()) {
-      for (std::size_t end = line.size() + 1; end-- > at;)
-        if (accept(end)) return true;
-      return false;
-    }
+  if (tokens_[token].field == Field::message) {
     for (std::size_t end = line.rfind(stop); end != std::string_view::npos && end >= at;
          end = line.rfind(stop, end - 1)) {
-      if (accept(end)) return true;
+      if (accept_text(token, line, at, end, out)) return true;
       if (end == 0) break;
     }
     return false;
   }
-  if (stop.empty()) {
-    for (std::size_t end = at; end <= line.size(); ++end)
-      if (accept(end)) return true;
-    return false;
-  }
   for (std::size_t end = line.find(stop, at); end != std::string_view::npos; end = line.find(stop, end + 1))
-    if (accept(end)) return true;
+    if (accept_text(token, line, at, end, out)) return true;
   return false;
 }
 

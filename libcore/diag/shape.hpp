@@ -90,7 +90,7 @@ class Shape {
  public:
   enum class Class : std::uint8_t {
     any,
-    A9,
+    capitals,
     slug,
     option,
     ts,
@@ -144,6 +144,8 @@ class Shape {
   bool match_with_optional(std::size_t token, std::string_view line, std::size_t at, Fields& out) const;
   bool read(const Token& now, std::string_view line, std::size_t& at, Fields& out) const;
   static void keep_number(Field field, std::uint64_t value, Fields& out);
+  bool accept_text(std::size_t token, std::string_view line, std::size_t at, std::size_t end,
+                   Fields& out) const;
   bool match_text(std::size_t token, std::string_view line, std::size_t at, Fields& out) const;
 
   const char* text_;
@@ -195,7 +197,7 @@ consteval void Shape::parse_field(std::size_t begin, std::size_t end) {
       {"counts", Field::counts, {}},
       {" ", Field::blanks, {}},
       {"~", Field::maybe_blanks, {}},
-      {"code:A9", Field::code, Class::A9},
+      {"code:A9", Field::code, Class::capitals},
       {"code:slug", Field::code, Class::slug},
       {"code:-W", Field::code, Class::option},
       {"code:TS", Field::code, Class::ts},
@@ -256,7 +258,7 @@ consteval void Shape::find_first_bytes() {
         if (now.field == Field::maybe_blanks) continue;
         return;
       case Field::code:
-        if (now.cls == Class::A9 || now.cls == Class::ts)
+        if (now.cls == Class::capitals || now.cls == Class::ts)
           add_range('A', 'Z');
         else if (now.cls == Class::option)
           add('-');

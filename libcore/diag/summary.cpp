@@ -15,8 +15,9 @@ namespace {
 constexpr std::size_t longest_label = 60;
 
 std::string hexadecimal(std::uint64_t value) {
-  char text[17];
-  std::snprintf(text, sizeof text, "%016llx", static_cast<unsigned long long>(value));
+  constexpr std::string_view digits = "0123456789abcdef";
+  std::string text(16, '0');
+  for (std::size_t at = text.size(); at-- > 0; value >>= 4U) text[at] = digits[value & 15U];
   return text;
 }
 
@@ -141,6 +142,47 @@ std::string unknown_sentence(const Summary& summary, std::size_t most) {
   return text;
 }
 
+// "7 type errors and 2 warnings", or "9 problems (mypy 7, ruff 2)" of several kinds.
+std::string how_many(const Summary& summary) {
+  const bool one_kind = std::all_of(summary.tools.begin(), summary.tools.end(), [&](const Summary::Tool& t) {
+    return t.total == 0 || t.kind == summary.kind;
+  });
+  if (one_kind) {
+    if (summary.errors == 0) return counted(summary.total, "warning", "warnings");
+    const KindName& name = name_of(summary.kind);
+    const std::string errors = counted(summary.errors, name.one, name.many);
+    return summary.warnings == 0 ? errors
+                                 : errors + " and " + counted(summary.warnings, "warning", "warnings");
+  }
+  std::string text = counted(summary.total, "problem", "problems");
+  const char* separator = " (";
+  for (const Summary::Tool& tool : summary.tools) {
+    if (tool.total == 0) continue;
+    text += separator + tool.name + ' ' + std::to_string(tool.total);
+    separator = ", ";
+  }
+  return text + ')';
+}
+
+// ": 4x F401 (unused import), +3 more codes", naming at most so many.
+std::string of_which_codes(const Summary& summary, std::size_t most) {
+  std::string text;
+  std::size_t named = 0;
+  for (const Summary::CodeGroup& group : summary.groups) {
+    if (named == most) break;
+    text += named++ == 0 ? ": " : ", ";
+    text += std::to_string(group.count) + "x " + group.code;
+    if (const std::string label = label_of(group); !label.empty()) text += " (" + label + ')';
+  }
+  if (const std::size_t left = summary.groups.size() - named; left != 0) {
+    text += named == 0 ? ": " + counted(left, "code", "codes")
+                       : ", +" + std::to_string(left) + (left == 1 ? " more code" : " more codes");
+  }
+  if (summary.codes_left_out != 0)
+    text += " and " + counted(summary.codes_left_out, "finding", "findings") + " of others";
+  return text;
+}
+
 }  // namespace
 
 Summary summarise(const Tally& tally, const UnknownLines& unknown, std::uint64_t raw_size,
@@ -182,49 +224,12 @@ Summary summarise(const Tally& tally, const UnknownLines& unknown, std::uint64_t
 }
 
 std::string sentence(const Summary& summary, std::size_t most) {
-  if (summary.total == 0) {
-    if (summary.silent_status && summary.unknown_lines == 0)
-      return "the command ended with status " + std::to_string(*summary.silent_status) +
-             " and said nothing of errors";
-    if (!summary.recognised) return unknown_sentence(summary, most);
-    return "no errors found";
-  }
-  const KindName& name = name_of(summary.kind);
-  const bool one_kind = std::all_of(summary.tools.begin(), summary.tools.end(), [&](const Summary::Tool& t) {
-    return t.total == 0 || t.kind == summary.kind;
-  });
-  std::string text;
-  if (!one_kind) {
-    text = counted(summary.total, "problem", "problems");
-  } else if (summary.errors == 0) {
-    text = counted(summary.total, "warning", "warnings");
-  } else {
-    text = counted(summary.errors, name.one, name.many);
-    if (summary.warnings != 0) text += " and " + counted(summary.warnings, "warning", "warnings");
-  }
-  if (!one_kind) {
-    const char* separator = " (";
-    for (const Summary::Tool& tool : summary.tools) {
-      if (tool.total == 0) continue;
-      text += separator + tool.name + ' ' + std::to_string(tool.total);
-      separator = ", ";
-    }
-    text += ')';
-  }
-  std::size_t named = 0;
-  for (const Summary::CodeGroup& group : summary.groups) {
-    if (named == most) break;
-    text += named++ == 0 ? ": " : ", ";
-    text += std::to_string(group.count) + "x " + group.code;
-    if (const std::string label = label_of(group); !label.empty()) text += " (" + label + ')';
-  }
-  const std::size_t left = summary.groups.size() - named;
-  if (left != 0)
-    text += named == 0 ? ": " + counted(left, "code", "codes")
-                       : ", +" + std::to_string(left) + (left == 1 ? " more code" : " more codes");
-  if (summary.codes_left_out != 0)
-    text += " and " + counted(summary.codes_left_out, "finding", "findings") + " of others";
-  return text;
+  if (summary.total != 0) return how_many(summary) + of_which_codes(summary, most);
+  if (summary.silent_status && summary.unknown_lines == 0)
+    return "the command ended with status " + std::to_string(*summary.silent_status) +
+           " and said nothing of errors";
+  if (!summary.recognised) return unknown_sentence(summary, most);
+  return "no errors found";
 }
 
 }  // namespace longhaul::diag

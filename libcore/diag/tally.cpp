@@ -33,6 +33,16 @@ bool fits(const OwnTotal& own, const Parts& parts) {
   return (!own.parts[0] || *own.parts[0] == parts[0]) && (!own.parts[1] || *own.parts[1] == parts[1]);
 }
 
+// What a tool's own total has beyond what was seen.
+Parts missing_from(const Parts& seen, const OwnTotal& own) {
+  Parts missing{};
+  for (std::size_t i = 0; i < 2; ++i)
+    if (own.parts[i] && *own.parts[i] > seen[i]) missing[i] = *own.parts[i] - seen[i];
+  if (!own.parts[0] && !own.parts[1] && own.total && *own.total > sum(seen))
+    missing[0] = *own.total - sum(seen);
+  return missing;
+}
+
 }  // namespace
 
 ToolTally::ToolTally(const Format& of_format) : format{&of_format}, salt{core::hash(of_format.name)} {}
@@ -79,11 +89,7 @@ void ToolTally::end_section(const OwnTotal& own, bool believed) {
 
   const bool says_nothing = !own.total && !own.parts[0] && !own.parts[1];
   bool agrees = says_nothing || fits(own, raw);
-  Parts missing{};
-  for (std::size_t i = 0; i < 2; ++i)
-    if (own.parts[i] && *own.parts[i] > raw[i]) missing[i] = *own.parts[i] - raw[i];
-  if (!own.parts[0] && !own.parts[1] && own.total && *own.total > sum(raw))
-    missing[0] = *own.total - sum(raw);
+  Parts missing = missing_from(raw, own);
 
   // A total that fits everything since the last one that fitted proves the one between to have been quoted
   // text.
@@ -117,15 +123,20 @@ void ToolTally::end_section(const OwnTotal& own, bool believed) {
     closed_[i] += best.fresh[i];
     counted[i] += missing[i];
   }
+  begin_section(best, sum(best.fresh) + sum(missing));
+  if (own.fixable) claim_fixable(*own.fixable);
+}
+
+// Everything is counted anew from here; `best` and `fresh` are the section's that has just ended.
+void ToolTally::begin_section(const Channel& best, std::uint64_t fresh) {
   ++sections_;
   closed_fixable_ += best.fresh_fixable;
-  last_section_fresh_ = sum(best.fresh) + sum(missing);
+  last_section_fresh_ = fresh;
   last_section_fixable_ = best.fresh_fixable;
   for (Channel& each : channel) {
     each.raw = each.fresh = {};
     each.fresh_fixable = 0;
   }
-  if (own.fixable) claim_fixable(*own.fixable);
 }
 
 void ToolTally::settle_orphans(bool alone) {

@@ -82,6 +82,7 @@ class ToolTally {
 
  private:
   std::size_t section_channel() const;
+  void begin_section(const Channel& best, std::uint64_t fresh);
 
   Parts closed_{}, missing_{}, orphaned_{};
   Parts unreconciled_{}, doubtful_{};  // raw counts, and missing ones, since the last total that agreed

@@ -86,6 +86,35 @@ void JsonElements::string(std::string_view text, std::size_t& at) {
   }
 }
 
+JsonElements::Status JsonElements::structural(char c) {
+  const std::string_view one{&c, 1};
+  switch (c) {
+    case '"':
+      in_string_ = true;
+      if (open_.size() == 1) key_.clear();
+      keep(one);
+      return Status::more;
+    case '{':
+    case '[':
+      if (!open(c)) return Status::malformed;
+      keep(one);
+      return Status::more;
+    case '}':
+    case ']':
+      keep(one);
+      if (!close(c)) return Status::malformed;
+      break;
+    default: return Status::malformed;
+  }
+  if (taking_ && in_array_of_elements()) {
+    taking_ = false;
+    emit(place_, element_, element_too_large_);
+  }
+  if (!open_.empty()) return Status::more;
+  if (taking_root_) emit("", root_, root_too_large_);
+  return Status::done;
+}
+
 JsonElements::Status JsonElements::feed(std::string_view text) {
   std::size_t at = 0;
   while (at < text.size()) {
@@ -98,29 +127,7 @@ JsonElements::Status JsonElements::feed(std::string_view text) {
     while (at < text.size() && is_filler(text[at])) ++at;
     if (at > begin) keep(text.substr(begin, at - begin));
     if (at == text.size()) break;
-    const char c = text[at++];
-    const std::string_view one = text.substr(at - 1, 1);
-    if (c == '"') {
-      in_string_ = true;
-      if (open_.size() == 1) key_.clear();
-      keep(one);
-    } else if (c == '{' || c == '[') {
-      if (!open(c)) return Status::malformed;
-      keep(one);
-    } else if (c == '}' || c == ']') {
-      keep(one);
-      if (!close(c)) return Status::malformed;
-      if (taking_ && in_array_of_elements()) {
-        taking_ = false;
-        emit(place_, element_, element_too_large_);
-      }
-      if (open_.empty()) {
-        if (taking_root_) emit("", root_, root_too_large_);
-        return Status::done;
-      }
-    } else {
-      return Status::malformed;
-    }
+    if (const Status status = structural(text[at++]); status != Status::more) return status;
   }
   return Status::more;
 }

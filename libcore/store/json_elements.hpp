@@ -34,7 +34,8 @@ class JsonElements {
   void string(std::string_view text, std::size_t& at);
   bool open(char bracket);
   bool close(char bracket);
-  bool structural(char c);
+  // Takes a quote or a bracket; what that does to the document.
+  Status structural(char c);
   bool in_array_of_elements() const;
   void keep(std::string_view text);
   void emit(std::string_view place, std::string& element, bool& too_large);

@@ -1,6 +1,7 @@
 #include "store/json_writer.hpp"
 
-#include <cstdio>
+#include <array>
+#include <charconv>
 
 #include "base/utf8.hpp"
 
@@ -21,9 +22,10 @@ void append_json_string(std::string& out, std::string_view text) {
         case '\t': out += "\\t"; break;
         case '\r': out += "\\r"; break;
         default: {
-          char escape[8];
-          std::snprintf(escape, sizeof escape, "\\u%04x", byte);
-          out += escape;
+          constexpr std::string_view digits = "0123456789abcdef";
+          out += "\\u00";
+          out += digits[byte >> 4U];
+          out += digits[byte & 15U];
         }
       }
       ++at;
@@ -84,9 +86,9 @@ JsonWriter& JsonWriter::value(bool flag) {
 
 JsonWriter& JsonWriter::tenths(double number) {
   comma();
-  char text[48];
-  std::snprintf(text, sizeof text, "%.1f", number);
-  out_ += text;
+  std::array<char, 512> text;  // the largest double has 309 digits before its point
+  const auto end = std::to_chars(text.begin(), text.end(), number, std::chars_format::fixed, 1);
+  out_.append(text.begin(), end.ptr);
   return *this;
 }
 

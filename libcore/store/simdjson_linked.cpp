@@ -1,5 +1,5 @@
-// simdjson_library.hpp for builds that link simdjson: it is there from the start.
-#include "store/simdjson_library.hpp"
+// load_simdjson.hpp for builds that link simdjson: it is there from the start.
+#include "store/load_simdjson.hpp"
 
 namespace longhaul::store {
 

@@ -1,12 +1,12 @@
 // More room never says less; and what is said is true to the summary.
 #include <doctest/doctest.h>
-#include <simdjson.h>
 
 #include <random>
 #include <string>
 
 #include "diag/format.hpp"
 #include "diag/render.hpp"
+#include "store/json_reader.hpp"
 
 namespace longhaul::diag::test {
 namespace {
@@ -79,7 +79,7 @@ TEST_CASE("of any summary and any budget the record fits, and is one line of val
       const std::string record = render_json(summary, most);
       REQUIRE(record.size() <= most);
       REQUIRE(record.find('\n') == record.size() - 1);
-      REQUIRE(simdjson::validate_utf8(record));
+      REQUIRE(store::is_utf8(record));
       std::uint64_t total = UINT64_MAX;
       REQUIRE(parser.parse(record)["total"].get(total) == simdjson::SUCCESS);
       REQUIRE(total == summary.total);
@@ -99,7 +99,7 @@ TEST_CASE("of any summary and any budget the text fits and is fit to be printed"
       const std::string text = render_text(summary, most);
       REQUIRE(text.size() <= most);
       REQUIRE(text.ends_with('\n'));
-      REQUIRE(simdjson::validate_utf8(text));
+      REQUIRE(store::is_utf8(text));
       REQUIRE(text.find('\x1b') == std::string::npos);
     }
   }

@@ -1,4 +1,4 @@
-#include "store/simdjson_library.hpp"
+#include "store/load_simdjson.hpp"
 
 #include <dlfcn.h>
 #include <simdjson.h>
