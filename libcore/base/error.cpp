@@ -4,7 +4,7 @@
 
 namespace longhaul::core {
 
-Error::Error(std::string_view about, std::string_view why, Exit status)
+Error::Error(std::string_view about, std::string_view why, std::optional<Exit> status)
     : subject{about}, reason{why}, exit{status} {
   if (!subject.empty()) message.append(subject).append(": ");
   message += reason;

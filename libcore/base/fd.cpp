@@ -4,8 +4,9 @@
 #include <poll.h>
 #include <unistd.h>
 
+#include <array>
 #include <cerrno>
-#include <string>
+#include <climits>
 
 #include "base/error.hpp"
 
@@ -35,6 +36,11 @@ Fd open_input(std::string_view path) {
   return Fd{opened};
 }
 
+std::string working_directory() {
+  std::array<char, PATH_MAX> buffer{};
+  return ::getcwd(buffer.data(), buffer.size()) == nullptr ? std::string{} : std::string{buffer.data()};
+}
+
 std::string_view input_name(std::string_view path) { return path == "-" ? std::string_view{"stdin"} : path; }
 
 std::size_t read_some(int descriptor, std::span<char> buffer, std::string_view subject) {
@@ -46,6 +52,15 @@ std::size_t read_some(int descriptor, std::span<char> buffer, std::string_view s
     } else if (errno != EINTR) {
       throw Error{subject, reason_of(errno)};
     }
+  }
+}
+
+bool wait_for_input(int descriptor, int stop) {
+  while (true) {
+    pollfd waiting[] = {{descriptor, POLLIN, 0}, {stop, POLLIN, 0}};
+    if (::poll(waiting, 2, -1) < 0 && errno != EINTR) return true;  // read() says what is wrong
+    if (waiting[0].revents != 0) return true;
+    if (waiting[1].revents != 0) return false;
   }
 }
 

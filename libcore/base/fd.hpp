@@ -2,6 +2,7 @@
 
 #include <cstddef>
 #include <span>
+#include <string>
 #include <string_view>
 #include <utility>
 
@@ -34,12 +35,19 @@ class Fd {
 // Throws Error{path, reason}.
 Fd open_input(std::string_view path);
 
+// Empty where it cannot be told.
+std::string working_directory();
+
 // How messages name an input: "stdin" for "-".
 std::string_view input_name(std::string_view path);
 
 // Up to buffer.size() bytes, 0 at the end of the input. Waits where the descriptor is non-blocking.
 // Throws Error{subject, reason}.
 std::size_t read_some(int descriptor, std::span<char> buffer, std::string_view subject);
+
+// Waits until there is something to read, the end of the input too; false where `stop`, another descriptor,
+// is readable and the input is not.
+bool wait_for_input(int descriptor, int stop);
 
 // Writes everything, or returns the errno that stopped it; 0 is success. Waits where the descriptor is
 // non-blocking.

@@ -1,5 +1,6 @@
-// A fast 64-bit hash of text, the same on every run and machine, so that what is derived from it may be
-// stored. Not for adversaries: an input made to collide can only merge two entries of a summary.
+// A fast 64-bit hash of text, the same on every run and on every little-endian machine, so that what is
+// derived from it may be stored. Not for adversaries: an input made to collide can only merge two entries of
+// a summary.
 #pragma once
 
 #include <cstdint>

@@ -5,6 +5,8 @@
 #include <optional>
 #include <string_view>
 
+#include "base/ascii.hpp"
+
 // The number in front of a unit, exact: what sizes and durations share.
 namespace longhaul::core {
 
@@ -16,10 +18,7 @@ struct Decimal {
   [[nodiscard]] bool has_fraction() const { return scale != 1; }
 };
 
-constexpr bool is_digit(char c) { return c >= '0' && c <= '9'; }
-
 constexpr bool same_ignoring_case(std::string_view a, std::string_view b) {
-  constexpr auto lower = [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; };
   if (a.size() != b.size()) return false;
   for (std::size_t i = 0; i < a.size(); ++i) {
     if (lower(a[i]) != lower(b[i])) return false;

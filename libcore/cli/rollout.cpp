@@ -3,12 +3,14 @@
 #include <fcntl.h>
 #include <sys/file.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include <cstdio>
 #include <cstdlib>
 #include <ctime>
 #include <exception>
 
+#include "base/ascii.hpp"
 #include "base/fd.hpp"
 
 namespace longhaul::cli {
@@ -59,20 +61,15 @@ void append_line(const std::string& path, const std::string& line) {
     log = open_log(path);
   }
   if (log) log = with_room(std::move(log), path);
-  if (log) core::try_write_all(log.get(), line);
+  // One write, without waiting: a pipe that nobody reads must not hold the tool up.
+  if (log && ::write(log.get(), line.data(), line.size()) < 0) return;
 }
 
 }  // namespace
 
 Rollout rollout_of(Session& session) {
   std::string name = "LONGHAUL_";
-  for (const char c : session.tool()) {
-    if (c == '-') {
-      name += '_';
-    } else {
-      name += c >= 'a' && c <= 'z' ? static_cast<char>(c - 'a' + 'A') : c;
-    }
-  }
+  for (const char c : session.tool()) name += c == '-' ? '_' : core::upper(c);
   const auto value = variable(name.c_str());
   if (value == "off") return Rollout::off;
   if (value == "shadow") return Rollout::shadow;
@@ -81,12 +78,12 @@ Rollout rollout_of(Session& session) {
   return Rollout::on;
 }
 
-void record_shadow(std::string_view tool, std::string_view json_object) noexcept {
+void record_shadow(const Session& session, std::string_view json_object) noexcept {
   try {
     const auto path = shadow_log();
     if (path.empty()) return;
     std::string line = "{\"tool\":\"";
-    line.append(tool)
+    line.append(session.tool())
         .append("\",\"time\":")
         .append(std::to_string(std::time(nullptr)))
         .append(",\"shadow\":");

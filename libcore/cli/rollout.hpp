@@ -18,9 +18,9 @@ enum class Rollout {
 Rollout rollout_of(Session& session);
 
 // Appends one JSON object as one line to $LONGHAUL_SHADOW_LOG, or to longhaul/shadow.jsonl under
-// $XDG_STATE_HOME or
-// ~/.local/state, as {"tool":"errsum","shadow":<object>}. A file that reached 1 MiB is renamed to <name>.1
-// first, so that at most 2 MiB are kept. By contract a failure is silent: shadow must never disturb.
-void record_shadow(std::string_view tool, std::string_view json_object) noexcept;
+// $XDG_STATE_HOME or ~/.local/state, as {"tool":"errsum","time":<seconds since 1970>,"shadow":<object>}. A
+// file that reached 1 MiB is renamed to <name>.1 first, so that at most 2 MiB are kept. By contract a failure
+// is silent: shadow must never disturb.
+void record_shadow(const Session& session, std::string_view json_object) noexcept;
 
 }  // namespace longhaul::cli

@@ -44,14 +44,19 @@ void Session::flush() {
   buffer_.clear();
   if (failed == 0) return;
   output_lost_ = true;
-  if (failed != EPIPE) throw core::Error{"stdout", core::reason_of(failed)};
-  if (role_ != Role::wrapper) throw ReaderGone{};
+  const OutputFailed error{"stdout", core::reason_of(failed)};
+  if (role_ == Role::wrapper) {
+    if (failed != EPIPE) report(error);
+    return;
+  }
+  if (failed == EPIPE) throw ReaderGone{};
+  throw error;
 }
 
 void Session::close_output() {
   flush();
   if (::close(STDOUT_FILENO) != 0 && errno != EBADF && errno != EINTR)
-    throw core::Error{"stdout", core::reason_of(errno)};
+    throw OutputFailed{"stdout", core::reason_of(errno)};
 }
 
 core::Exit Session::trouble() const {
@@ -69,7 +74,7 @@ int Session::final_status(core::Exit of_run) const {
 }
 
 int Session::status_of(const core::Error& error) const {
-  return static_cast<int>(error.exit == core::Exit::trouble ? trouble() : error.exit);
+  return static_cast<int>(error.exit.value_or(trouble()));
 }
 
 }  // namespace longhaul::cli

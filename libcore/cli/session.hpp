@@ -11,6 +11,9 @@ namespace longhaul::cli {
 
 // Thrown out of print() and flush() to end the run; caught by run_tool, not by try_each.
 struct ReaderGone {};
+struct OutputFailed : core::Error {
+  using Error::Error;
+};
 
 // One run of a tool: its messages, its checked output, and what they mean for the exit status.
 class Session {
@@ -29,6 +32,8 @@ class Session {
     try {
       work();
       return true;
+    } catch (const OutputFailed&) {
+      throw;
     } catch (const core::Error& error) {
       report(error.subject.empty() ? core::Error{subject, error.reason, error.exit} : error);
       return false;
@@ -38,10 +43,10 @@ class Session {
   // Reports an error as "tool: subject: reason" and makes trouble the final status.
   void report(const core::Error& error);
 
-  // Standard output, buffered; written at the latest when the run ends. A failed write throws Error{"stdout",
-  // ...}. Where the reader is gone (EPIPE), a filter or gate ends quietly: at the end of the run with the
-  // run's own status, in the midst of it by a ReaderGone, with 0. A wrapper goes on without output, for the
-  // sake of its child.
+  // Standard output, buffered; written at the latest when the run ends. A failed write ends the run of a
+  // filter or gate by OutputFailed. Where the reader is gone (EPIPE), it ends quietly: at the end of the run
+  // with the run's own status, in the midst of it by a ReaderGone, with 0. A wrapper reports the failure and
+  // goes on without output, for the sake of its child: in one neither throws.
   void print(std::string_view text);
   void flush();
 
@@ -52,7 +57,7 @@ class Session {
   // 0 and 1, and leaves what is worse; in a wrapper it replaces only 0, since the child's own status stands.
   [[nodiscard]] int final_status(core::Exit of_run) const;
 
-  // The status of an error that ends the run: trouble is shown in the role's way, all others as they are.
+  // The status of an error that ends the run: its own, or trouble in the role's way.
   [[nodiscard]] int status_of(const core::Error& error) const;
 
   // Flushes and closes standard output, where a full disk may show only now. Nothing is printed afterwards.

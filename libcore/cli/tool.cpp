@@ -48,19 +48,26 @@ void occupy_closed_descriptors() {
   }
 }
 
-// Looked at before anything is parsed, since the status of a usage error depends on it.
-bool asks_for_wrapper(const Options& options, int argc, const char* const* argv) {
-  const auto* wanted = options.command().wanted;
-  for (int i = 1; i < argc && wanted != nullptr; ++i) {
-    const std::string_view word = argv[i];
-    if (word == "--") break;
-    if (word.empty()) continue;  // what an option without a short name has for one
-    const bool is_flag = std::ranges::any_of(options.all(), [&](const Option& option) {
-      return option.flag == wanted && (word == option.long_name || word == option.short_name);
-    });
-    if (is_flag) return true;
+// The flag that makes a wrapper of the tool, where it has one.
+const Option* wrapper_flag(const Options& options) {
+  const bool* wanted = options.command().wanted;
+  const auto found = std::ranges::find(options.all(), wanted, &Option::flag);
+  return wanted == nullptr || found == options.all().end() ? nullptr : &*found;
+}
+
+// The command line, split. A line that cannot be split is a wrapper's where it seems to ask for one: only the
+// status of the error depends on it.
+CommandLine split(const Options& options, const Option* wrapper, int argc, char** argv, Session& session) {
+  try {
+    auto line = read_command_line(options, argc, argv);
+    if (wrapper != nullptr && line.has(wrapper->long_name)) session.become_wrapper();
+    return line;
+  } catch (const core::Error&) {
+    const std::vector<std::string_view> words{argv + 1, argv + argc};
+    const auto dashes = std::ranges::find(words, "--");
+    if (wrapper != nullptr && std::find(words.begin(), dashes, wrapper->long_name) != dashes) session.become_wrapper();
+    throw;
   }
-  return false;
 }
 
 std::string version_line(const About& about) {
@@ -88,11 +95,11 @@ core::Exit run_or_answer(int argc, char** argv, const About& about,
   Standard standard;
   describe(options);
   describe_standard(options, standard);
-  if (asks_for_wrapper(options, argc, argv)) session.become_wrapper();
   try {
-    auto line = read_command_line(options, argc, argv);
+    auto line = split(options, wrapper_flag(options), argc, argv, session);
     if (answer(about, options, line, session)) return core::Exit::ok;
     apply(options, std::move(line));
+    if (options.command().wanted != nullptr && *options.command().wanted) session.become_wrapper();
   } catch (const core::Error& error) {
     const auto hint = " (try '" + std::string{about.name} + " --help')";
     throw core::Error{error.subject, error.reason + hint, error.exit};
@@ -136,11 +143,11 @@ int run_described(int argc, char** argv, const About& about, const std::function
     return session.final_status(run_or_answer(argc, argv, about, options, run, session));
   });
   // What was printed before an error is still written: part of the answer, as with any filter.
-  const int of_closing = guarded(session, of_run, [&] {
+  guarded(session, of_run, [&] {
     session.close_output();
     return of_run;
   });
-  return of_closing == of_run ? of_run : session.final_status(static_cast<core::Exit>(of_run));
+  return session.final_status(static_cast<core::Exit>(of_run));
 }
 
 }  // namespace longhaul::cli

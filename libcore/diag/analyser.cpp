@@ -6,15 +6,13 @@
 namespace longhaul::diag {
 namespace {
 
-std::vector<const Format*> chosen(const Format* only) {
-  if (only != nullptr) return {only};
-  return {formats().begin(), formats().end()};
+RuleIndex index_of(const Format* only) {
+  return only == nullptr ? RuleIndex{formats()} : RuleIndex{std::span{&only, 1}};
 }
 
 }  // namespace
 
-Analyser::Analyser(const Format* only)
-    : formats_{chosen(only)}, index_{formats_}, stream_{index_, tally_, unknown_} {}
+Analyser::Analyser(const Format* only) : index_{index_of(only)}, stream_{index_, tally_, unknown_} {}
 
 void Analyser::feed(std::string_view bytes) {
   while (!bytes.empty()) {
@@ -26,10 +24,10 @@ void Analyser::feed(std::string_view bytes) {
   }
 }
 
-Summary Analyser::finish() {
+Summary Analyser::finish(const Context& context) {
   stream_.finish();
   tally_.finish(unknown_.lines());
-  return summarise(tally_, unknown_, stream_.bytes(), stream_.cut_lines());
+  return summarise(tally_, unknown_, stream_.bytes(), stream_.cut_lines(), context);
 }
 
 }  // namespace longhaul::diag

@@ -4,7 +4,6 @@
 #include <cstdint>
 #include <span>
 #include <string_view>
-#include <vector>
 
 #include "diag/rule_index.hpp"
 #include "diag/summary.hpp"
@@ -16,6 +15,8 @@ class Analyser {
  public:
   // `only` skips detection: lines are read as this tool's alone. It may be null.
   explicit Analyser(const Format* only = nullptr);
+  Analyser(const Analyser&) = delete;
+  Analyser& operator=(const Analyser&) = delete;
 
   // Either fill space() and say how much was written, or hand over bytes.
   std::span<char> space() { return stream_.space(); }
@@ -25,10 +26,9 @@ class Analyser {
   void end_of_file() { stream_.end_of_file(); }
 
   // Ends the input; nothing may be fed afterwards.
-  Summary finish();
+  Summary finish(const Context& context = {});
 
  private:
-  std::vector<const Format*> formats_;
   RuleIndex index_;
   Tally tally_;
   UnknownLines unknown_;

@@ -8,8 +8,8 @@
 
 namespace longhaul::diag {
 
-// Exact while small. A large one keeps 32 of the bits that do not choose the place, in lines of the cache:
-// each insert costs one access to memory, and two of 2^50 values are mistaken for each other. A full line
+// Exact while small. A large one keeps 31 of the bits that do not choose the place, in lines of the cache:
+// each insert costs one access to memory, and of 2^46 pairs of values one is taken for the same. A full line
 // forgets its oldest value, which `forgot()` tells: a value may then be reported new a second time.
 class BoundedSet {
  public:

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <iterator>
 
+#include "base/ascii.hpp"
+
 namespace longhaul::diag {
 namespace {
 
@@ -72,7 +74,7 @@ constexpr CodeName python_codes[] = {
     {"W605", "invalid escape sequence"},
 };
 
-constexpr bool is_letter(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); }
+static_assert(std::ranges::is_sorted(python_codes, {}, &CodeName::code));
 
 }  // namespace
 
@@ -86,8 +88,8 @@ std::string_view code_name(std::string_view tool, std::string_view code) {
 
 bool code_explains_itself(std::string_view code) {
   if (code == "error" || code == "warning" || code == "failed") return false;
-  const auto letters = std::count_if(code.begin(), code.end(), is_letter);
-  const bool number_ends_it = !code.empty() && code.back() >= '0' && code.back() <= '9';
+  const auto letters = std::count_if(code.begin(), code.end(), core::is_letter);
+  const bool number_ends_it = !code.empty() && core::is_digit(code.back());
   return letters >= 4 && !number_ends_it;
 }
 

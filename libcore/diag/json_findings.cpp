@@ -1,6 +1,7 @@
 #include "diag/json_findings.hpp"
 
 #include <algorithm>
+#include <utility>
 
 #include "diag/json_layouts.hpp"
 #include "store/json_elements.hpp"
@@ -10,9 +11,6 @@ namespace longhaul::diag {
 namespace {
 
 namespace dom = simdjson::dom;
-
-// As much of a document that turns out to be none of ours is read again as lines.
-constexpr std::size_t kept_text = std::size_t{1} << 20U;
 
 // The member at "a.b" or "a.0.b".
 bool look_up(dom::element from, std::string_view path, dom::element& found) {
@@ -88,7 +86,8 @@ bool fixable(const Finding& finding, const JsonLayout& layout) {
   return layout.fix_value.empty() || finding.own_text_is(layout.fix, layout.fix_value);
 }
 
-void add(Tally& tally, const Format& format, const JsonLayout& layout, const Finding& finding, bool suite) {
+void add(Tally& tally, const JsonLayout& layout, const Finding& finding, bool suite) {
+  const Format& format = *layout.format;
   static constexpr RuleDetail test{.sure = true};
   static constexpr RuleDetail broken_suite{.suite = true, .code = "suite failed to run", .sure = true};
   Diagnostic found;
@@ -110,11 +109,12 @@ void add(Tally& tally, const Format& format, const JsonLayout& layout, const Fin
   tally.add(format, found, suite ? broken_suite : test, Claim::sure);
 }
 
-void read(Tally& tally, const Format& format, const JsonLayout& layout, dom::element element) {
+void read(Tally& tally, const JsonLayout& layout, dom::element element) {
+  const Format& format = *layout.format;
   tally.clean(format);
   tally.sure(format);
   if (layout.clean) return;
-  if (layout.nested.empty()) return add(tally, format, layout, {element, element}, false);
+  if (layout.nested.empty()) return add(tally, layout, {element, element}, false);
   dom::array findings;
   dom::element nested;
   if (!look_up(element, layout.nested, nested) || nested.get(findings) != simdjson::SUCCESS) return;
@@ -123,11 +123,11 @@ void read(Tally& tally, const Format& format, const JsonLayout& layout, dom::ele
     const Finding finding{one, element};
     if (!layout.only.empty() && !finding.own_text_is(layout.only, layout.only_value)) continue;
     any = true;
-    add(tally, format, layout, finding, false);
+    add(tally, layout, finding, false);
   }
   const Finding self{element, element};
   if (layout.broken_suite && !any && self.own_text_is(layout.only, layout.only_value))
-    add(tally, format, layout, self, true);
+    add(tally, layout, self, true);
 }
 
 }  // namespace
@@ -138,7 +138,7 @@ struct JsonFindings::State {
   store::JsonReader reader{store::JsonElements::max_element + 1024};
 };
 
-JsonFindings::JsonFindings(Tally& tally) : tally_{tally} {}
+JsonFindings::JsonFindings(const RuleIndex& index, Tally& tally) : index_{index}, tally_{tally} {}
 JsonFindings::~JsonFindings() = default;
 
 bool JsonFindings::could_begin(std::string_view line) {
@@ -171,33 +171,35 @@ void JsonFindings::begin() {
 }
 
 void JsonFindings::feed(std::string_view text) {
-  if (!understood_ && text_.size() < kept_text) text_ += text;
+  if (!understood_) text_ += text;
   const auto status = state_->elements.feed(text);
   if (status == store::JsonElements::Status::done) {
     active_ = false;
     if (text_.find_first_not_of("[] \t\n") == std::string::npos) understood_ = true;  // a report of nothing
   }
-  if (status == store::JsonElements::Status::malformed) active_ = false;
+  const bool hopeless = !understood_ && text_.size() > store::JsonElements::max_element;
+  if (status == store::JsonElements::Status::malformed || hopeless) active_ = false;
+  if (understood_) text_ = {};
 }
 
 std::string JsonFindings::end() {
   active_ = false;
-  tally_.leave_out_json(state_->elements.left_out());
-  std::string text = understood_ ? std::string{} : std::move(text_);
-  text_.clear();
-  return text;
+  // What is read again as lines is not left out.
+  if (understood_) tally_.leave_out_json(state_->elements.left_out());
+  return std::exchange(text_, {});
 }
 
 void JsonFindings::take(std::string_view place, std::string_view element) {
-  const auto candidates = json_layouts();
-  if (std::none_of(candidates.begin(), candidates.end(),
-                   [&](const JsonLayout& l) { return l.place == place; }))
-    return;
+  const auto may_be = [&](const JsonLayout& layout) {
+    return layout.place == place && index_.reads(*layout.format);
+  };
+  const auto layouts = json_layouts();
+  if (std::ranges::none_of(layouts, may_be)) return;
   const auto parsed = state_->reader.read(element);
   if (!parsed || !parsed->is_object()) return;
-  for (const JsonLayout& layout : candidates) {
-    if (layout.place != place || !has_all(*parsed, layout)) continue;
-    read(tally_, *find_format(layout.format), layout, *parsed);
+  for (const JsonLayout& layout : layouts) {
+    if (!may_be(layout) || !has_all(*parsed, layout)) continue;
+    read(tally_, layout, *parsed);
     understood_ = true;
     return;
   }

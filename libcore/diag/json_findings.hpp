@@ -6,14 +6,15 @@
 #include <string>
 #include <string_view>
 
+#include "diag/rule_index.hpp"
 #include "diag/tally.hpp"
 
 namespace longhaul::diag {
 
 class JsonFindings {
  public:
-  // The tally outlives this object.
-  explicit JsonFindings(Tally& tally);
+  // Both outlive this object. Only formats of the index are read.
+  JsonFindings(const RuleIndex& index, Tally& tally);
   ~JsonFindings();
   JsonFindings(const JsonFindings&) = delete;
   JsonFindings& operator=(const JsonFindings&) = delete;
@@ -23,9 +24,11 @@ class JsonFindings {
 
   void begin();
   bool active() const { return active_; }
+  // Becomes inactive at the end of the document, where it is malformed, and where nothing of a tool's report
+  // was found in as much of it as one element may have.
   void feed(std::string_view text);
-  // Ends the document, whole or not. Returns what was read where no tool's report was found in it, to be
-  // taken as lines; of a large document only its beginning.
+  // Ends the document, whole or not. Returns all that was read where no tool's report was found in it, to be
+  // taken as lines.
   std::string end();
 
  private:
@@ -33,6 +36,7 @@ class JsonFindings {
   void take(std::string_view place, std::string_view element);
 
   std::unique_ptr<State> state_;  // made for the first document: most streams have none
+  const RuleIndex& index_;
   Tally& tally_;
   std::string text_;
   bool active_ = false, understood_ = false;

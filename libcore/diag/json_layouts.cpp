@@ -1,5 +1,7 @@
 #include "diag/json_layouts.hpp"
 
+#include "diag/formats/declared.hpp"
+
 namespace longhaul::diag {
 namespace {
 
@@ -11,12 +13,12 @@ constexpr JsonLayout placed(JsonLayout layout, std::string_view place) {
 
 // vitest writes jest's report without summaries.
 constexpr JsonLayout for_vitest(JsonLayout layout) {
-  layout.format = "vitest";
+  layout.format = &declared::vitest;
   layout.has = {"assertionResults", "name", "status"};
   return layout;
 }
 
-constexpr JsonLayout ruff_findings{.format = "ruff",
+constexpr JsonLayout ruff_findings{.format = &declared::ruff,
                                    .place = "[]",
                                    .has = {"code", "filename", "location", "end_location"},
                                    .file = "filename",
@@ -26,7 +28,7 @@ constexpr JsonLayout ruff_findings{.format = "ruff",
                                    .message = "message",
                                    .fix = "fix.applicability",
                                    .fix_value = "safe"};
-constexpr JsonLayout eslint_files{.format = "eslint",
+constexpr JsonLayout eslint_files{.format = &declared::eslint,
                                   .place = "[]",
                                   .has = {"filePath", "messages", "errorCount"},
                                   .nested = "messages",
@@ -37,7 +39,7 @@ constexpr JsonLayout eslint_files{.format = "eslint",
                                   .message = "message",
                                   .severity = "severity",
                                   .fix = "fix"};
-constexpr JsonLayout jest_files{.format = "jest",
+constexpr JsonLayout jest_files{.format = &declared::jest,
                                 .place = "testResults[]",
                                 .has = {"assertionResults", "name", "status", "summary"},
                                 .nested = "assertionResults",
@@ -52,7 +54,7 @@ constexpr JsonLayout jest_files{.format = "jest",
 constexpr JsonLayout layouts[] = {
     ruff_findings,
     placed(ruff_findings, ""),
-    {.format = "ruff",
+    {.format = &declared::ruff,
      .place = "[]",
      .has = {"check_name", "description", "fingerprint", "location"},
      .file = "location.path",
@@ -60,14 +62,14 @@ constexpr JsonLayout layouts[] = {
      .column = "location.positions.begin.column",
      .code = "check_name",
      .message = "description"},
-    {.format = "ruff",
+    {.format = &declared::ruff,
      .place = "[]",
      .has = {"code", "name", "count", "fixable"},
      .code = "code",
      .name = "name",
      .fix = "fixable",
      .count = "count"},
-    {.format = "pylint",
+    {.format = &declared::pylint,
      .place = "[]",
      .has = {"message-id", "symbol", "path"},
      .file = "path",
@@ -77,7 +79,7 @@ constexpr JsonLayout layouts[] = {
      .name = "symbol",
      .message = "message",
      .severity = "type"},
-    {.format = "pylint",
+    {.format = &declared::pylint,
      .place = "messages[]",
      .has = {"messageId", "symbol", "path"},
      .file = "path",
@@ -87,8 +89,8 @@ constexpr JsonLayout layouts[] = {
      .name = "symbol",
      .message = "message",
      .severity = "type"},
-    {.format = "pylint", .place = "", .has = {"messages", "statistics"}, .clean = true},
-    {.format = "mypy",
+    {.format = &declared::pylint, .place = "", .has = {"messages", "statistics"}, .clean = true},
+    {.format = &declared::mypy,
      .place = "",
      .has = {"file", "hint", "code", "severity"},
      .file = "file",
@@ -97,7 +99,7 @@ constexpr JsonLayout layouts[] = {
      .code = "code",
      .message = "message",
      .severity = "severity"},
-    {.format = "pyright",
+    {.format = &declared::pyright,
      .place = "generalDiagnostics[]",
      .has = {"file", "severity", "message"},
      .file = "file",
@@ -107,10 +109,10 @@ constexpr JsonLayout layouts[] = {
      .message = "message",
      .severity = "severity",
      .first_line = 0},
-    {.format = "pyright", .place = "", .has = {"generalDiagnostics", "summary"}, .clean = true},
+    {.format = &declared::pyright, .place = "", .has = {"generalDiagnostics", "summary"}, .clean = true},
     eslint_files,
     placed(eslint_files, "results[]"),
-    {.format = "gcc",
+    {.format = &declared::gcc,
      .place = "[]",
      .has = {"kind", "locations", "message"},
      .file = "locations.0.caret.file",
@@ -121,11 +123,11 @@ constexpr JsonLayout layouts[] = {
      .severity = "kind"},
     jest_files,
     for_vitest(jest_files),
-    {.format = "jest",
+    {.format = &declared::jest,
      .place = "",
      .has = {"numFailedTests", "testResults", "numRuntimeErrorTestSuites"},
      .clean = true},
-    {.format = "vitest", .place = "", .has = {"numFailedTests", "testResults"}, .clean = true},
+    {.format = &declared::vitest, .place = "", .has = {"numFailedTests", "testResults"}, .clean = true},
 };
 
 }  // namespace

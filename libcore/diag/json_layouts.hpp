@@ -10,7 +10,7 @@
 namespace longhaul::diag {
 
 struct JsonLayout {
-  std::string_view format;
+  const Format* format;
   std::string_view place;               // of its elements, as store::JsonElements names it
   std::array<std::string_view, 4> has;  // keys that tell the layout
   std::string_view nested{};  // member that holds the findings of an element, empty where it is one itself

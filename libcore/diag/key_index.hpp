@@ -34,8 +34,6 @@ class KeyIndex {
     return true;
   }
 
-  std::size_t size() const { return keys_.size(); }
-
  private:
   void place(std::size_t number) {
     const std::size_t mask = slots_.size() - 1;

@@ -2,13 +2,15 @@
 
 #include <algorithm>
 
+#include "base/ascii.hpp"
+
 namespace longhaul::diag {
 namespace {
 
 constexpr std::size_t longest_heading = 1024;
 
-constexpr bool is_digit(char c) { return c >= '0' && c <= '9'; }
-constexpr bool is_letter(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); }
+using core::is_digit;
+using core::is_letter;
 
 std::size_t indent_of(std::string_view text) {
   const std::size_t at = text.find_first_not_of(" \t");
@@ -96,7 +98,7 @@ OwnTotal read_counts(std::string_view text) {
 }  // namespace
 
 LineParser::LineParser(const RuleIndex& index, Tally& tally, UnknownLines& unknown)
-    : index_{index}, tally_{tally}, unknown_{unknown}, json_{tally} {}
+    : index_{index}, tally_{tally}, unknown_{unknown}, json_{index, tally} {}
 
 void LineParser::line(std::string_view text, std::string_view original, Lookahead& ahead, bool complete) {
   if (json_.active()) {
@@ -430,7 +432,7 @@ void LineParser::abandon_json() {
   replaying_ = true;
   for (std::size_t at = 0; at < text.size();) {
     const std::size_t end = std::min(text.find('\n', at), text.size());
-    const std::string_view one = std::string_view{text}.substr(at, end - at);
+    const std::string_view one = std::string_view{text}.substr(at, std::min(end - at, longest_line));
     line(one, one, nothing);
     at = end + 1;
   }

@@ -22,6 +22,9 @@ class Lookahead {
   ~Lookahead() = default;
 };
 
+// Lines longer than this are read by their beginning; JSON may be any length.
+inline constexpr std::size_t longest_line = std::size_t{64} << 10U;
+
 class LineParser {
  public:
   // The index, the tally and the unknown lines outlive the parser; several parsers may share them.

@@ -3,13 +3,16 @@
 #include <algorithm>
 #include <array>
 
+#include "base/ascii.hpp"
+
 namespace longhaul::diag {
 namespace {
 
 using Kind = LinePrefix::Kind;
 
-constexpr bool is_digit(char c) { return c >= '0' && c <= '9'; }
-constexpr bool is_letter(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); }
+using core::is_digit;
+using core::is_letter;
+
 constexpr bool is_label(char c) {
   return is_letter(c) || is_digit(c) || c == '_' || c == '-' || c == '.' || c == '@' || c == '/';
 }

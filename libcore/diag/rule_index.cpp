@@ -16,7 +16,7 @@ void each_bucket(const Shape& shape, Visit visit) {
 }  // namespace
 
 RuleIndex::RuleIndex(std::span<const Format* const> formats)
-    : formats_{formats.size()}, begin_(buckets * formats.size() + 1) {
+    : formats_{formats.begin(), formats.end()}, begin_(buckets * formats.size() + 1) {
   const auto each_rule = [&](auto&& visit) {
     for (std::size_t number = 0; number < formats.size(); ++number)
       for (const Rule& rule : formats[number]->rules)

@@ -2,6 +2,7 @@
 // number of formats, only with the number that look like it.
 #pragma once
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <span>
@@ -20,7 +21,10 @@ struct RuleRef {
 
 class RuleIndex {
  public:
+  // The formats outlive the index.
   explicit RuleIndex(std::span<const Format* const> formats);
+
+  bool reads(const Format& format) const { return std::ranges::find(formats_, &format) != formats_.end(); }
 
   // Rules for lines that begin with this byte, in the order of the tables: of all formats, or of one.
   std::span<const RuleRef> by_byte(char first) const { return all_of(static_cast<unsigned char>(first)); }
@@ -37,7 +41,7 @@ class RuleIndex {
 
  private:
   static constexpr std::size_t buckets = 256 + line_head_kinds;
-  std::size_t cell(std::size_t bucket, std::size_t format) const { return bucket * formats_ + format; }
+  std::size_t cell(std::size_t bucket, std::size_t format) const { return bucket * formats_.size() + format; }
   std::span<const RuleRef> between(std::size_t first_cell, std::size_t end_cell) const {
     return std::span{refs_}.subspan(begin_[first_cell], begin_[end_cell] - begin_[first_cell]);
   }
@@ -48,7 +52,7 @@ class RuleIndex {
     return between(cell(bucket, format), cell(bucket, format + 1));
   }
 
-  std::size_t formats_;
+  std::vector<const Format*> formats_;
   std::vector<std::uint32_t> begin_;  // of each bucket's part for each format
   std::vector<RuleRef> refs_;
 };

@@ -4,15 +4,16 @@
 #include <cstring>
 #include <span>
 
+#include "base/ascii.hpp"
+
 namespace longhaul::diag {
 namespace {
 
-constexpr bool is_digit(char c) { return c >= '0' && c <= '9'; }
-constexpr bool is_upper(char c) { return c >= 'A' && c <= 'Z'; }
-constexpr bool is_lower(char c) { return c >= 'a' && c <= 'z'; }
-constexpr bool is_alnum(char c) { return is_digit(c) || is_upper(c) || is_lower(c); }
-constexpr bool is_blank(char c) { return c == ' ' || c == '\t'; }
-constexpr char lower(char c) { return is_upper(c) ? static_cast<char>(c + ('a' - 'A')) : c; }
+using core::is_alnum;
+using core::is_blank;
+using core::is_digit;
+using core::is_upper;
+using core::lower;
 
 // Reads digits from `at` on; returns where they end, `at` itself where there are none or too many to be a
 // count.

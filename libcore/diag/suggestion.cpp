@@ -1,10 +1,8 @@
 #include "diag/suggestion.hpp"
 
-#include <unistd.h>
-
 #include <algorithm>
-#include <array>
-#include <climits>
+
+#include "base/ascii.hpp"
 
 namespace longhaul::diag {
 namespace {
@@ -40,7 +38,7 @@ bool is_network(std::string_view code) {
 }
 
 bool is_plain(char c) {
-  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || (c & 0x80) != 0 ||
+  return core::is_alnum(c) || (c & 0x80) != 0 ||
          std::string_view{"_-./@%+=:,"}.find(c) != std::string_view::npos;
 }
 
@@ -57,16 +55,11 @@ std::string shell_quoted(std::string_view word) {
   return quoted + '\'';
 }
 
-std::string working_directory() {
-  std::array<char, PATH_MAX> buffer{};
-  return getcwd(buffer.data(), buffer.size()) == nullptr ? std::string{} : std::string{buffer.data()};
-}
-
-// Paths as a command run here would name them, separated by blanks.
-std::string paths_of(const ToolTally& tally) {
+// Paths as a command run in the working directory would name them, separated by blanks.
+std::string paths_of(const ToolTally& tally, const Context& context) {
   const std::vector<std::string> paths = tally.fullest().paths.narrowest(most_paths);
   const std::string here =
-      paths.empty() || paths.front()[0] != '/' ? std::string{} : working_directory() + '/';
+      context.working_directory.empty() ? std::string{} : context.working_directory + '/';
   std::string joined;
   for (std::string_view path : paths) {
     if (!here.empty() && path.starts_with(here)) path.remove_prefix(here.size());
@@ -83,12 +76,12 @@ std::string filled(std::string_view command, std::string_view field, std::string
 }
 
 // The tests to run again: the one that failed where it is one, else where they are.
-std::string tests_of(const ToolTally& tally) {
+std::string tests_of(const ToolTally& tally, const Context& context) {
   const ToolTally::Channel& channel = tally.fullest();
   const bool one = channel.seen == 1 && channel.groups.size() == 1;
   if (one && channel.groups.front().first.find("::") != std::string::npos)
     return shell_quoted(channel.groups.front().first);
-  return paths_of(tally);
+  return paths_of(tally, context);
 }
 
 std::string first_place(const ToolTally& tally) {
@@ -111,7 +104,7 @@ Kind kind_of(const ToolTally& tally) {
   return network ? Kind::network_error : Kind::runtime_error;
 }
 
-void suggest(Summary& summary, const std::vector<const ToolTally*>& tools) {
+void suggest(Summary& summary, const std::vector<const ToolTally*>& tools, const Context& context) {
   if (summary.total == 0) {
     if (!summary.recognised) summary.suggestion = "Read the raw output: it was not understood";
     return;
@@ -124,7 +117,7 @@ void suggest(Summary& summary, const std::vector<const ToolTally*>& tools) {
         (mends == nullptr || tool->fixable() > mends->fixable()))
       mends = tool;
   if (mends != nullptr) {
-    summary.suggestion = "Run: " + filled(mends->format->fix, "{paths}", paths_of(*mends)) + " (" +
+    summary.suggestion = "Run: " + filled(mends->format->fix, "{paths}", paths_of(*mends, context)) + " (" +
                          std::to_string(mends->fixable()) + " of " + std::to_string(mends->total()) +
                          " auto-fixable)";
     return;
@@ -132,13 +125,13 @@ void suggest(Summary& summary, const std::vector<const ToolTally*>& tools) {
   const ToolTally& worst = *tools.front();
   const std::string place = first_place(worst);
   if (worst.format->kind == Kind::test_failure) {
-    summary.suggestion = "Run: " + filled(worst.format->rerun, "{tests}", tests_of(worst));
+    summary.suggestion = "Run: " + filled(worst.format->rerun, "{tests}", tests_of(worst, context));
   } else if (!place.empty()) {
     summary.suggestion = "Fix first: " + place;
     if (!worst.format->rerun.empty())
-      summary.suggestion += ", then run: " + filled(worst.format->rerun, "{paths}", paths_of(worst));
+      summary.suggestion += ", then run: " + filled(worst.format->rerun, "{paths}", paths_of(worst, context));
   } else if (!worst.format->rerun.empty()) {
-    summary.suggestion = "Run: " + filled(worst.format->rerun, "{paths}", paths_of(worst));
+    summary.suggestion = "Run: " + filled(worst.format->rerun, "{paths}", paths_of(worst, context));
   } else {
     summary.suggestion = "Read the first of them";
   }

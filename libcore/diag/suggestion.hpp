@@ -11,6 +11,6 @@ namespace longhaul::diag {
 Kind kind_of(const ToolTally& tally);
 
 // Fills in the summary's suggestion and whether it is actionable.
-void suggest(Summary& summary, const std::vector<const ToolTally*>& tools);
+void suggest(Summary& summary, const std::vector<const ToolTally*>& tools, const Context& context);
 
 }  // namespace longhaul::diag

@@ -1,7 +1,6 @@
 #include "diag/summary.hpp"
 
 #include <algorithm>
-#include <cstdio>
 
 #include "base/hash.hpp"
 #include "base/utf8.hpp"
@@ -82,7 +81,7 @@ void add_unknown(Summary& summary, const UnknownLines& unknown) {
   // never are.
   const bool chatter = unknown.error_lines() == 0 && (!summary.tools.empty() || unknown.ends_well());
   summary.recognised = unknown.lines() == 0 || chatter || summary.total != 0;
-  if (summary.json_left_out != 0) summary.recognised = false;
+  if (summary.json_left_out != 0 || summary.silent_status) summary.recognised = false;
   if (summary.recognised && summary.total != 0) return;
   summary.unknown = unknown.commonest();
   summary.head = unknown.head();
@@ -101,6 +100,8 @@ std::string failure_hash(const std::vector<const ToolTally*>& tools, const Summa
   if (hash == 0)
     for (const UnknownLines::Template& each : summary.unknown)
       if (each.error || summary.unknown_error_lines == 0) hash += core::mix(each.hash);
+  if (hash == 0 && summary.silent_status)
+    hash = core::mix(static_cast<std::uint64_t>(*summary.silent_status));
   return hexadecimal(core::mix(hash));
 }
 
@@ -186,7 +187,7 @@ std::string of_which_codes(const Summary& summary, std::size_t most) {
 }  // namespace
 
 Summary summarise(const Tally& tally, const UnknownLines& unknown, std::uint64_t raw_size,
-                  std::uint64_t cut_lines) {
+                  std::uint64_t cut_lines, const Context& context) {
   Summary summary;
   summary.raw_size = raw_size;
   summary.cut_lines = cut_lines;
@@ -217,9 +218,10 @@ Summary summarise(const Tally& tally, const UnknownLines& unknown, std::uint64_t
                    [](const auto& a, const auto& b) { return a.count > b.count; });
   summary.json_left_out = tally.json_left_out();
   summary.counts_approximate = tally.forgot_findings() || tally.forgot_files();
+  if (context.status.value_or(0) != 0 && summary.total == 0) summary.silent_status = context.status;
   add_unknown(summary, unknown);
   summary.hash = failure_hash(tools, summary);
-  suggest(summary, tools);
+  suggest(summary, tools, context);
   return summary;
 }
 

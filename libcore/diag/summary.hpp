@@ -11,6 +11,12 @@
 
 namespace longhaul::diag {
 
+// What the text itself does not say.
+struct Context {
+  std::string working_directory;  // that suggested commands are to run in; empty where unknown
+  std::optional<int> status;      // of the command that printed the text
+};
+
 struct Summary {
   // What one tool reported.
   struct Tool {
@@ -46,7 +52,7 @@ struct Summary {
   std::uint64_t raw_size = 0, cut_lines = 0;
   std::string hash;  // of the set of codes and files
 
-  // A command that was run and failed, though nothing in its output says why.
+  // The command failed so, though nothing in its output says why.
   std::optional<int> silent_status;
 
   // Whether the answer is "nothing found": nothing was counted, and nothing that was not understood.
@@ -54,7 +60,7 @@ struct Summary {
 };
 
 Summary summarise(const Tally& tally, const UnknownLines& unknown, std::uint64_t raw_size,
-                  std::uint64_t cut_lines);
+                  std::uint64_t cut_lines, const Context& context);
 
 // "53 linting errors: 40x F401 (unused import), …, +37 more codes", naming at most `most` codes.
 std::string sentence(const Summary& summary, std::size_t most);

@@ -190,8 +190,8 @@ bool Tally::speaking(const Format& format) const {
 // Within a family it does not matter which tool printed a finding; a test is known by its name, whatever went
 // wrong.
 Tally::Identity Tally::identify(const Format& format, const Diagnostic& found, const RuleDetail& how) const {
-  const auto family = format.family == Family::none ? reinterpret_cast<std::uintptr_t>(&format)
-                                                    : static_cast<std::uintptr_t>(format.family);
+  const std::uint64_t family =
+      format.family == Family::none ? core::hash(format.name) : static_cast<std::uint64_t>(format.family);
   Identity identity;
   identity.file = core::hash(found.file);
   const std::uint64_t where =

@@ -4,6 +4,7 @@
 #include <array>
 #include <vector>
 
+#include "base/ascii.hpp"
 #include "base/utf8.hpp"
 
 namespace longhaul::diag {
@@ -12,11 +13,11 @@ namespace {
 constexpr std::size_t longest_template = 200;
 constexpr std::string_view ellipsis = "…";
 
-constexpr bool is_digit(char c) { return c >= '0' && c <= '9'; }
-constexpr bool is_letter(char c) {
-  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c & 0x80) != 0;
-}
-constexpr bool is_hex(char c) { return is_digit(c) || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F'); }
+using core::is_digit;
+
+// Of any script.
+constexpr bool is_letter(char c) { return core::is_letter(c) || (c & 0x80) != 0; }
+constexpr bool is_hex(char c) { return is_digit(c) || (core::lower(c) >= 'a' && core::lower(c) <= 'f'); }
 constexpr bool is_word(char c) { return is_digit(c) || is_letter(c) || c == '_'; }
 constexpr bool is_path_byte(char c) {
   return is_word(c) || c == '/' || c == '.' || c == '-' || c == '~' || c == '@' || c == '+';

@@ -38,7 +38,6 @@ std::span<char> TextStream::space() {
   if (buffer_size - end_ < least_read && begin_ > 0) {
     std::memmove(buffer_.get(), buffer_.get() + begin_, end_ - begin_);
     end_ -= begin_;
-    searched_ -= begin_;
     begin_ = 0;
   }
   return {buffer_.get() + end_, buffer_size - end_};
@@ -138,7 +137,6 @@ void TextStream::read_lines(bool at_end) {
     begin_ = end_;
   } else if (end_ - begin_ > longest_line) {
     in_long_line_ = true;
-    ++lines_;
     const Line line = plain({buffer_.get() + begin_, end_ - begin_}, scratch_);
     cut_parser_ = &parser_for(line.label);
     Next nothing{*this, {}};
@@ -150,13 +148,11 @@ void TextStream::read_lines(bool at_end) {
 bool TextStream::skip_gutter_line() {
   const std::size_t stop = gutter_line_end(buffer_.get(), begin_, end_);
   if (stop == no_gutter) return false;
-  ++lines_;
   begin_ = stop + 1;
   return true;
 }
 
 void TextStream::one_line(std::size_t begin, std::size_t end, std::string_view next) {
-  ++lines_;
   const Line line = plain({buffer_.get() + begin, end - begin}, scratch_);
   Next following{*this, next};
   LineParser& parser = line.label.empty() && only_parser_ != nullptr ? *only_parser_ : parser_for(line.label);

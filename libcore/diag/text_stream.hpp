@@ -16,8 +16,6 @@ namespace longhaul::diag {
 
 class TextStream {
  public:
-  // Lines longer than this are read by their beginning; JSON may be any length.
-  static constexpr std::size_t longest_line = std::size_t{64} << 10U;
   static constexpr std::size_t max_sources = 16;
 
   TextStream(const RuleIndex& index, Tally& tally, UnknownLines& unknown);
@@ -30,7 +28,6 @@ class TextStream {
   void finish();
 
   std::uint64_t bytes() const { return bytes_; }
-  std::uint64_t lines() const { return lines_; }
   std::uint64_t cut_lines() const { return cut_lines_; }
 
  private:
@@ -59,13 +56,12 @@ class TextStream {
   std::vector<Source> sources_;
   std::unique_ptr<char[]> buffer_;   // of buffer_size bytes, not cleared: most inputs use little of it
   std::size_t begin_ = 0, end_ = 0;  // of what is not read yet
-  std::size_t searched_ = 0;         // up to here there is no further line end
   std::string scratch_, next_scratch_;
   LineParser* cut_parser_ = nullptr;
   LineParser* only_parser_ = nullptr;  // as long as lines have no labels
   unsigned blocks_learned_from_ = 0;
   bool in_long_line_ = false, plain_block_ = false;
-  std::uint64_t bytes_ = 0, lines_ = 0, cut_lines_ = 0;
+  std::uint64_t bytes_ = 0, cut_lines_ = 0;
 };
 
 }  // namespace longhaul::diag

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 
+#include "base/ascii.hpp"
 #include "base/hash.hpp"
 #include "base/utf8.hpp"
 #include "diag/template.hpp"
@@ -13,8 +14,8 @@ namespace {
 constexpr std::size_t longest_example = 160;
 constexpr std::size_t looked_at = 1024;  // bytes of a line that decide what it speaks of
 
-constexpr char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + ('a' - 'A')) : c; }
-constexpr bool is_letter(char c) { return lower(c) >= 'a' && lower(c) <= 'z'; }
+using core::is_letter;
+using core::lower;
 
 // Whole words, in lower case.
 constexpr std::string_view error_words[] = {
@@ -142,7 +143,11 @@ void UnknownLines::add(std::string_view line) {
   std::string masked = mask(line);
   const std::uint64_t hash = core::hash(masked);
   if (const std::size_t known = by_hash_.find(hash); known != KeyIndex::none) {
-    ++templates_[known].count;
+    Template& same = templates_[known];
+    ++same.count;
+    // A quoted word may make the difference, and those are masked.
+    if (error && !same.error) same.example = core::utf8_shorten(line, longest_example);
+    same.error = same.error || error;
   } else if (by_hash_.add(hash)) {
     templates_.push_back({std::move(masked), core::utf8_shorten(line, longest_example), hash, 1, error});
   } else {

@@ -11,6 +11,15 @@ bool is_filler(char c) {
          (c != 0 && std::strchr("+-.eEtrufalsn", c) != nullptr);
 }
 
+void append(std::string& to, std::string_view text, bool& too_large) {
+  if (too_large) return;
+  too_large = to.size() + text.size() > JsonElements::max_element;
+  if (too_large)
+    to.clear();
+  else
+    to += text;
+}
+
 }  // namespace
 
 void JsonElements::begin() {
@@ -29,18 +38,19 @@ bool JsonElements::in_array_of_elements() const {
   return open_.size() == 2 && open_[0] == '{' && open_[1] == '[';
 }
 
+bool JsonElements::in_member_array() const { return open_.size() >= 2 && open_[0] == '{' && open_[1] == '['; }
+
 void JsonElements::keep(std::string_view text) {
-  const auto append = [&](std::string& to, bool& too_large) {
-    if (too_large) return;
-    if (to.size() + text.size() > max_element) {
-      too_large = true;
-      to.clear();
-    } else {
-      to += text;
-    }
-  };
-  if (taking_) append(element_, element_too_large_);
-  if (taking_root_) append(root_, root_too_large_);
+  keep_in_root(text);
+  keep_in_element(text);
+}
+
+void JsonElements::keep_in_root(std::string_view text) {
+  if (taking_root_ && !in_member_array()) append(root_, text, root_too_large_);
+}
+
+void JsonElements::keep_in_element(std::string_view text) {
+  if (taking_) append(element_, text, element_too_large_);
 }
 
 void JsonElements::emit(std::string_view place, std::string& element, bool& too_large) {
@@ -58,7 +68,6 @@ bool JsonElements::open(char bracket) {
     taking_ = true;
     place_ = open_.size() == 1 ? "[]" : key_ + "[]";
   }
-  if (open_.empty()) taking_root_ = bracket == '{';
   open_.push_back(bracket);
   return true;
 }
@@ -96,13 +105,15 @@ JsonElements::Status JsonElements::structural(char c) {
       return Status::more;
     case '{':
     case '[':
+      if (open_.empty()) taking_root_ = c == '{';
+      keep_in_root(one);
       if (!open(c)) return Status::malformed;
-      keep(one);
+      keep_in_element(one);
       return Status::more;
     case '}':
     case ']':
-      keep(one);
       if (!close(c)) return Status::malformed;
+      keep(one);
       break;
     default: return Status::malformed;
   }

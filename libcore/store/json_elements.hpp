@@ -1,5 +1,5 @@
 // Splits a JSON document into elements small enough to parse, while it streams in: a linter's report of a
-// gigabyte is read in the memory of its largest element.
+// gigabyte is read in the memory of its largest element, and of what stands around the elements.
 #pragma once
 
 #include <cstdint>
@@ -17,7 +17,8 @@ class JsonElements {
   static constexpr std::size_t max_depth = 256;
 
   // Called with the place of an element and its text: "[]" for the members of a top-level array, "key[]" for
-  // those of an array that is a member of the top-level object, "" for a top-level object itself.
+  // those of an array that is a member of the top-level object, "" for the top-level object itself, in which
+  // such arrays are empty.
   using Sink = std::function<void(std::string_view place, std::string_view element)>;
 
   enum class Status : std::uint8_t { more, done, malformed };
@@ -37,7 +38,10 @@ class JsonElements {
   // Takes a quote or a bracket; what that does to the document.
   Status structural(char c);
   bool in_array_of_elements() const;
+  bool in_member_array() const;
   void keep(std::string_view text);
+  void keep_in_root(std::string_view text);
+  void keep_in_element(std::string_view text);
   void emit(std::string_view place, std::string& element, bool& too_large);
 
   Sink sink_;

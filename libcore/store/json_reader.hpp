@@ -18,8 +18,8 @@ class JsonReader {
   // Documents may have up to `largest` bytes.
   explicit JsonReader(std::size_t largest) : parser_{largest} {}
 
-  // The document, valid until the next call; nothing where it is not valid JSON or too large. Throws core::Error
-  // where simdjson cannot be loaded.
+  // The document, valid until the next call; nothing where it is not valid JSON or too large. Throws
+  // core::Error where simdjson cannot be loaded.
   std::optional<simdjson::dom::element> read(std::string_view document);
 
  private:

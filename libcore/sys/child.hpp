@@ -20,7 +20,8 @@ enum class Stream { out, err };
 enum class Pipes { separate, joined };
 
 // A command started with its output in pipes; stdin, directory and environment are this process's own.
-// From its start to its end SIGTERM, SIGINT and SIGHUP are passed on to it. One at a time.
+// From its start to its end SIGTERM, SIGINT and SIGHUP are passed on to it. One at a time. SIGCHLD has its
+// default action from here on.
 class Child {
  public:
   using Sink = std::function<void(Stream, std::string_view)>;
@@ -39,8 +40,9 @@ class Child {
   [[nodiscard]] pid_t pid() const { return pid_; }
 
   // Gives the sink all that the command writes, in pieces that end anywhere; from joined pipes it is all
-  // Stream::out. Returns when both pipes were closed. A background process may hold them open after the
-  // command ended: then it returns once they have been read empty and `linger` has passed since that end.
+  // Stream::out. A sink that throws ends the reading: the command is then left to run, without a reader.
+  // Returns when both pipes were closed. A background process may hold them open after the command ended:
+  // then it returns once they have been read empty and `linger` has passed since that end.
   void read_output(const Sink& sink, std::chrono::milliseconds linger = default_linger);
 
   // Waits for the end and returns the exit status: the command's own, or 128 + the signal that ended it.

@@ -1,12 +1,16 @@
 #include "cli/rollout.hpp"
 
 #include <doctest/doctest.h>
+#include <fcntl.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
 #include <sstream>
+
+#include "base/fd.hpp"
 
 using namespace longhaul;
 namespace fs = std::filesystem;
@@ -41,6 +45,8 @@ cli::Rollout with(const char* value) {
   return rollout;
 }
 
+const cli::Session session{"errsum", cli::Role::filter};
+
 }  // namespace
 
 TEST_CASE("the variable switches the tool, and is on by default") {
@@ -53,8 +59,8 @@ TEST_CASE("the variable switches the tool, and is on by default") {
 
 TEST_CASE("shadow records are one line each") {
   const Place place;
-  cli::record_shadow("errsum", "{\"a\":1}");
-  cli::record_shadow("errsum", "{\n\"a\":2\n}");
+  cli::record_shadow(session, "{\"a\":1}");
+  cli::record_shadow(session, "{\n\"a\":2\n}");
   const auto text = place.text();
   CHECK(text.starts_with("{\"tool\":\"errsum\",\"time\":"));
   CHECK(text.find(",\"shadow\":{\"a\":1}}\n") != std::string::npos);
@@ -65,7 +71,7 @@ TEST_CASE("a log that reached 1 MiB is moved aside once") {
   const Place place;
   fs::create_directories(place.log.parent_path());
   std::ofstream{place.log} << std::string(std::size_t{1} << 20U, 'x');
-  cli::record_shadow("errsum", "{}");
+  cli::record_shadow(session, "{}");
   CHECK(fs::file_size(place.log.string() + ".1") == std::size_t{1} << 20U);
   CHECK(place.text().ends_with(",\"shadow\":{}}\n"));
   CHECK(fs::file_size(place.log) < 100);
@@ -74,7 +80,16 @@ TEST_CASE("a log that reached 1 MiB is moved aside once") {
 TEST_CASE("a log that cannot be written disturbs nobody") {
   for (const char* path : {"/proc/nowhere/log", "/dev/full", "/"}) {
     ::setenv("LONGHAUL_SHADOW_LOG", path, 1);
-    cli::record_shadow("errsum", "{}");
+    cli::record_shadow(session, "{}");
   }
   ::unsetenv("LONGHAUL_SHADOW_LOG");
+}
+
+TEST_CASE("a log that is a full pipe does not hold the tool up") {
+  const Place place;
+  fs::create_directories(place.log.parent_path());
+  REQUIRE(::mkfifo(place.log.c_str(), 0600) == 0);
+  const core::Fd reader{::open(place.log.c_str(), O_RDONLY | O_NONBLOCK)};
+  for (int i = 0; i < 100; ++i) cli::record_shadow(session, '"' + std::string(4000, 'x') + '"');
+  CHECK(reader);
 }

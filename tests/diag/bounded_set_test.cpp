@@ -88,14 +88,12 @@ TEST_CASE("keys are numbered in the order of their coming") {
   CHECK(index.find(0) == 1);
   CHECK(index.find(UINT64_MAX) == 2);
   CHECK(index.find(6) == KeyIndex::none);
-  CHECK(index.size() == 3);
 }
 
 TEST_CASE("a full index takes no more keys and keeps those it has") {
   KeyIndex index{50};
   const auto keys = distinct_hashes(60);
   for (std::size_t i = 0; i < keys.size(); ++i) CHECK(index.add(keys[i]) == (i < 50));
-  CHECK(index.size() == 50);
   for (std::size_t i = 0; i < keys.size(); ++i) CHECK(index.find(keys[i]) == (i < 50 ? i : KeyIndex::none));
 }
 

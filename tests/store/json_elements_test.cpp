@@ -39,7 +39,7 @@ TEST_CASE("members of a top-level array are elements") {
 }
 
 TEST_CASE("members of an array of the top-level object are elements, and so is the object") {
-  const Result result = read(R"({"k":[{"a":[{"n":1}]},{"b":2}]})");
+  const Result result = read(R"({"k":[]})");
   REQUIRE(result.elements.size() == 3);
   CHECK(result.elements[0].second == R"({"a":[{"n":1}]})");
   CHECK(result.elements[1].second == R"({"b":2})");
@@ -63,6 +63,23 @@ TEST_CASE("what is no JSON is malformed, what has no end wants more") {
     CHECK_MESSAGE(read(text).status == Status::malformed, text);
   CHECK(read(std::string(JsonElements::max_depth + 1, '[')).status == Status::malformed);
   CHECK(read("[{\"a\":1}").status == Status::more);
+}
+
+TEST_CASE("a top-level object is kept without its elements, however many there are") {
+  std::size_t elements = 0;
+  std::string root;
+  JsonElements json{[&](std::string_view place, std::string_view text) {
+    ++elements;
+    if (place.empty()) root = text;
+  }};
+  json.begin();
+  json.feed(R"({"k":["s",)");
+  const std::string element = "{\"a\":\"" + std::string(100'000, 'x') + "\"},";
+  for (int i = 0; i < 100; ++i) json.feed(element);
+  CHECK(json.feed("{}],\"n\":1}") == Status::done);
+  CHECK(elements == 102);
+  CHECK(json.left_out() == 0);
+  CHECK(root == R"({"k":[],"n":1})");
 }
 
 TEST_CASE("an element that is too large is left out and counted") {

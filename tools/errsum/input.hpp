@@ -10,20 +10,18 @@
 
 namespace longhaul::errsum {
 
-// Whether what is read is passed on as well.
-enum class Copy { none, to_stdout };
+// Who gets what is read: the analyser, where there is one, and standard output.
+struct Takers {
+  diag::Analyser* analyser = nullptr;
+  bool standard_output = false;
+};
 
 // Reads the files one after the other, standard input where none is named. One that cannot be read is
-// reported and the others are read all the same; where none could be, the status is trouble.
-core::Exit read_files(const std::vector<std::string>& files, diag::Analyser& analyser, Copy copy,
-                      cli::Session& session);
+// reported and the others are read all the same; where none could be, the status is trouble. SIGTERM and
+// SIGINT end the reading, once a pipe has been emptied; the status is then theirs.
+core::Exit read_files(const std::vector<std::string>& files, Takers takers, cli::Session& session);
 
 // Runs the command, reads both its streams, and returns its status.
-core::Exit read_command(const std::vector<std::string>& command, diag::Analyser& analyser, Copy copy,
-                        cli::Session& session);
-
-// The legacy way: the input goes to standard output as it is; a command is only executed.
-core::Exit pass_through(const std::vector<std::string>& files, const std::vector<std::string>& command,
-                        cli::Session& session);
+core::Exit read_command(const std::vector<std::string>& command, Takers takers, cli::Session& session);
 
 }  // namespace longhaul::errsum

@@ -1,4 +1,5 @@
 // errsum: raw linter, typechecker, test and build output in, a short summary out.
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -8,6 +9,7 @@
 #include "diag/analyser.hpp"
 #include "diag/render.hpp"
 #include "input.hpp"
+#include "sys/execute.hpp"
 
 namespace longhaul {
 namespace {
@@ -77,6 +79,13 @@ std::string rendered(const Settings& settings, const diag::Summary& summary) {
                                          : diag::render_text(summary, settings.max_bytes);
 }
 
+// The legacy way: the input goes to standard output as it is; a command is only executed.
+core::Exit pass_through(const Settings& settings, cli::Session& session) {
+  if (settings.run) sys::execute(settings.command);
+  const core::Exit read = errsum::read_files(settings.files, {nullptr, true}, session);
+  return read == core::Exit::trouble ? core::Exit::ok : read;
+}
+
 core::Exit run(const Settings& settings, cli::Session& session) {
   if (settings.list_formats) return list_formats(session);
   const diag::Format* only = chosen_format(settings.tool);
@@ -84,25 +93,22 @@ core::Exit run(const Settings& settings, cli::Session& session) {
     throw core::Error{"--max", "a summary needs at least " + std::to_string(diag::least_budget) + " bytes"};
 
   const cli::Rollout rollout = cli::rollout_of(session);
-  if (rollout == cli::Rollout::off) return errsum::pass_through(settings.files, settings.command, session);
+  if (rollout == cli::Rollout::off) return pass_through(settings, session);
 
   diag::Analyser analyser{only};
-  const errsum::Copy copy = rollout == cli::Rollout::shadow ? errsum::Copy::to_stdout : errsum::Copy::none;
-  const core::Exit read = settings.run ? errsum::read_command(settings.command, analyser, copy, session)
-                                       : errsum::read_files(settings.files, analyser, copy, session);
+  const errsum::Takers takers{&analyser, rollout == cli::Rollout::shadow};
+  const core::Exit read = settings.run ? errsum::read_command(settings.command, takers, session)
+                                       : errsum::read_files(settings.files, takers, session);
   if (read == core::Exit::trouble && !settings.run) return read;
-  diag::Summary summary = analyser.finish();
-  if (settings.run && read != core::Exit::ok && summary.total == 0) {
-    summary.silent_status = static_cast<int>(read);
-    summary.recognised = false;
-  }
+  const std::optional<int> status = settings.run ? std::optional{static_cast<int>(read)} : std::nullopt;
+  const diag::Summary summary = analyser.finish({core::working_directory(), status});
   if (rollout == cli::Rollout::shadow) {
-    cli::record_shadow("errsum", diag::render_json(summary, settings.max_bytes));
+    cli::record_shadow(session, diag::render_json(summary, settings.max_bytes));
     return read;
   }
   if (!settings.quiet) session.print(rendered(settings, summary));
-  if (settings.run) return read;
-  return summary.clean() ? core::Exit::ok : core::Exit::finding;
+  if (read != core::Exit::ok) return read;
+  return settings.run || summary.clean() ? core::Exit::ok : core::Exit::finding;
 }
 
 }  // namespace

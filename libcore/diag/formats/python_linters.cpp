@@ -4,10 +4,12 @@
 
 #include "diag/formats/declared.hpp"
 
+#include "base/ascii.hpp"
+
 namespace longhaul::diag::declared {
 namespace {
 
-constexpr bool is_lower(char c) { return c >= 'a' && c <= 'z'; }
+using core::is_lower;
 
 template <std::size_t n>
 bool begins_with_one_of(std::string_view text, const std::array<std::string_view, n>& prefixes) {
