@@ -67,6 +67,8 @@ void apply_operands(const Options& options, CommandLine& line) {
   if (command.words != nullptr && (command.wanted == nullptr || *command.wanted)) {
     if (command.wanted != nullptr && line.after_dashes.empty())
       throw core::Error{name_of_flag(options, command.wanted), "needs a command after --"};
+    if (command.wanted != nullptr && !line.operands.empty())
+      throw core::Error{line.operands.front(), "unexpected operand before the command"};
     *command.words = std::move(line.after_dashes);
   } else {
     std::ranges::move(line.after_dashes, std::back_inserter(line.operands));

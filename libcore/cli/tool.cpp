@@ -65,7 +65,8 @@ CommandLine split(const Options& options, const Option* wrapper, int argc, char*
   } catch (const core::Error&) {
     const std::vector<std::string_view> words{argv + 1, argv + argc};
     const auto dashes = std::ranges::find(words, "--");
-    if (wrapper != nullptr && std::find(words.begin(), dashes, wrapper->long_name) != dashes) session.become_wrapper();
+    if (wrapper != nullptr && std::find(words.begin(), dashes, wrapper->long_name) != dashes)
+      session.become_wrapper();
     throw;
   }
 }

@@ -57,9 +57,11 @@ struct RuleDetail {
   bool by_message = false;
   bool as_wide =
       false;  // only where the line is as wide as the section headings of its run: quoted ones rarely are
-  bool last = false;     // only as the last line of the input
-  bool goes_on = false;  // only where the next line is indented or ends in a bracket: a wrapped message
-  bool alone = false;    // a tally that is only believed where this format has been speaking
+  bool last = false;      // only as the last line of the input
+  bool goes_on = false;   // only where the next line is indented or ends in a bracket: a wrapped message
+  bool alone = false;     // a tally that is only believed where this format has been speaking
+  bool complete = false;  // only where {count} is {total}: the last of so many steps
+  bool owes = false;      // the tool says how it ends: where nothing follows this line, it did not end well
 };
 
 struct Rule {
@@ -90,6 +92,8 @@ struct Format {
   void (*normal_code)(std::string_view code, std::string& normal) = nullptr;
   // The severity that a code stands for, where the lines do not say it.
   Severity (*severity)(std::string_view code) = nullptr;
+  // Whether the tool reads files of this name; nullptr: any.
+  bool (*reads_file)(std::string_view file) = nullptr;
   // States, a bit each, in which every line belongs to this tool whether or not a rule knows it: a test
   // runner's failures hold any text, and a traceback in there is not another finding.
   std::uint32_t exclusive = 0;

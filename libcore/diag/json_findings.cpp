@@ -88,8 +88,10 @@ bool fixable(const Finding& finding, const JsonLayout& layout) {
 
 void add(Tally& tally, const JsonLayout& layout, const Finding& finding, bool suite) {
   const Format& format = *layout.format;
-  static constexpr RuleDetail test{.sure = true};
-  static constexpr RuleDetail broken_suite{.suite = true, .code = "suite failed to run", .sure = true};
+  static constexpr RuleDetail finding_of_linter{.sure = true};
+  static constexpr RuleDetail failed_test{.channel = json_channel, .sure = true};
+  static constexpr RuleDetail broken_suite{
+      .channel = json_channel, .suite = true, .code = "suite failed to run", .sure = true};
   Diagnostic found;
   found.severity = finding.severity(layout.severity);
   found.fixable = fixable(finding, layout);
@@ -106,7 +108,10 @@ void add(Tally& tally, const JsonLayout& layout, const Finding& finding, bool su
     format.normal_code(found.code, code);
     found.code = code;
   }
-  tally.add(format, found, suite ? broken_suite : test, Claim::sure);
+  const RuleDetail& how = format.kind != Kind::test_failure ? finding_of_linter
+                          : suite                           ? broken_suite
+                                                            : failed_test;
+  tally.add(format, found, how, Claim::sure);
 }
 
 void read(Tally& tally, const JsonLayout& layout, dom::element element) {

@@ -59,8 +59,10 @@ std::string_view class_name(std::string_view code) {
   return dot == std::string_view::npos ? code : code.substr(dot + 1);
 }
 
-// The notebook that "nb.ipynb:cell 2" is part of.
-std::string_view whole_file(std::string_view file) {
+// The file as its owner knows it: the notebook that "nb.ipynb:cell 2" is part of, and none of a compiler's
+// temporary objects, whose names differ from run to run.
+std::string_view own_file(std::string_view file) {
+  if (file.starts_with("/tmp/cc") && file.ends_with(".o")) return {};
   if (file.find(':') == std::string_view::npos) return file;
   const std::size_t cell = file.find(".ipynb:cell ");
   return cell == std::string_view::npos ? file : file.substr(0, cell + 6);
@@ -164,6 +166,10 @@ bool LineParser::matches(const RuleRef& ref, std::string_view text, Lookahead& a
   if (match.claim == Claim::no) return false;
   if (rule.act == Act::item && !heading_fits(match)) return false;
   if (rule.act == Act::finish && (!pending_.open || indent_of(text) != pending_.indent)) return false;
+  if (rule.act == Act::place && ref.format->reads_file != nullptr &&
+      !ref.format->reads_file(own_file(match.fields.file)))
+    return false;
+  if (rule.detail.complete && match.fields.count != match.fields.total) return false;
   // A wrapped message goes on in any text but what is another finding.
   if (rule.act == Act::more && head(text).kind != LineHead::Kind::none) return false;
   if ((rule.act == Act::place || rule.act == Act::replace || rule.act == Act::more) && !pending_.open)
@@ -271,6 +277,7 @@ std::string_view LineParser::file_of(const Match& match) {
 void LineParser::apply(const Match& match, std::string_view text) {
   const RuleDetail& how = match.rule->detail;
   if (how.sure) tally_.sure(*match.format);
+  if (how.owes) tally_.owe(*match.format);
   switch (match.rule->act) {
     case Act::item:
     case Act::open:
@@ -319,14 +326,17 @@ void LineParser::begin_finding(const Match& match, std::string_view text) {
   now.claim = match.claim;
   now.severity = fields.has(Field::severity) ? fields.severity : how.severity;
   now.fix = fields.fix;
-  now.file = whole_file(file_of(match));
+  now.file = own_file(file_of(match));
   now.placed = fields.has(Field::file);
   now.line = fields.line;
   now.column = fields.column;
   now.count = fields.has(Field::count) ? fields.count : 1;
   set_code(fields.has(Field::code) ? fields.code : how.code);
   now.name = fields.name.empty() ? how.name : fields.name;
-  now.message = fields.message;
+  // The whole line, of which the message is the end, in case that nothing confirms it.
+  const bool ends_line = !fields.message.empty() && fields.message.end() == text.end();
+  now.message_at = ends_line && !now.confirmed ? text.size() - fields.message.size() : 0;
+  now.message = now.message_at == 0 ? fields.message : text;
   // The last line of a syntax error stands two columns left of the first.
   now.indent = indent_of(text) -
                (match.rule->act == Act::open && now.placed ? std::min<std::size_t>(2, indent_of(text)) : 0);
@@ -340,7 +350,7 @@ void LineParser::extend_finding(const Match& match) {
   const Act act = match.rule->act;
   if (act == Act::place || act == Act::finish) pending_.confirmed = true;
   if (fields.has(Field::file) && (act == Act::replace || !pending_.placed)) {
-    pending_.file = whole_file(fields.file);
+    pending_.file = own_file(fields.file);
     pending_.line = fields.line;
     pending_.column = fields.column;
     pending_.placed = true;
@@ -351,7 +361,10 @@ void LineParser::extend_finding(const Match& match) {
   if (!fields.message.empty()) {
     if (act == Act::more && !pending_.message.empty() && pending_.message.size() < 1000)
       pending_.message += ' ';
-    if (act == Act::finish) pending_.message.clear();
+    if (act == Act::finish) {
+      pending_.message.clear();
+      pending_.message_at = 0;
+    }
     if (pending_.message.size() < 1000) pending_.message += fields.message;
   }
   if (match.rule->detail.sure) pending_.claim = Claim::sure;
@@ -363,8 +376,9 @@ void LineParser::commit() {
   if (!pending_.open) return;
   pending_.open = false;
   if (!pending_.confirmed) {
-    const std::string line =
-        pending_.code.empty() ? pending_.message : pending_.code + ' ' + pending_.message;
+    const std::string line = pending_.message_at != 0 || pending_.code.empty()
+                                 ? pending_.message
+                                 : pending_.code + ' ' + pending_.message;
     not_understood(line, line);
     return;
   }
@@ -393,7 +407,7 @@ Diagnostic LineParser::pending_finding() const {
   found.count = pending_.count;
   found.code = pending_.code;
   found.name = pending_.name;
-  found.message = pending_.message;
+  found.message = std::string_view{pending_.message}.substr(pending_.message_at);
   found.file = pending_.file;
   return found;
 }

@@ -51,7 +51,7 @@ class LineParser {
     bool fix = false;
     std::uint32_t line = 0, column = 0;
     std::uint64_t count = 1;
-    std::size_t indent = 0;
+    std::size_t indent = 0, message_at = 0;  // where the message begins in `message`
     std::string file, code, name, message;
     bool identified = false;
     Tally::Identity identity;

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <string>
 
 #include "base/ascii.hpp"
 
@@ -100,22 +101,65 @@ Found find_pipe_label(std::string_view line) {
   return {with_blank(line, at + 1), label};
 }
 
-// "[lint] text", but not "[ERROR] text", which says something
+// "Nov 24 05:22:00 text", as ts writes it
+Found find_month_clock(std::string_view line) {
+  const bool dated = pictured(line, "AAA 00 00:00:00 ") || pictured(line, "AAA  0 00:00:00 ");
+  return dated ? Found{16} : Found{};
+}
+
+// "INFO text", "ERROR: text", "[WARN] - text": what a logger writes behind its time stamp, or alone in
+// brackets
+Found find_level(std::string_view line, bool bracketed) {
+  constexpr std::array<std::string_view, 9> levels{"error", "warning", "warn",   "info",    "debug",
+                                                   "fatal", "trace",   "notice", "critical"};
+  if (line.starts_with('[') != bracketed) return {};
+  const std::size_t begin = bracketed ? 1 : line.starts_with("- ") ? 2 : 0;
+  std::size_t end = begin;
+  std::string word;
+  while (end < line.size() && is_letter(line[end]) && word.size() < 9) word += core::lower(line[end++]);
+  if (std::ranges::find(levels, word) == levels.end()) return {};
+  if (bracketed && (end == line.size() || line[end++] != ']')) return {};
+  if (end < line.size() && line[end] == ':') ++end;
+  if (line.substr(end).starts_with(" - ") || line.substr(end) == " -") end += 2;
+  return {with_blank(line, end)};
+}
+
+// "[lint] text"
 Found find_bracket_label(std::string_view line) {
-  if (!line.starts_with('[')) return {};
+  if (!line.starts_with('[') || find_level(line, true).length != 0) return {};
   const std::size_t close = line.find(']');
   if (close == std::string_view::npos || close < 2 || close > 40) return {};
   const std::string_view label = line.substr(1, close - 1);
-  constexpr std::array levels{
-      std::string_view{"ERROR"}, std::string_view{"WARNING"}, std::string_view{"WARN"},
-      std::string_view{"INFO"},  std::string_view{"DEBUG"},   std::string_view{"FATAL"},
-      std::string_view{"error"}, std::string_view{"warning"}, std::string_view{"warn"},
-      std::string_view{"info"},  std::string_view{"debug"}};
-  if (std::find(levels.begin(), levels.end(), label) != levels.end()) return {};
   const bool plain =
       std::all_of(label.begin(), label.end(), [](char c) { return is_label(c) || c == ':' || c == ' '; });
   if (!plain || !(is_letter(label[0]) || is_digit(label[0]) || label[0] == '@')) return {};
   return {with_blank(line, close + 1), label};
+}
+
+// "job<TAB>step<TAB>2026-11-24T05:22:00.1234567Z text", as gh writes the logs of GitHub's runs
+Found find_run_log(std::string_view line) {
+  const std::size_t step = line.substr(0, 128).find('\t');
+  if (step == std::string_view::npos || step == 0) return {};
+  const std::size_t end = line.substr(0, 256).find('\t', step + 1);
+  if (end == std::string_view::npos) return {};
+  return pictured(line.substr(end + 1), "0000-00-00T") ? Found{end + 1, line.substr(0, end)} : Found{};
+}
+
+// "packages/a lint: text", as pnpm writes it; "remote: text" of a git server
+Found find_package_label(std::string_view line) {
+  if (line.starts_with("remote: ")) return {8, line.substr(0, 6)};
+  std::size_t at = 0;
+  while (at < line.size() && at < 64 && is_label(line[at])) ++at;
+  if (at == 0 || at == line.size() || line[at] != ' ' ||
+      line.substr(0, at).find('/') == std::string_view::npos)
+    return {};
+  const std::size_t script = ++at;
+  while (at < line.size() && at < 96 && (is_label(line[at]) || line[at] == ':')) {
+    if (line[at] == ':' && (at + 1 == line.size() || line[at + 1] == ' ')) break;
+    ++at;
+  }
+  if (at == script || at == line.size() || line[at] != ':') return {};
+  return {with_blank(line, at + 1), line.substr(0, at)};
 }
 
 // "web:lint: text", as turbo and others write it
@@ -156,12 +200,23 @@ Found find(Kind kind, std::string_view line) {
     case Kind::bracket_label: return find_bracket_label(line);
     case Kind::task_label: return find_task_label(line);
     case Kind::build_step: return find_build_step(line);
+    case Kind::month_clock: return find_month_clock(line);
+    case Kind::bracket_level: return find_level(line, true);
+    case Kind::level: return find_level(line, false);
+    case Kind::run_log: return find_run_log(line);
+    case Kind::package_label: return find_package_label(line);
   }
   return {};
 }
 
-constexpr Kind all_kinds[] = {Kind::timestamp,     Kind::clock,      Kind::syslog,    Kind::pipe_label,
-                              Kind::bracket_label, Kind::task_label, Kind::build_step};
+// Of two that as many lines have, the first.
+constexpr Kind all_kinds[] = {Kind::timestamp,     Kind::clock,      Kind::syslog,        Kind::month_clock,
+                              Kind::pipe_label,    Kind::run_log,    Kind::bracket_label, Kind::bracket_level,
+                              Kind::package_label, Kind::task_label, Kind::build_step,    Kind::level};
+
+bool is_time(Kind kind) {
+  return kind == Kind::timestamp || kind == Kind::clock || kind == Kind::month_clock;
+}
 
 }  // namespace
 
@@ -174,8 +229,11 @@ void LinePrefix::learn(std::span<const std::string_view> lines) {
       const std::string_view text = split(line).text;
       if (text.find_first_not_of(" \t\r") == std::string_view::npos) continue;
       ++looked_at;
-      for (std::size_t i = 0; i < std::size(all_kinds); ++i)
-        if (find(all_kinds[i], text).length != 0) ++having[i];
+      for (std::size_t i = 0; i < std::size(all_kinds); ++i) {
+        // A level alone may be the tool's own: "ERROR tests/a.py" is pytest's.
+        const bool possible = all_kinds[i] != Kind::level || (!kinds_.empty() && is_time(kinds_.back()));
+        if (possible && find(all_kinds[i], text).length != 0) ++having[i];
+      }
     }
     const auto most = std::max_element(having.begin(), having.end());
     if (*most == 0 || *most * 10 < looked_at * 8) return;

@@ -1,5 +1,5 @@
-// What a CI system, a container runtime or a task runner puts before every line: time stamps, "web_1  | ",
-// "[task] ".
+// What a CI system, a container runtime, a task runner or a logger puts before every line: time stamps,
+// "web_1  | ", "[task] ".
 #pragma once
 
 #include <cstdint>
@@ -14,11 +14,16 @@ class LinePrefix {
   enum class Kind : std::uint8_t {
     timestamp,
     clock,
+    month_clock,
     syslog,
     pipe_label,
     bracket_label,
+    bracket_level,
     task_label,
-    build_step
+    build_step,
+    package_label,
+    run_log,
+    level
   };
 
   // Looks for a prefix that nearly all of these lines have, several where they are nested, and keeps what it

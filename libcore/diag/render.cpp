@@ -256,7 +256,9 @@ std::string person_text(const Summary& summary, const Detail& detail) {
     text += "  " + std::to_string(summary.directories[i].count) + " in " +
             (summary.directories[i].path.empty() ? "." : summary.directories[i].path) + '\n';
   if (summary.total != 0 && summary.unknown_error_lines != 0 && detail.hash)
-    text += std::to_string(summary.unknown_error_lines) + " other lines speak of errors\n";
+    text += std::to_string(summary.unknown_error_lines) + (summary.unknown_error_lines == 1
+                                                               ? " other line speaks of errors\n"
+                                                               : " other lines speak of errors\n");
   if (!summary.suggestion.empty() && detail.suggestion != 0)
     text += core::utf8_shorten(summary.suggestion, detail.suggestion) + '\n';
   return text;

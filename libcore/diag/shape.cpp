@@ -328,6 +328,7 @@ bool Shape::accept_text(std::size_t token, std::string_view line, std::size_t at
 // at the last for messages, whose code stands at the end of the line. Literal text that follows tells which
 // places to look at.
 bool Shape::match_text(std::size_t token, std::string_view line, std::size_t at, Fields& out) const {
+  if (!stands_at(line, at, piece(tokens_[token]))) return false;
   if (token + 1 == size_) return accept_text(token, line, at, line.size(), out);
   const Token& next = tokens_[token + 1];
   const std::string_view stop = next.field == Field::literal ? piece(next) : std::string_view{};

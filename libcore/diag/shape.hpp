@@ -8,6 +8,7 @@
 //
 //     {file}      a path: shortest text that lets the rest match; no leading blank, no ": " within
 //     {message}   longest text that lets the rest match        {rest}   anything, also nothing; not kept
+//     {message:text}   likewise, where it begins with this text
 //     {name}      shortest text that lets the rest match       {word}   a run of non-blanks; not kept
 //     {line} {column} {total} {errors} {warnings} {fixable} {count} {number}     decimal digits
 //     (two of {fixable} are added up)
@@ -213,6 +214,7 @@ consteval void Shape::parse_field(std::size_t begin, std::size_t end) {
   const std::string_view field = std::string_view{text_}.substr(begin, end - begin);
   if (field.starts_with("?")) return add(Field::optional, Class::any, begin + 1, end - begin - 1);
   if (field.starts_with("fix:")) return add(Field::fix, Class::any, begin + 4, end - begin - 4);
+  if (field.starts_with("message:")) return add(Field::message, Class::any, begin + 8, end - begin - 8);
   if (field.starts_with("*:") && field.size() > 2)
     return add(Field::run, Class::any, begin + 2, end - begin - 2);
   for (const Name& known : names)

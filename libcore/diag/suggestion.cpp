@@ -110,11 +110,12 @@ void suggest(Summary& summary, const std::vector<const ToolTally*>& tools, const
     return;
   }
   summary.actionable = true;
-  // One command that mends many findings comes first, whichever tool is the gravest.
+  // One command that mends half of all or more comes first; else the gravest tool has the word.
   const ToolTally* mends = nullptr;
   for (const ToolTally* tool : tools)
     if (tool->fixable() != 0 && !tool->format->fix.empty() &&
-        (mends == nullptr || tool->fixable() > mends->fixable()))
+        (mends == nullptr || tool->fixable() > mends->fixable()) &&
+        (tool == tools.front() || tool->fixable() * 2 >= summary.total))
       mends = tool;
   if (mends != nullptr) {
     summary.suggestion = "Run: " + filled(mends->format->fix, "{paths}", paths_of(*mends, context)) + " (" +

@@ -81,7 +81,8 @@ void add_unknown(Summary& summary, const UnknownLines& unknown) {
   // never are.
   const bool chatter = unknown.error_lines() == 0 && (!summary.tools.empty() || unknown.ends_well());
   summary.recognised = unknown.lines() == 0 || chatter || summary.total != 0;
-  if (summary.json_left_out != 0 || summary.silent_status) summary.recognised = false;
+  if (summary.json_left_out != 0 || summary.silent_status || !summary.unfinished.empty())
+    summary.recognised = false;
   if (summary.recognised && summary.total != 0) return;
   summary.unknown = unknown.commonest();
   summary.head = unknown.head();
@@ -100,6 +101,7 @@ std::string failure_hash(const std::vector<const ToolTally*>& tools, const Summa
   if (hash == 0)
     for (const UnknownLines::Template& each : summary.unknown)
       if (each.error || summary.unknown_error_lines == 0) hash += core::mix(each.hash);
+  if (hash == 0 && !summary.unfinished.empty()) hash = core::hash(summary.unfinished);
   if (hash == 0 && summary.silent_status)
     hash = core::mix(static_cast<std::uint64_t>(*summary.silent_status));
   return hexadecimal(core::mix(hash));
@@ -219,6 +221,8 @@ Summary summarise(const Tally& tally, const UnknownLines& unknown, std::uint64_t
   summary.json_left_out = tally.json_left_out();
   summary.counts_approximate = tally.forgot_findings() || tally.forgot_files();
   if (context.status.value_or(0) != 0 && summary.total == 0) summary.silent_status = context.status;
+  for (const ToolTally& each : tally.tools())
+    if (each.owes && summary.total == 0) summary.unfinished = each.format->name;
   add_unknown(summary, unknown);
   summary.hash = failure_hash(tools, summary);
   suggest(summary, tools, context);
@@ -227,6 +231,8 @@ Summary summarise(const Tally& tally, const UnknownLines& unknown, std::uint64_t
 
 std::string sentence(const Summary& summary, std::size_t most) {
   if (summary.total != 0) return how_many(summary) + of_which_codes(summary, most);
+  if (!summary.unfinished.empty() && summary.unknown_error_lines == 0)
+    return summary.unfinished + " did not come to its end";
   if (summary.silent_status && summary.unknown_lines == 0)
     return "the command ended with status " + std::to_string(*summary.silent_status) +
            " and said nothing of errors";

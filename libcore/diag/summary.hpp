@@ -52,6 +52,8 @@ struct Summary {
   std::uint64_t raw_size = 0, cut_lines = 0;
   std::string hash;  // of the set of codes and files
 
+  // A tool that began, and did not come to its end.
+  std::string unfinished;
   // The command failed so, though nothing in its output says why.
   std::optional<int> silent_status;
 

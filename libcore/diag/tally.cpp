@@ -33,6 +33,30 @@ bool fits(const OwnTotal& own, const Parts& parts) {
   return (!own.parts[0] || *own.parts[0] == parts[0]) && (!own.parts[1] || *own.parts[1] == parts[1]);
 }
 
+// What all layouts of a tool print of a message: some leave out the last full stop, or all lines but the
+// first.
+std::string_view first_sentence(std::string_view message) {
+  message = message.substr(0, message.find('\n'));
+  return message.ends_with('.') ? message.substr(0, message.size() - 1) : message;
+}
+
+// JSON keeps the lines of a message apart.
+std::string in_one_line(std::string text) {
+  std::string line;
+  for (std::size_t at = 0; at < text.size();) {
+    const std::size_t end = std::min(text.find('\n', at), text.size());
+    if (end > at) line.append(line.empty() ? "" : " ").append(text, at, end - at);
+    at = std::min(text.find_first_not_of("\n ", end), text.size());
+  }
+  return line;
+}
+
+bool says_none(const OwnTotal& own) {
+  const bool parts = own.parts[0] || own.parts[1];
+  return (own.total || parts) &&
+         own.total.value_or(0) + own.parts[0].value_or(0) + own.parts[1].value_or(0) == 0;
+}
+
 // What a tool's own total has beyond what was seen.
 Parts missing_from(const Parts& seen, const OwnTotal& own) {
   Parts missing{};
@@ -50,7 +74,7 @@ ToolTally::ToolTally(const Format& of_format) : format{&of_format}, salt{core::h
 // The layout that showed most of the section; the more detailed one where two are equal.
 std::size_t ToolTally::section_channel() const {
   std::size_t best = 0;
-  for (std::size_t i = 1; i < channels; ++i)
+  for (std::size_t i = 1; i < json_channel; ++i)
     if (sum(channel[i].raw) > sum(channel[best].raw)) best = i;
   return best;
 }
@@ -58,19 +82,27 @@ std::size_t ToolTally::section_channel() const {
 bool ToolTally::section_open() const { return sum(channel[section_channel()].raw) != 0; }
 
 const ToolTally::Channel& ToolTally::fullest() const {
+  if (json_tells_more()) return channel[json_channel];
   if (agreed_channel_ != channels) return channel[agreed_channel_];
   std::size_t best = 0;
-  for (std::size_t i = 1; i < channels; ++i)
+  for (std::size_t i = 1; i < json_channel; ++i)
     if (channel[i].seen > channel[best].seen) best = i;
   return channel[best];
 }
 
-Parts ToolTally::parts() const {
+Parts ToolTally::parts() const { return json_tells_more() ? channel[json_channel].fresh : text_parts(); }
+
+bool ToolTally::json_tells_more() const { return sum(channel[json_channel].fresh) > sum(text_parts()); }
+
+Parts ToolTally::text_parts() const {
   const Parts& open = channel[section_channel()].fresh;
   return {closed_[0] + missing_[0] + open[0], closed_[1] + missing_[1] + open[1]};
 }
 
-std::uint64_t ToolTally::shown() const { return sum(closed_) + sum(channel[section_channel()].fresh); }
+std::uint64_t ToolTally::shown() const {
+  if (json_tells_more()) return sum(channel[json_channel].fresh);
+  return sum(closed_) + sum(channel[section_channel()].fresh);
+}
 
 std::uint64_t ToolTally::fixable() const {
   return std::min(total(), closed_fixable_ + channel[section_channel()].fresh_fixable);
@@ -81,7 +113,7 @@ bool ToolTally::spoke() const { return said_clean || total() != 0 || agreed_once
 void ToolTally::end_section(const OwnTotal& own, bool believed) {
   // The layout that the tool's own total agrees with is the one that no quoted text got into.
   std::size_t chosen = section_channel();
-  for (std::size_t i = channels; i-- > 0;)
+  for (std::size_t i = json_channel; i-- > 0;)
     if (sum(channel[i].raw) != 0 && fits(own, channel[i].raw)) chosen = agreed_channel_ = i;
   Channel& best = channel[chosen];
   const Parts raw = best.raw;
@@ -133,9 +165,9 @@ void ToolTally::begin_section(const Channel& best, std::uint64_t fresh) {
   closed_fixable_ += best.fresh_fixable;
   last_section_fresh_ = fresh;
   last_section_fixable_ = best.fresh_fixable;
-  for (Channel& each : channel) {
-    each.raw = each.fresh = {};
-    each.fresh_fixable = 0;
+  for (std::size_t i = 0; i < json_channel; ++i) {
+    channel[i].raw = channel[i].fresh = {};
+    channel[i].fresh_fixable = 0;
   }
 }
 
@@ -201,7 +233,7 @@ Tally::Identity Tally::identify(const Format& format, const Diagnostic& found, c
   const std::uint64_t seed = where + (std::uint64_t{found.line} << 32U | found.column);
   const bool test = is_test(format);
   identity.finding = core::combine(seed, test ? core::hash(found.name) : code);
-  if (!test || how.by_message) identity.finding = core::hash(found.message, identity.finding);
+  if (!test || how.by_message) identity.finding = core::hash(first_sentence(found.message), identity.finding);
   findings_.expect(identity.finding);
   files_.expect(identity.code_in_file);
   return identity;
@@ -252,7 +284,8 @@ void Tally::count_file(ToolTally& tally, std::uint8_t channel_number, const Diag
     channel.last_file = file;
     if (files_.insert(core::combine(channel_salt, file))) {
       ++channel.files;
-      if (files_.insert(core::combine(tally.salt ^ 1U, file)) && !files_.insert(file)) ++tally.shared_files;
+      if (files_.insert(core::combine(tally.salt + channels, file)) && !files_.insert(file))
+        ++tally.shared_files;
       channel.file_hash += core::mix(file + 1);
       channel.paths.add_file(found.file);
     }
@@ -289,7 +322,7 @@ Group* Tally::group_of(ToolTally::Channel& channel, const Diagnostic& found) {
   Group& group = channel.groups.emplace_back();
   group.code = core::utf8_shorten(found.code, 80);
   group.name = core::utf8_shorten(found.name, 80);
-  group.message = core::utf8_shorten(found.message, kept_message);
+  group.message = in_one_line(core::utf8_shorten(found.message, kept_message));
   group.severity = found.severity;
   return &group;
 }
@@ -311,6 +344,8 @@ void Tally::own_total(const Format& format, const OwnTotal& own, const RuleDetai
     known = &tool(format, tools_);
   }
   known->sure = true;
+  known->owes = false;
+  known->said_clean = known->said_clean || says_none(own);
   if (only_fixable)
     known->claim_fixable(*own.fixable);
   else
@@ -330,6 +365,9 @@ void Tally::finish(std::uint64_t unknown_lines) {
 void Tally::clean(const Format& format) {
   ToolTally& known = tool(format, tools_);
   known.said_clean = true;
+  known.owes = false;
 }
+
+void Tally::owe(const Format& format) { tool(format, tools_).owes = true; }
 
 }  // namespace longhaul::diag

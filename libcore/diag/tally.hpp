@@ -20,6 +20,8 @@ inline constexpr std::size_t max_groups = 512;               // per tool and cha
 inline constexpr std::size_t remembered_findings = 262'144;  // hashes of 8 bytes
 inline constexpr std::size_t remembered_files = 131'072;     // hashes of files, and of files by group
 inline constexpr std::size_t channels = 4;
+// Of a test runner's JSON, which tells the whole of a run that its text tells too, in names of its own.
+inline constexpr std::uint8_t json_channel = 3;
 
 // Findings of one code (or, where a tool gives none, of one kind of message).
 struct Group {
@@ -78,10 +80,13 @@ class ToolTally {
   std::uint64_t shared_files = 0;  // files that another tool had named before
   bool sure = false;
   bool said_clean = false;
+  bool owes = false;  // has begun what ends in a total, and not ended it
   std::array<Channel, channels> channel;
 
  private:
   std::size_t section_channel() const;
+  Parts text_parts() const;
+  bool json_tells_more() const;
   void begin_section(const Channel& best, std::uint64_t fresh);
 
   Parts closed_{}, missing_{}, orphaned_{};
@@ -110,6 +115,8 @@ class Tally {
   }
   void own_total(const Format& format, const OwnTotal& own, const RuleDetail& how);
   void clean(const Format& format);
+  // The tool has begun what it ends with a total.
+  void owe(const Format& format);
   // The stream has ended; so many of its lines were not understood.
   void finish(std::uint64_t unknown_lines);
   // Something that only this tool prints was seen.

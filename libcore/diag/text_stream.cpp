@@ -44,13 +44,25 @@ std::span<char> TextStream::space() {
 }
 
 void TextStream::wrote(std::size_t bytes) {
-  const std::string_view block{buffer_.get() + end_, bytes};
   bytes_ += bytes;
+  if (at_start_of_input_) bytes = without_mark(bytes);
+  const std::string_view block{buffer_.get() + end_, bytes};
   end_ += bytes;
   // Half a line may have been looked at already, so a plain block only follows a plain one.
   plain_block_ = (begin_ + bytes == end_ || plain_block_) && !core::holds_either(block, '\x1b', '\r');
   // Small pieces are gathered first: what is read, and learned, does not depend on how the input was cut.
   if (in_long_line_ || end_ - begin_ >= least_read) read_block();
+}
+
+// Takes the byte order mark of UTF-8, which some editors and shells begin a file with, off what was just
+// written; returns what is left of it.
+std::size_t TextStream::without_mark(std::size_t bytes) {
+  constexpr std::string_view mark = "\xEF\xBB\xBF";
+  char* const start = buffer_.get() + end_;
+  at_start_of_input_ = bytes == 0;
+  if (!std::string_view{start, bytes}.starts_with(mark)) return bytes;
+  std::memmove(start, start + mark.size(), bytes - mark.size());
+  return bytes - mark.size();
 }
 
 void TextStream::read_block() {
@@ -61,10 +73,12 @@ void TextStream::read_block() {
 
 void TextStream::end_of_file() {
   const bool at_line_start = !in_long_line_ && (end_ == 0 || buffer_[end_ - 1] == '\n');
-  if (at_line_start) return;
-  space()[0] = '\n';
-  wrote(1);
-  --bytes_;
+  if (!at_line_start) {
+    space()[0] = '\n';
+    wrote(1);
+    --bytes_;
+  }
+  at_start_of_input_ = true;
 }
 
 void TextStream::finish() {

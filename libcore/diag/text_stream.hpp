@@ -40,6 +40,7 @@ class TextStream {
     std::string_view label, text, original;
   };
 
+  std::size_t without_mark(std::size_t bytes);
   void read_block();
   void read_lines(bool at_end);
   bool skip_gutter_line();
@@ -60,6 +61,7 @@ class TextStream {
   LineParser* cut_parser_ = nullptr;
   LineParser* only_parser_ = nullptr;  // as long as lines have no labels
   unsigned blocks_learned_from_ = 0;
+  bool at_start_of_input_ = true;
   bool in_long_line_ = false, plain_block_ = false;
   std::uint64_t bytes_ = 0, cut_lines_ = 0;
 };

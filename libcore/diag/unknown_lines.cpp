@@ -19,17 +19,23 @@ using core::lower;
 
 // Whole words, in lower case.
 constexpr std::string_view error_words[] = {
-    "error",        "errors",       "err",         "errno",   "fail",       "fails",      "failed",
-    "failure",      "failures",     "failing",     "fatal",   "exception",  "exceptions", "panic",
-    "panicked",     "traceback",    "cannot",      "unable",  "denied",     "refused",    "abort",
-    "aborted",      "crash",        "crashed",     "crashes", "segfault",   "killed",     "timeout",
-    "undefined",    "unresolved",   "unreachable", "invalid", "unexpected", "corrupt",    "corrupted",
-    "critical",     "emerg",        "emergency",   "alert",   "unhandled",  "uncaught",   "rejected",
-    "unrecognized", "unrecognised",
+    "error",        "errors",       "err",           "errno",   "fail",       "fails",      "failed",
+    "failure",      "failures",     "failing",       "fatal",   "exception",  "exceptions", "panic",
+    "panicked",     "traceback",    "cannot",        "unable",  "denied",     "refused",    "abort",
+    "aborted",      "crash",        "crashed",       "crashes", "segfault",   "killed",     "timeout",
+    "undefined",    "unresolved",   "unreachable",   "invalid", "unexpected", "corrupt",    "corrupted",
+    "critical",     "emerg",        "emergency",     "alert",   "unhandled",  "uncaught",   "rejected",
+    "unrecognized", "unrecognised", "internalerror", "oops",    "corruption", "oomkilled",  "terminated",
 };
 constexpr std::string_view error_phrases[] = {
-    "segmentation fault", "timed out",   "could not", "not found", "no such ",
-    "does not exist",     "core dumped", "can't ",    "err!",      "out of memory"};
+    "segmentation fault", "timed out",    "could not",      "not found",     "no such ", "does not exist",
+    "core dumped",        "can't ",       "err!",           "out of memory", "not ok ",  "no space left",
+    "would reformat",     "issues found", "problems found", "double free"};
+// "exited with code 137", "exit status 2"
+constexpr std::string_view status_phrases[] = {"exit code ",   "exit status ", "exited with code ",
+                                               "exited with ", "exit code: ",  "status code "};
+// What marks a failure at the start of a line.
+constexpr std::string_view failure_marks[] = {"✗", "✖", "✘", "❌", "×", "⨯"};
 constexpr std::string_view success_words[] = {"ok",        "done",   "success",  "successful", "successfully",
                                               "succeeded", "passed", "complete", "completed",  "clean"};
 
@@ -65,6 +71,22 @@ bool is_part_of_name(std::string_view line, std::size_t begin, std::size_t end) 
   if (end == line.size()) return false;
   const bool dotted = line[end] == '.' && end + 1 < line.size() && is_letter(line[end + 1]);
   return joins(line[end]) || dotted || line[end] == '(';
+}
+
+bool tells_failed_status(std::string_view lowered) {
+  return std::any_of(std::begin(status_phrases), std::end(status_phrases), [&](std::string_view phrase) {
+    const std::size_t at = lowered.find(phrase);
+    if (at == std::string_view::npos || at + phrase.size() == lowered.size()) return false;
+    const char digit = lowered[at + phrase.size()];
+    return digit >= '1' && digit <= '9';
+  });
+}
+
+bool is_marked_failed(std::string_view line) {
+  const std::size_t at = line.find_first_not_of(" \t");
+  return at != std::string_view::npos &&
+         std::any_of(std::begin(failure_marks), std::end(failure_marks),
+                     [&](std::string_view mark) { return line.substr(at).starts_with(mark); });
 }
 
 bool ends_as_class(std::string_view word) {
@@ -107,9 +129,10 @@ bool speaks_of_error(std::string_view line) {
     return is_one_of(error_words, std::string_view{word_buffer.data(), word.size()}) &&
            !is_negated(line, begin, end) && !is_part_of_name(line, begin, end);
   });
-  if (found) return true;
+  if (found || is_marked_failed(line)) return true;
   const std::string text = lowered(line);
-  return std::any_of(std::begin(error_phrases), std::end(error_phrases),
+  return tells_failed_status(text) ||
+         std::any_of(std::begin(error_phrases), std::end(error_phrases),
                      [&](std::string_view phrase) { return text.find(phrase) != std::string::npos; });
 }
 

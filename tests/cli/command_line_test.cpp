@@ -117,11 +117,11 @@ TEST_CASE("after -- a word is an operand even if it looks like an option") {
 
 TEST_CASE("a command is kept verbatim") {
   Tool tool;
-  tool.read({"--run", "a", "--", "make", "-q", "--", "--max=1", "--name="});
-  CHECK(tool.files == Words{"a"});
+  tool.read({"--run", "--", "make", "-q", "--", "--max=1", "--name="});
   CHECK(tool.command == Words{"make", "-q", "--", "--max=1", "--name="});
   CHECK_FALSE(tool.quiet);
   CHECK(Tool{}.problem({"--run"}) == "--run: needs a command after --");
+  CHECK(Tool{}.problem({"--run", "a", "--", "make"}) == "a: unexpected operand before the command");
 }
 
 TEST_CASE("usage errors name the option and what was wrong") {

@@ -75,6 +75,20 @@ TEST_CASE("names of tasks in brackets or before a colon") {
   check_seen_through("@acme/web:build: ", "@acme/web:build");
 }
 
+TEST_CASE("levels in brackets, and behind a time stamp") {
+  check_seen_through("[ERROR] ", "");
+  check_seen_through("[info] ", "");
+  check_seen_through("2026-11-24 05:22:00,123 INFO ", "");
+  check_seen_through("2026-11-24 05:22:00,123 - ERROR - ", "");
+}
+
+TEST_CASE("what ts, gh, pnpm and git write") {
+  check_seen_through("Nov 24 05:22:00 ", "");
+  check_seen_through("lint\tRun ruff\t2026-11-24T05:22:00.1234567Z ", "lint\tRun ruff");
+  check_seen_through("packages/a lint: ", "packages/a lint");
+  check_seen_through("remote: ", "remote");
+}
+
 TEST_CASE("build steps") { check_seen_through("#12 3.456 ", "#12"); }
 
 TEST_CASE("prefixes inside prefixes") {
@@ -110,8 +124,6 @@ TEST_CASE("what tools print is not taken for a prefix") {
            {"a.py:1:1: F401 unused", "b.py:2:1: F401 unused", "c/d.py:3:1: E501 long", "e.py:4:1: E501 long"},
            {"a.py:1: error: x", "b.py:2: error: y", "c/d.py:3: note: z", "e.py:4: error: u"},
            {"[*] 43 fixable", "[*] 43 fixable", "[*] 43 fixable", "[*] 43 fixable"},
-           {"[ERROR] x", "[ERROR] y", "[WARNING] z", "[INFO] u"},
-           {"[error] x", "[warn] y", "[debug] z", "[error] u"},
            {"error: x", "error: y", "warning: z", "error: u"},
            {"src/a.ts(3,5): error TS1: x", "src/b.ts(3,5): error TS1: y", "src/c.ts(3,5): error TS1: z"},
            {"1 | import os", "2 | import sys", "  | ^^^", "3 | x"},

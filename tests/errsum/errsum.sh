@@ -367,4 +367,62 @@ check_resident_memory_of_a_long_report() {
   [ "$peak" -le 32768 ] || fail "$peak KiB resident"
 }
 
+check_interrupted_input_is_summarised() {
+  mkfifo endless
+  "$errsum" --format json endless >out 2>err &
+  reader=$!
+  exec 3>endless
+  finding a.py >&3
+  kill -TERM $reader
+  got=0
+  wait $reader || got=$?
+  exec 3>&-
+  [ $got -eq 143 ] || fail "status $got: $(cat err)"
+  holds '"total":1,' out
+}
+
+check_shadow_passes_on_what_it_reads_at_once() {
+  mkfifo in passed
+  LONGHAUL_ERRSUM=shadow LONGHAUL_SHADOW_LOG=$PWD/log "$errsum" <in >passed &
+  exec 3>in 4<passed
+  finding a.py >&3
+  read -r line <&4
+  [ "$line" = "$(finding a.py)" ] || fail "'$line'"
+  exec 3>&- 4<&-
+  wait
+  holds '"total":1,' log
+}
+
+check_command_outlives_our_trouble() {
+  got=0
+  LONGHAUL_ERRSUM=shadow LONGHAUL_SHADOW_LOG=$PWD/log "$errsum" --run -- \
+    sh -c 'seq 100000; : >finished; exit 7' >/dev/full 2>err || got=$?
+  [ $got -eq 7 ] || fail "status $got"
+  [ -e finished ] || fail 'the command did not come to its end'
+  holds 'errsum: stdout: no space left on device' err
+}
+
+# What begins as JSON and is no report is text, however long.
+check_text_behind_a_long_brace_is_read() {
+  { echo '{'; yes '  some: words,' | head -n 400000; echo 'Error: disk failed'; } >long
+  status 1 "$errsum" --format json long
+  holds '"recognised":false' out
+  holds '"errorLines":1' out
+}
+
+check_named_tool_is_the_only_one_read_in_json() {
+  status 1 "$errsum" --tool mypy --format json "$cases/eslint/cases/json-9.txt"
+  holds '"recognised":false' out
+  lacks '"tool":"eslint"' out
+}
+
+check_totals_do_not_differ_from_run_to_run() {
+  # more than are remembered, each printed twice
+  seq 330000 | sed 's/.*/src\/a.ts(&,5): error TS2322: wrong/' >once
+  cat once once >twice
+  "$errsum" --format json twice >first || true
+  "$errsum" --format json twice >second || true
+  cmp first second
+}
+
 "check_$1"

@@ -54,7 +54,14 @@ constexpr Rule tsc_rules[] = {
     {Act::tally, "Found {errors} errors. Watching for file changes."},
     {Act::tally, "{rest} - Found {errors} error. Watching for file changes."},
     {Act::tally, "{rest} - Found {errors} errors. Watching for file changes."},
+    {Act::clean, "Found 0 errors."},
     {Act::noise, "Errors  Files"},
+    // tsc --build --verbose
+    {Act::noise, "Projects in this build:{rest}", {.sure = true}},
+    {Act::noise, "{rest} - Projects in this build:{rest}", {.sure = true}},
+    {Act::clean, "{rest}Project '{name}' is up to date {rest}"},
+    {Act::noise, "{rest}Project '{name}' is out of date {rest}"},
+    {Act::clean, "{rest}Building project '{name}'..."},
 };
 
 }  // namespace

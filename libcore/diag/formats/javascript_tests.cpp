@@ -23,7 +23,10 @@ constexpr Rule jest_rules[] = {
     {Act::noise, "Ran all test suites{rest}"},
     {Act::noise, "Summary of all failing tests", {.sure = true}},
     {Act::noise, "Snapshot Summary"},
-    {Act::noise, "No tests found, exiting with code {number}", {.sure = true}},
+    {Act::clean, "No tests found, exiting with code 0", {.sure = true}},
+    {Act::item,
+     "{message:No tests found, exiting with code}",
+     {.suite = true, .code = "no tests", .sure = true}},
 };
 
 // States of vitest's report: between failures, inside one, at the totals. What tests print may look like any
@@ -31,7 +34,7 @@ constexpr Rule jest_rules[] = {
 enum : State { report = 1, detail = 2, totals = 3 };
 
 constexpr Rule vitest_rules[] = {
-    {Act::noise, " RUN  v{rest}", {.then = 0, .sure = true}},
+    {Act::noise, " RUN  v{rest}", {.then = 0, .sure = true, .owes = true}},
     {Act::section, "{*:⎯} Failed Tests {number} {*:⎯}", {.then = report, .sure = true}},
     {Act::section, "{*:⎯} Failed Suites {number} {*:⎯}", {.then = report, .sure = true}},
     {Act::section, "{*:⎯} Unhandled Errors {*:⎯}", {.then = detail, .sure = true}},
@@ -50,7 +53,10 @@ constexpr Rule vitest_rules[] = {
     {Act::item, " FAIL  {?|}{file} > {name}", {.when = report, .code = "failed"}},
     {Act::noise, " Test Files  {rest} ({number})", {.then = totals}},
     {Act::tally, "{ }Tests  {counts}", {.when = totals, .then = 0, .sure = true}},
-    {Act::clean, "No test files found, exiting with code {number}"},
+    {Act::clean, "No test files found, exiting with code 0"},
+    {Act::item,
+     "{message:No test files found, exiting with code}",
+     {.suite = true, .code = "no tests", .sure = true}},
     {Act::more, "{code:Name}: {message}", {.when = report, .then = detail}},
     {Act::more, "{message}", {.when = report, .then = detail}},
     {Act::noise, " ❯ {rest} tests | {number} failed) {rest}"},

@@ -27,10 +27,24 @@ bool is_pycodestyle(std::string_view code) {
          code[1] <= '9';
 }
 
+// Others print places as ruff does: rustc, and what is modelled on it.
+bool read_by_ruff(std::string_view file) {
+  const std::size_t dot = file.rfind('.');
+  const std::size_t slash = file.rfind('/');
+  if (dot == std::string_view::npos || (slash != std::string_view::npos && dot < slash)) return true;
+  constexpr std::array<std::string_view, 5> endings{"py", "pyi", "pyw", "ipynb", "toml"};
+  return std::ranges::find(endings, file.substr(dot + 1)) != endings.end();
+}
+
+// F401, or with --preview a rule's name: unused-import
+bool is_ruff_code(std::string_view code) {
+  if (code.empty() || !is_lower(code.front())) return code.empty() || core::is_digit(code.back());
+  return code.find('-') != std::string_view::npos;
+}
+
 // ruff quotes names in backticks and begins its own messages with a capital; flake8 does neither.
 Claim claimed_by_ruff(const Fields& found) {
-  const bool is_name = !found.code.empty() && is_lower(found.code.front());  // with --preview rules are named
-  if (is_name && found.code.find('-') == std::string_view::npos) return Claim::no;
+  if (!is_ruff_code(found.code)) return Claim::no;
   const std::string_view message = found.message.empty() ? found.name : found.message;
   if (found.fix || message.find('`') != std::string_view::npos || begins_with_one_of(found.code, ruff_only))
     return Claim::sure;
@@ -130,6 +144,10 @@ constexpr Rule ruff_rules[] = {
     {Act::clean, "{number} file already formatted"},
     {Act::clean, "{number} files already formatted"},
     {Act::clean, "All checks passed!"},
+    {Act::clean, "{number} file reformatted{rest}"},
+    {Act::clean, "{number} files reformatted{rest}"},
+    {Act::clean, "{number} file left unchanged"},
+    {Act::clean, "{number} files left unchanged"},
     {Act::tally, "Found {total} error."},
     {Act::tally, "Found {total} errors."},
     {Act::tally, "Found {number} error ({number} fixed, {total} remaining)."},
@@ -151,6 +169,7 @@ constexpr Rule flake8_rules[] = {
     {Act::item, "::{severity} file={file},line={line},col={column}::{code:A9} {message}", {.then = found}},
     {Act::item, "{count}{ }{code:A9} {message}", {.then = statistics, .channel = 1}},
     {Act::tally, "{total}", {.alone = true}},
+    {Act::clean, "0", {.last = true}},
     {Act::noise, "There was a critical error during execution of Flake8:", {.sure = true}},
 };
 
@@ -159,6 +178,11 @@ constexpr Rule pylint_rules[] = {
     {Act::item, "{file}:{line}:{column}: {code:A9}: {message} ({name:slug})"},
     {Act::item, "{file}:{line}:{column}: {code:A9}: {message}"},
     {Act::item, "{file}:{line}: [{code:A9}({name:slug}), {rest}] {message}"},
+    {Act::item, "{file}:{line}:{column}: C: {message} ({name:slug})", {.code = "C"}},
+    {Act::item, "{file}:{line}:{column}: R: {message} ({name:slug})", {.code = "R"}},
+    {Act::item, "{file}:{line}:{column}: W: {message} ({name:slug})", {.code = "W"}},
+    {Act::item, "{file}:{line}:{column}: E: {message} ({name:slug})", {.code = "E"}},
+    {Act::item, "{file}:{line}:{column}: F: {message} ({name:slug})", {.code = "F"}},
     {Act::item, "{file}:{line}: [{code:A9}({name:slug})] {message}"},
     {Act::item, "{file}({line}): [{code:A9}({name:slug}){rest}] {message}"},
     {Act::item, "::{rest} file={file},line={line},col={column}::{code:A9}: {message} ({name:slug})"},
@@ -182,6 +206,7 @@ constinit const Format ruff{
     .family = Family::python_lines,
     .claim = claimed_by_ruff,
     .normal_code = ruff_code,
+    .reads_file = read_by_ruff,
     .quote_indent = 0,
     .gutter = true,
 };

@@ -10,7 +10,7 @@ enum : State { failures = 1, errors = 2, warnings = 3, summary = 4, captured = 5
 constexpr std::uint32_t details = 1U << failures | 1U << errors | 1U << warnings | 1U << captured;
 
 constexpr Rule pytest_rules[] = {
-    {Act::section, "{*:=} test session starts {*:=}", {.then = running, .sure = true}},
+    {Act::section, "{*:=} test session starts {*:=}", {.then = running, .sure = true, .owes = true}},
     {Act::section, "{*:=} FAILURES {*:=}", {.then = failures, .sure = true}},
     {Act::section, "{*:=} ERRORS {*:=}", {.then = errors, .sure = true}},
     {Act::section, "{*:=} warnings summary {*:=}", {.then = warnings, .sure = true}},
@@ -65,6 +65,11 @@ constexpr Rule pytest_rules[] = {
     {Act::item,
      "{file}::{name} ERROR{rest}%]",
      {.when = running, .channel = 2, .suite = true, .code = "error"}},
+    {Act::item, "{file}::{name} FAILED{rest}%]", {.when = 0, .channel = 2, .code = "failed"}},
+    {Act::item, "{file}::{name} ERROR{rest}%]", {.when = 0, .channel = 2, .suite = true, .code = "error"}},
+    {Act::noise, "{file}::{name} PASSED{rest}%]"},
+    {Act::noise, "{file}::{name} SKIPPED{rest}%]"},
+    {Act::noise, "{file}::{name} XFAIL{rest}%]"},
     {Act::noise, "PASSED {rest}", {.when = summary}},
     {Act::noise, "SKIPPED {rest}", {.when = summary}},
     {Act::noise, "XFAIL {rest}", {.when = summary}},

@@ -1,0 +1,84 @@
+// What is called clean, and what never is.
+#include <doctest/doctest.h>
+
+#include "diag/analyser.hpp"
+#include "fixtures.hpp"
+
+namespace longhaul::diag::test {
+namespace {
+
+TEST_CASE("a run that passed is clean, whatever else it printed") {
+  for (const char* text : {
+           "PASS ./a.test.js\n  ✓ adds (2 ms)\n\nTest Suites: 1 passed, 1 total\nTests:       1 passed, 1 "
+           "total\n"
+           "Snapshots:   0 total\nTime:        0.4 s\nRan all test suites.\n",
+           "\n RUN  v3.0.0 /x\n\n ✓ a.test.ts (1 test) 4ms\n\n Test Files  1 passed (1)\n      Tests  1 "
+           "passed (1)\n"
+           "   Start at  11:52:55\n   Duration  200ms\n",
+           "============ test session starts ============\nplatform linux -- Python 3.11.2, pytest-7.2.1\n"
+           "collected 1 item\n\ntest_a.py .          [100%]\n\n============ 1 passed in 0.00s "
+           "==============\n",
+           "ninja: Entering directory `b'\n[1/2] Building C object a.o\n[2/2] Linking C executable a\n",
+           "[ 50%] Building C object a.o\n[100%] Built target a\n",
+           "1 file reformatted, 2 files left unchanged\n",
+           "gcc -Wall -c a.c\ng++ -o a a.o\n",
+           "0\n",
+       })
+    CHECK_MESSAGE(summary_of(text).clean(), text);
+}
+
+TEST_CASE("one tool's clean line does not speak for another") {
+  for (const char* text :
+       {"would reformat src/a.py\n1 file would be reformatted.", "Oops! Something went wrong! :(",
+        "[warn] Code style issues found in the above file.", "Process exited with code 137", "not ok 1 - foo",
+        "INTERNALERROR> x", "double free or corruption (out)", "no space left on device", "exit status 2",
+        "OOMKilled", "✗ test broken", "Terminated", "error[E0382]: use of moved value: x"}) {
+    const Summary summary = summary_of("All checks passed!\n" + std::string{text} + '\n');
+    CHECK_MESSAGE(!summary.clean(), text);
+  }
+}
+
+TEST_CASE("a run that did not come to its end is not clean") {
+  const Summary summary =
+      summary_of("============ test session starts ============\ncollected 14 items / 2 errors\n");
+  CHECK_FALSE(summary.clean());
+  CHECK(summary.unfinished == "pytest");
+  CHECK_FALSE(summary_of("\n RUN  v3.0.0 /x\n\n").clean());
+  CHECK_FALSE(summary_of("No test files found, exiting with code 1\n").clean());
+}
+
+TEST_CASE("rustc's diagnostics are not ruff's, though they look alike") {
+  const Summary summary = summary_of("error[E0425]: cannot find function `foo`\n --> src/main.rs:1:82\n");
+  CHECK(summary.tool.empty());
+  CHECK_FALSE(summary.recognised);
+  REQUIRE_FALSE(summary.unknown.empty());
+  CHECK(summary.unknown.front().example == "error[E0425]: cannot find function `foo`");
+}
+
+TEST_CASE("a line of a kind seen before still counts as speaking of an error") {
+  const Summary summary = summary_of("level \"info\" hello\nlevel \"error\" hello\n");
+  CHECK(summary.unknown_error_lines == 1);
+  REQUIRE(summary.unknown.size() == 1);
+  CHECK(summary.unknown.front().error);
+  CHECK(summary.unknown.front().example == "level \"error\" hello");
+}
+
+TEST_CASE("a compiler's temporary object is no file, and does not change the hash") {
+  const auto output = [](std::string name) {
+    return summary_of(
+        "/usr/bin/ld: /tmp/cc" + name +
+        ".o: warning: relocation against `v' in read-only section\n"
+        "l.c:(.text+0xf): undefined reference to `v'\ncollect2: error: ld returned 1 exit status\n");
+  };
+  CHECK(output("AAAAAA").files == 1);
+  CHECK(output("AAAAAA").hash == output("BBBBBB").hash);
+}
+
+TEST_CASE("a byte order mark is not part of the first path") {
+  const Summary summary = summary_of("\xEF\xBB\xBFsrc/a.py:1:1: F401 [*] `os` imported but unused\n");
+  REQUIRE(summary.groups.size() == 1);
+  CHECK(summary.groups.front().first == "src/a.py:1");
+}
+
+}  // namespace
+}  // namespace longhaul::diag::test
