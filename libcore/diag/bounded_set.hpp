@@ -10,7 +10,7 @@ namespace longhaul::diag {
 
 // Exact while small. A large one keeps 31 of the bits that do not choose the place, in lines of the cache:
 // each insert costs one access to memory, and of 2^46 pairs of values one is taken for the same. A full line
-// forgets its oldest value, which `forgot()` tells: a value may then be reported new a second time.
+// forgets one of its values, which `forgot()` tells: it may then be reported new a second time.
 class BoundedSet {
  public:
   // Remembers about `capacity` values, a power of two; of large sets nearly all.
@@ -55,12 +55,15 @@ class BoundedSet {
   bool insert_in_line(std::uint64_t value) {
     Line& line = lines_[line_of(value)];
     const std::uint32_t tag = tag_of(value);
-    bool known = false;
-    for (const std::uint32_t each : line.tags) known |= each == tag;
-    if (known) return false;
-    forgot_ = forgot_ || line.tags[line_size - 1] != 0;
-    for (std::size_t i = line_size - 1; i > 0; --i) line.tags[i] = line.tags[i - 1];
-    line.tags[0] = tag;
+    std::uint32_t known = 0;
+    std::uint32_t used = 0;
+    for (const std::uint32_t each : line.tags) {
+      known |= each == tag ? 1U : 0U;
+      used += each != 0 ? 1U : 0U;
+    }
+    if (known != 0) return false;
+    forgot_ = forgot_ || used == line_size;
+    line.tags[used == line_size ? (tag >> 1U) % line_size : used] = tag;
     return true;
   }
 

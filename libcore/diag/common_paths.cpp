@@ -36,6 +36,7 @@ std::string_view common_directory(std::string_view a, std::string_view b) {
 }  // namespace
 
 void CommonPaths::add_file(std::string_view file) {
+  if (too_many_) return;
   const std::string_view path = plain(file);
   const std::string_view first = first_component(path);
   for (Root& root : roots_) {

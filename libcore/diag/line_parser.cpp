@@ -63,7 +63,7 @@ std::string_view class_name(std::string_view code) {
 // temporary objects, whose names differ from run to run.
 std::string_view own_file(std::string_view file) {
   if (file.starts_with("/tmp/cc") && file.ends_with(".o")) return {};
-  if (file.find(':') == std::string_view::npos) return file;
+  if (file.empty() || !is_digit(file.back())) return file;
   const std::size_t cell = file.find(".ipynb:cell ");
   return cell == std::string_view::npos ? file : file.substr(0, cell + 6);
 }

@@ -167,8 +167,13 @@ bool TextStream::skip_gutter_line() {
 }
 
 void TextStream::one_line(std::size_t begin, std::size_t end, std::string_view next) {
-  const Line line = plain({buffer_.get() + begin, end - begin}, scratch_);
+  const std::string_view raw{buffer_.get() + begin, end - begin};
   Next following{*this, next};
+  if (plain_block_ && !prefix_.known() && only_parser_ != nullptr) {
+    const std::string_view text = trim_end(raw);
+    return only_parser_->line(text, text, following);
+  }
+  const Line line = plain(raw, scratch_);
   LineParser& parser = line.label.empty() && only_parser_ != nullptr ? *only_parser_ : parser_for(line.label);
   parser.line(line.text, line.original, following);
 }

@@ -29,10 +29,11 @@ bool is_pycodestyle(std::string_view code) {
 
 // Others print places as ruff does: rustc, and what is modelled on it.
 bool read_by_ruff(std::string_view file) {
+  if (file.ends_with(".py")) return true;
   const std::size_t dot = file.rfind('.');
   const std::size_t slash = file.rfind('/');
   if (dot == std::string_view::npos || (slash != std::string_view::npos && dot < slash)) return true;
-  constexpr std::array<std::string_view, 5> endings{"py", "pyi", "pyw", "ipynb", "toml"};
+  constexpr std::array<std::string_view, 4> endings{"pyi", "pyw", "ipynb", "toml"};
   return std::ranges::find(endings, file.substr(dot + 1)) != endings.end();
 }
 
