@@ -1,6 +1,7 @@
 // A set of 64-bit hashes that never grows past its bound.
 #pragma once
 
+#include <algorithm>
 #include <array>
 #include <cstddef>
 #include <cstdint>
@@ -10,7 +11,7 @@ namespace longhaul::diag {
 
 // Exact while small. A large one keeps 31 of the bits that do not choose the place, in lines of the cache:
 // each insert costs one access to memory, and of 2^46 pairs of values one is taken for the same. A full line
-// forgets one of its values, which `forgot()` tells: it may then be reported new a second time.
+// forgets its oldest value, which `forgot()` tells: it may then be reported new a second time.
 class BoundedSet {
  public:
   // Remembers about `capacity` values, a power of two; of large sets nearly all.
@@ -62,8 +63,12 @@ class BoundedSet {
       used += each != 0 ? 1U : 0U;
     }
     if (known != 0) return false;
-    forgot_ = forgot_ || used == line_size;
-    line.tags[used == line_size ? (tag >> 1U) % line_size : used] = tag;
+    if (used == line_size) {
+      forgot_ = true;
+      std::copy(line.tags.begin() + 1, line.tags.end(), line.tags.begin());
+      --used;
+    }
+    line.tags[used] = tag;
     return true;
   }
 
