@@ -22,20 +22,24 @@ inline unsigned positions(const char* data, char wanted) {
 }
 #endif
 
-// Where the first '\n' at or after `begin` stands; `end` where there is none.
-inline std::size_t find_line_end(const char* data, std::size_t begin, std::size_t end) {
+// Where the first such byte at or after `begin` stands; `end` where there is none.
+inline std::size_t find_byte(const char* data, std::size_t begin, std::size_t end, char wanted) {
 #if defined(__SSE2__)
   for (; end - begin >= 32; begin += 32) {
-    const unsigned found = positions(data + begin, '\n') | positions(data + begin + 16, '\n') << 16U;
+    const unsigned found = positions(data + begin, wanted) | positions(data + begin + 16, wanted) << 16U;
     if (found != 0) return begin + static_cast<std::size_t>(std::countr_zero(found));
   }
-  while (begin < end && data[begin] != '\n') ++begin;
+  while (begin < end && data[begin] != wanted) ++begin;
   return begin;
 #else
   if (begin == end) return end;
-  const void* found = std::memchr(data + begin, '\n', end - begin);
+  const void* found = std::memchr(data + begin, wanted, end - begin);
   return found == nullptr ? end : static_cast<std::size_t>(static_cast<const char*>(found) - data);
 #endif
+}
+
+inline std::size_t find_line_end(const char* data, std::size_t begin, std::size_t end) {
+  return find_byte(data, begin, end, '\n');
 }
 
 // Whether either byte stands anywhere in the text.

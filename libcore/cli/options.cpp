@@ -65,13 +65,13 @@ void Options::number(std::string_view spec, std::uint64_t& value, std::string_vi
                      std::string_view help) {
   Option& option = add(spec, std::string{value_name}, help);
   option.assign = [&value](std::string_view given) { return assign_number(value, given); };
-  option.shown_default = [&value] { return std::to_string(value); };
+  option.shown_default = [&value] { return value == 0 ? std::string{} : std::to_string(value); };
 }
 
 void Options::number(std::string_view spec, int& value, std::string_view value_name, std::string_view help) {
   Option& option = add(spec, std::string{value_name}, help);
   option.assign = [&value](std::string_view given) { return assign_number(value, given); };
-  option.shown_default = [&value] { return std::to_string(value); };
+  option.shown_default = [&value] { return value == 0 ? std::string{} : std::to_string(value); };
 }
 
 void Options::size(std::string_view spec, std::uint64_t& bytes, std::string_view help) {

@@ -67,10 +67,11 @@ void append_line(const std::string& path, const std::string& line) {
 
 }  // namespace
 
-Rollout rollout_of(Session& session) {
+Rollout rollout_of(Session& session, const std::string& older) {
   std::string name = "LONGHAUL_";
   for (const char c : session.tool()) name += c == '-' ? '_' : core::upper(c);
   const auto value = variable(name.c_str());
+  if (value.empty() && !older.empty() && variable(older.c_str()) == "0") return Rollout::off;
   if (value == "off") return Rollout::off;
   if (value == "shadow") return Rollout::shadow;
   if (!value.empty() && value != "on")

@@ -28,6 +28,8 @@ void Session::warn(std::string_view subject, std::string_view reason) {
   say(tool_, "warning: " + core::Error{subject, reason}.message);
 }
 
+void Session::note(std::string_view line) { core::try_write_all(STDERR_FILENO, std::string{line} + '\n'); }
+
 void Session::report(const core::Error& error) {
   had_trouble_ = true;
   say(tool_, error.message);

@@ -25,6 +25,9 @@ class Session {
   // "tool: warning: subject: reason" on stderr; the status is not affected.
   void warn(std::string_view subject, std::string_view reason);
 
+  // A line on stderr as it is: what was asked for beside the output, such as figures.
+  void note(std::string_view line);
+
   // Runs the work; an Error is reported, makes trouble the final status, and the run goes on. False if it
   // failed.
   template <std::invocable Work>

@@ -6,13 +6,19 @@
 namespace longhaul::diag {
 namespace {
 
-RuleIndex index_of(const Format* only) {
-  return only == nullptr ? RuleIndex{formats()} : RuleIndex{std::span{&only, 1}};
+// Made once: text after text may be analysed.
+const RuleIndex& index_of_all() {
+  static const RuleIndex index{formats()};
+  return index;
+}
+
+std::span<const Format* const> one_of(const Format* const& only) {
+  return only == nullptr ? std::span<const Format* const>{} : std::span{&only, 1};
 }
 
 }  // namespace
 
-Analyser::Analyser(const Format* only) : index_{index_of(only)}, stream_{index_, tally_, unknown_} {}
+Analyser::Analyser(const Format* only) : own_index_{one_of(only)}, index_{only == nullptr ? index_of_all() : own_index_}, stream_{index_, tally_, unknown_} {}
 
 void Analyser::feed(std::string_view bytes) {
   while (!bytes.empty()) {

@@ -29,7 +29,8 @@ class Analyser {
   Summary finish(const Context& context = {});
 
  private:
-  RuleIndex index_;
+  const RuleIndex own_index_;  // of the one format, where there is one
+  const RuleIndex& index_;
   Tally tally_;
   UnknownLines unknown_;
   TextStream stream_;

@@ -41,7 +41,7 @@ std::string_view first_sentence(std::string_view message) {
 }
 
 // JSON keeps the lines of a message apart.
-std::string in_one_line(std::string text) {
+std::string in_one_line(const std::string& text) {
   std::string line;
   for (std::size_t at = 0; at < text.size();) {
     const std::size_t end = std::min(text.find('\n', at), text.size());

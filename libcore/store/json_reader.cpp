@@ -11,6 +11,13 @@ std::optional<simdjson::dom::element> JsonReader::read(std::string_view document
   return root;
 }
 
+bool JsonWalker::begin(std::string_view document, simdjson::ondemand::document& walk) {
+  if (document.size() > largest_) return false;
+  load_simdjson();
+  const simdjson::padded_string_view padded{document, document.size() + simdjson::SIMDJSON_PADDING};
+  return parser_.iterate(padded).get(walk) == simdjson::SUCCESS;
+}
+
 bool is_utf8(std::string_view text) {
   load_simdjson();
   const simdjson::implementation* const best = simdjson::get_active_implementation();

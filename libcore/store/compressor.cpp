@@ -1,0 +1,103 @@
+#include "store/compressor.hpp"
+
+#include <libdeflate.h>
+#include <zstd.h>
+
+#include <algorithm>
+#include <cstdint>
+#include <vector>
+
+#include "base/error.hpp"
+
+namespace longhaul::store {
+namespace {
+
+class Gzip final : public Compressor {
+ public:
+  explicit Gzip(int level)
+      : state_{::libdeflate_alloc_compressor(std::clamp(level, 1, 12))},
+        out_(::libdeflate_gzip_compress_bound(state_.get(), member_size)) {
+    if (!state_) throw core::Error{"gzip", "out of memory"};
+  }
+  std::string_view member(std::string_view text) override {
+    const std::size_t size =
+        ::libdeflate_gzip_compress(state_.get(), text.data(), text.size(), out_.data(), out_.size());
+    if (size == 0) throw core::Error{"gzip", "a member did not fit its bound"};
+    return {out_.data(), size};
+  }
+
+ private:
+  struct Free {
+    void operator()(libdeflate_compressor* state) const { ::libdeflate_free_compressor(state); }
+  };
+  std::unique_ptr<libdeflate_compressor, Free> state_;
+  std::vector<char> out_;
+};
+
+class Zstd final : public Compressor {
+ public:
+  explicit Zstd(int level)
+      : state_{::ZSTD_createCCtx()},
+        level_{std::clamp(level, ::ZSTD_minCLevel(), ::ZSTD_maxCLevel())},
+        out_(::ZSTD_compressBound(member_size)) {
+    if (!state_) throw core::Error{"zstd", "out of memory"};
+  }
+  std::string_view member(std::string_view text) override {
+    const std::size_t size = ::ZSTD_compressCCtx(state_.get(), out_.data(), out_.size(), text.data(),
+                                                 text.size(), level_);
+    if (::ZSTD_isError(size) != 0) throw core::Error{"zstd", ::ZSTD_getErrorName(size)};
+    return {out_.data(), size};
+  }
+
+ private:
+  struct Free {
+    void operator()(ZSTD_CCtx* state) const { ::ZSTD_freeCCtx(state); }
+  };
+  std::unique_ptr<ZSTD_CCtx, Free> state_;
+  int level_;
+  std::vector<char> out_;
+};
+
+}  // namespace
+
+std::string_view ending_of(Compression compression) {
+  switch (compression) {
+    case Compression::gzip: return ".gz";
+    case Compression::zstd: return ".zst";
+    case Compression::none: break;
+  }
+  return "";
+}
+
+std::unique_ptr<Compressor> make_compressor(Compression compression, int level) {
+  switch (compression) {
+    case Compression::gzip: return std::make_unique<Gzip>(level);
+    case Compression::zstd: return std::make_unique<Zstd>(level);
+    case Compression::none: break;
+  }
+  return nullptr;
+}
+
+bool compress_file(const core::Fd& from, const core::Fd& to, Compressor& compressor,
+                   const std::function<bool(std::uint64_t written)>& stop) {
+  std::vector<char> text(Compressor::member_size);
+  std::uint64_t written = 0;
+  while (true) {
+    std::size_t size = 0;
+    while (size < text.size()) {
+      const std::size_t more = core::read_some(from.get(), std::span{text}.subspan(size), "compress");
+      if (more == 0) break;
+      size += more;
+    }
+    // An empty file is one empty member.
+    if (size != 0 || written == 0) {
+      const std::string_view member = compressor.member({text.data(), size});
+      core::write_all(to.get(), member, "compress");
+      written += member.size();
+    }
+    if (size < text.size()) return true;
+    if (stop(written)) return false;
+  }
+}
+
+}  // namespace longhaul::store

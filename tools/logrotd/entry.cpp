@@ -1,0 +1,204 @@
+#include "entry.hpp"
+
+#include <algorithm>
+#include <array>
+#include <cstring>
+#include <string>
+
+#include "base/ascii.hpp"
+#include "base/line_scan.hpp"
+
+namespace longhaul::logrotd {
+namespace {
+
+namespace ondemand = simdjson::ondemand;
+
+constexpr std::size_t deepest = 100;
+
+constexpr std::array<std::string_view, 24> time_keys{
+    "time",        "timestamp",  "ts",         "@timestamp",    "timestamp_ms", "timestamp_iso",
+    "date",        "datetime",   "asctime",    "created",       "created_at",   "createdAt",
+    "started_at",  "startedAt",  "finished_at", "finishedAt",   "epoch",        "epoch_ms",
+    "timestampMs", "start_time", "end_time",   "startTime",     "endTime",      "msecs"};
+
+// Parts of a key, in lower case and without its joints.
+constexpr std::array<std::string_view, 12> secret_keys{
+    "password",    "passwd",      "secret",       "apikey",      "accesstoken", "authtoken",
+    "accesskey",   "privatekey",  "credentials",  "refreshtoken", "passphrase",  "authorization"};
+
+bool is_space(char c) { return c == ' ' || c == '\t' || c == '\r' || c == '\n'; }
+
+std::string_view trimmed(std::string_view token) {
+  while (!token.empty() && is_space(token.back())) token.remove_suffix(1);
+  return token;
+}
+
+// The text between the quotes of a key, which ends at the first quote that is not escaped.
+std::string_view key_text(const char* begin) {
+  const char* end = begin;
+  while (*end != '"') end += *end == '\\' ? 2 : 1;
+  return {begin, static_cast<std::size_t>(end - begin)};
+}
+
+}  // namespace
+
+bool names_time(std::string_view key) { return std::ranges::find(time_keys, key) != time_keys.end(); }
+
+bool names_secret(std::string_view key) {
+  std::array<char, 32> small{};
+  std::size_t size = 0;
+  for (const char c : key) {
+    if (c == '_' || c == '-' || c == '.') continue;
+    if (size == small.size()) return false;
+    small[size++] = core::lower(c);
+  }
+  const std::string_view plain{small.data(), size};
+  if (plain == "token" || plain == "auth" || plain == "pwd" || plain == "cookie") return true;
+  return std::ranges::any_of(secret_keys,
+                             [&](std::string_view part) { return plain.find(part) != std::string_view::npos; });
+}
+
+// A string that long holds a whole block of half the length, aligned to that half, without a quote; unless its
+// quotes are escaped, and then there is a backslash.
+bool EntryReader::may_hold_long_value(std::string_view line, std::size_t long_value) {
+  if (line.size() <= long_value) return false;
+  const std::size_t block = std::max<std::size_t>(long_value / 2, 1);
+  for (std::size_t at = 0; at + block <= line.size(); at += block)
+    if (std::memchr(line.data() + at, '"', block) == nullptr) return true;
+  return std::memchr(line.data(), '\\', line.size()) != nullptr;
+}
+
+bool EntryReader::quick_level(std::string_view line, Level& level) {
+  if (!line.starts_with('{')) return false;
+  if (!may_name_level(line)) {
+    level = Level::unknown;
+    return true;
+  }
+  // Before a second brace all members are the object's own.
+  constexpr std::size_t looked_at = 512;
+  const std::string_view head = line.substr(0, std::min(looked_at, line.find_first_of("{[\\", 1)));
+  constexpr std::array<std::string_view, 3> spellings{"\"level\":", "\"severity\":", "\"levelname\":"};
+  for (const std::string_view spelling : spellings) {
+    const std::size_t at = head.find(spelling);
+    if (at == std::string_view::npos) continue;
+    std::size_t begin = at + spelling.size();
+    while (begin < head.size() && head[begin] == ' ') ++begin;
+    const std::size_t end = head.find_first_of(",}", begin);
+    if (end == std::string_view::npos) return false;
+    const auto found = level_of(spelling.substr(1, spelling.size() - 3), trimmed(head.substr(begin, end - begin)));
+    if (!found) return false;
+    level = *found;
+    return true;
+  }
+  return false;
+}
+
+bool EntryReader::may_name_level(std::string_view line) {
+  for (std::size_t at = core::find_byte(line.data(), 0, line.size(), '"'); at < line.size();
+       at = core::find_byte(line.data(), at + 1, line.size(), '"')) {
+    const std::string_view key = line.substr(at + 1, longest_level_key + 1);
+    if (key.empty() || !begins_level_key(key.front())) continue;
+    if (names_level(key.substr(0, key.find('"')))) return true;
+  }
+  return false;
+}
+
+void EntryReader::string_of(std::string_view token, std::string_view key) {
+  const std::string_view raw = token.substr(1, token.size() - 2);
+  const bool secret = !raw.empty() && names_secret(key);
+  if (raw.size() <= long_value_ && !secret) return;
+  const auto begin = static_cast<std::size_t>(raw.data() - line_.data());
+  entry_.values.push_back({{begin, begin + raw.size()}, secret});
+}
+
+void EntryReader::scalar_of(std::string_view token, std::string_view key, std::size_t depth) {
+  if (token.size() >= 2 && token.front() == '"' && token.back() == '"') string_of(token, key);
+  if (depth != 1) return;
+  if (names_time(key)) {
+    const auto begin = static_cast<std::size_t>(token.data() - line_.data());
+    entry_.times.push_back({begin, begin + token.size()});
+  }
+  if (const auto level = level_of(key, token)) entry_.level = std::max(entry_.level, *level);
+}
+
+template <typename Object>
+bool EntryReader::members_of(Object&& object, std::size_t depth) {
+  for (auto each : object) {
+    ondemand::field field;
+    if (std::move(each).get(field) != simdjson::SUCCESS) return false;
+    const std::string_view key = key_text(field.key().raw());
+    if (!value_of(field.value(), key, depth)) return false;
+  }
+  return true;
+}
+
+template <typename Value>
+bool EntryReader::value_of(Value&& value, std::string_view key, std::size_t depth) {
+  ondemand::json_type type{};
+  if (depth > deepest || value.type().get(type) != simdjson::SUCCESS) return false;
+  const bool inside = type == ondemand::json_type::object || type == ondemand::json_type::array;
+  if (inside && depth >= 1 && wanted_ == Depth::shallow) return true;  // skipped by who asks for the next one
+  if (type == ondemand::json_type::object) {
+    ondemand::object object;
+    return value.get_object().get(object) == simdjson::SUCCESS && members_of(object, depth + 1);
+  }
+  if (type == ondemand::json_type::array) {
+    ondemand::array array;
+    if (value.get_array().get(array) != simdjson::SUCCESS) return false;
+    for (auto each : array) {
+      ondemand::value item;
+      if (std::move(each).get(item) != simdjson::SUCCESS || !value_of(item, key, depth + 1)) return false;
+    }
+    return true;
+  }
+  scalar_of(trimmed(value.raw_json_token()), key, depth);
+  return true;
+}
+
+void Entry::clear() {
+  json = object = false;
+  level = Level::unknown;
+  values.clear();
+  times.clear();
+  end = 0;
+}
+
+const Entry& EntryReader::read(std::string_view line, std::size_t long_value, Depth depth) {
+  entry_.clear();
+  line_ = line;
+  long_value_ = long_value;
+  wanted_ = depth;
+  const std::size_t first = line.find_first_not_of(" \t");
+  if (first == std::string_view::npos) return entry_;
+  const bool object = line[first] == '{';
+  if (object || line[first] == '[') {
+    ondemand::document document;
+    bool whole = json_.begin(line, document);
+    if (whole && object) {
+      ondemand::object members;
+      whole = document.get_object().get(members) == simdjson::SUCCESS && members_of(members, 1);
+    } else if (whole) {
+      ondemand::array items;
+      whole = document.get_array().get(items) == simdjson::SUCCESS;
+      if (whole) {
+        for (auto each : items) {
+          ondemand::value item;
+          whole = std::move(each).get(item) == simdjson::SUCCESS && value_of(item, "", 2);
+          if (!whole) break;
+        }
+      }
+    }
+    // Something behind the document makes it none.
+    if (whole && document.current_location().error() == simdjson::OUT_OF_BOUNDS) {
+      entry_.json = true;
+      entry_.object = object;
+      entry_.end = line.find_last_not_of(" \t\r");
+      return entry_;
+    }
+    entry_.clear();
+  }
+  entry_.level = level_of_line(line);
+  return entry_;
+}
+
+}  // namespace longhaul::logrotd

@@ -1,0 +1,40 @@
+#include "legacy.hpp"
+
+#include <fcntl.h>
+#include <unistd.h>
+
+#include <cerrno>
+
+#include "base/fd.hpp"
+#include "lines.hpp"
+#include "sys/signal_queue.hpp"
+#include "tee.hpp"
+
+namespace longhaul::logrotd {
+
+core::Exit append_as_ever(const std::string& log, const Settings& settings, bool shadow, Statistics& statistics,
+                          cli::Session& session) {
+  const core::Fd file{::open(log.c_str(), O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC, 0666)};
+  if (!file) throw core::Error{log, core::reason_of(errno)};
+  Pipeline pipeline{settings.rules(), statistics, core::system_time, [](std::string_view) {},
+                    [](const core::Error&) {}};
+  Lines lines{pipeline};
+  Tee tee{settings.tee, session};
+  std::vector<char> buffer(EntryReader::longest);
+  const sys::SignalQueue stop{SIGTERM, SIGINT};
+  while (core::wait_for_input(STDIN_FILENO, stop.descriptor())) {
+    const std::span<char> room = shadow ? lines.space() : std::span<char>{buffer};
+    const std::size_t bytes = core::read_some(STDIN_FILENO, room, "stdin");
+    if (bytes == 0) break;
+    core::write_all(file.get(), {room.data(), bytes}, log);
+    tee.pass({room.data(), bytes});
+    if (shadow) lines.wrote(bytes);
+  }
+  if (shadow) {
+    lines.finish();
+    pipeline.finish();
+  }
+  return core::Exit::ok;
+}
+
+}  // namespace longhaul::logrotd

@@ -1,0 +1,17 @@
+// The way before logrotd: `cat >> FILE`.
+#pragma once
+
+#include <string>
+
+#include "cli/session.hpp"
+#include "settings.hpp"
+#include "statistics.hpp"
+
+namespace longhaul::logrotd {
+
+// Appends standard input to the log as it is. In shadow the entries go through the pipeline as well, only to be
+// counted.
+core::Exit append_as_ever(const std::string& log, const Settings& settings, bool shadow, Statistics& statistics,
+                          cli::Session& session);
+
+}  // namespace longhaul::logrotd

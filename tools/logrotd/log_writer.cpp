@@ -1,0 +1,200 @@
+#include "log_writer.hpp"
+
+#include <algorithm>
+#include <cerrno>
+
+#include "base/error.hpp"
+#include "store/json_writer.hpp"
+
+namespace longhaul::logrotd {
+namespace {
+
+constexpr std::chrono::milliseconds retry_after{500};
+
+std::uint64_t entries_in(std::string_view text) {
+  return static_cast<std::uint64_t>(std::ranges::count(text, '\n'));
+}
+
+// The next multiple of the interval since 1970, so that a day's log ends at midnight (UTC).
+core::Time next_multiple(core::Time now, std::chrono::nanoseconds interval) {
+  if (interval.count() == 0) return core::Time::max();
+  return core::Time{(now.time_since_epoch() / interval + 1) * interval};
+}
+
+}  // namespace
+
+LogWriter::LogWriter(const std::string& path, const Settings& settings, Statistics& statistics,
+                     core::Clock clock, cli::Session& session)
+    : settings_{settings}, statistics_{statistics}, clock_{std::move(clock)}, session_{session},
+      log_{path, settings.raw ? store::RotatingLog::At::first_end : store::RotatingLog::At::every_end},
+      names_{path}, next_rotation_{next_multiple(clock_(), settings.rotate_every)} {
+  batch_.reserve(batch_size + batch_size / 2);
+  if (log_.can_rotate())
+    archiver_.emplace(path,
+                      store::Archiver::Policy{settings.compression, settings.compress_level, settings.retention(),
+                                              settings.log_bound(), settings.sync == Sync::rotate},
+                      clock_, [&session](const core::Error& error) { session.warn(error.subject, error.reason); });
+  // The half entry of a run that was killed stays one, and does not run into the first of ours.
+  if (!settings.raw && log_.last_byte() != '\n') batch_ = "\n";
+  whole_ = log_.size();
+}
+
+std::uint64_t LogWriter::room() const {
+  if (!log_.can_rotate()) return UINT64_MAX;
+  const std::uint64_t bound = settings_.log_bound();
+  return bound - std::min(bound, size_with_batch());
+}
+
+void LogWriter::append(std::string_view entries) {
+  while (!entries.empty()) {
+    const std::uint64_t left = room();
+    if (full_ || entries.size() <= left) {
+      hold(entries);
+      break;
+    }
+    std::size_t fitting = left == 0 ? 0 : entries.rfind('\n', static_cast<std::size_t>(left) - 1) + 1;
+    // An entry larger than a whole log has one to itself.
+    if (fitting == 0 && size_with_batch() == 0) fitting = std::min(entries.find('\n'), entries.size() - 1) + 1;
+    hold(entries.substr(0, fitting));
+    entries.remove_prefix(fitting);
+    rotate();
+  }
+  if (batch_.size() >= batch_size && !full_) flush();
+}
+
+void LogWriter::append_bytes(std::string_view bytes) {
+  while (!bytes.empty()) {
+    const std::uint64_t left = room();
+    std::size_t fitting = static_cast<std::size_t>(std::min<std::uint64_t>(left, bytes.size()));
+    const bool complete = left == 0 && !full_;
+    if (full_) fitting = bytes.size();
+    if (complete) fitting = std::min(bytes.find('\n'), bytes.size() - 1) + 1;
+    const bool at_end_of_entry = bytes[fitting - 1] == '\n';
+    write_through(bytes.substr(0, fitting));
+    bytes.remove_prefix(fitting);
+    if (complete && at_end_of_entry) rotate();
+  }
+}
+
+// Without a batch between, as long as the disk takes it.
+void LogWriter::write_through(std::string_view bytes) {
+  if (full_ || !batch_.empty()) return hold(bytes);
+  const store::RotatingLog::Written written = log_.write(bytes);
+  whole_ = log_.size();
+  if (written.error == 0) {
+    if (settings_.sync == Sync::flush) log_.sync();
+    return;
+  }
+  disk_is_full(written.error);
+  hold(bytes.substr(written.bytes));
+}
+
+void LogWriter::hold(std::string_view entries) {
+  if (full_ && settings_.on_full == OnFull::drop && batch_.size() + entries.size() > held_size) {
+    dropped_ += entries_in(entries);
+    dropped_bytes_ += entries.size();
+    return;
+  }
+  batch_ += entries;
+}
+
+void LogWriter::flush() {
+  if (batch_.empty()) return;
+  const store::RotatingLog::Written written = log_.write(batch_);
+  if (written.error == 0) {
+    batch_.clear();
+    whole_ = log_.size();
+    if (settings_.sync == Sync::flush) log_.sync();
+    if (full_) disk_has_room();
+    return;
+  }
+  const std::size_t whole = std::string_view{batch_}.substr(0, written.bytes).rfind('\n') + 1;
+  if (whole != 0) whole_ = log_.size() - (written.bytes - whole);
+  batch_.erase(0, written.bytes);
+  disk_is_full(written.error);
+}
+
+void LogWriter::disk_is_full(int error) {
+  retry_at_ = std::chrono::steady_clock::now() + retry_after;
+  if (full_) return;
+  full_ = true;
+  full_since_ = core::iso_time(clock_());
+  session_.warn(log_.path(), core::reason_of(error) + (settings_.on_full == OnFull::block
+                                                           ? ", waiting"
+                                                           : ", keeping what fits in memory"));
+}
+
+void LogWriter::disk_has_room() {
+  full_ = false;
+  session_.warn(log_.path(), "writable again, " + std::to_string(dropped_) +
+                                 (dropped_ == 1 ? " entry was dropped" : " entries were dropped"));
+  statistics_.dropped += dropped_;
+  if (dropped_ != 0) {
+    store::JsonWriter json;
+    json.begin_object()
+        .member("level", "warn")
+        .member("msg", "logrotd dropped entries while the log could not be written")
+        .member("dropped", dropped_)
+        .member("bytes", dropped_bytes_)
+        .member("first", full_since_)
+        .member("last", core::iso_time(clock_()))
+        .end_object();
+    batch_ = json.text() + '\n';
+    dropped_ = dropped_bytes_ = 0;
+    flush();
+  }
+}
+
+void LogWriter::rotate() {
+  flush();
+  if (full_ || !log_.can_rotate()) return;
+  next_rotation_ = next_multiple(clock_(), settings_.rotate_every);
+  if (log_.size() == 0) return;
+  try {
+    if (settings_.sync != Sync::none) log_.sync();
+    if (log_.rotate_to(names_.next_path(clock_()))) ++statistics_.rotated;
+    whole_ = log_.size();
+    archiver_->added();
+  } catch (const core::Error& error) {
+    disk_is_full(errno);
+    session_.warn(error.subject, error.reason + ", not rotated");
+  }
+}
+
+void LogWriter::tick() {
+  if (full_ && std::chrono::steady_clock::now() >= retry_at_) {
+    if (batch_.empty()) full_ = false;
+    flush();
+  }
+  if (clock_() >= next_rotation_) rotate();
+}
+
+std::optional<LogWriter::Steady> LogWriter::deadline() const {
+  std::optional<Steady> next;
+  if (full_) next = retry_at_;
+  if (next_rotation_ != core::Time::max()) {
+    const Steady rotation =
+        std::chrono::steady_clock::now() +
+        std::max(std::chrono::duration_cast<std::chrono::nanoseconds>(next_rotation_ - clock_()),
+                 std::chrono::nanoseconds{0});
+    next = next ? std::min(*next, rotation) : rotation;
+  }
+  return next;
+}
+
+bool LogWriter::finish(bool patiently) {
+  flush();
+  const bool lost = full_;
+  if (lost) {
+    dropped_ += entries_in(batch_);
+    statistics_.dropped += dropped_;
+    // The part of an entry that was written before the disk was full.
+    if (log_.can_rotate() && log_.size() > whole_ && !settings_.raw) log_.truncate(whole_);
+    session_.report({log_.path(), std::to_string(dropped_) + (dropped_ == 1 ? " entry" : " entries") + " lost"});
+  }
+  if (settings_.sync != Sync::none) log_.sync();
+  if (archiver_ && patiently) archiver_->finish();
+  return !lost;
+}
+
+}  // namespace longhaul::logrotd

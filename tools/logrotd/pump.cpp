@@ -1,0 +1,89 @@
+#include "pump.hpp"
+
+#include <unistd.h>
+
+#include "base/fd.hpp"
+#include "input.hpp"
+#include "lines.hpp"
+#include "log_writer.hpp"
+#include "tee.hpp"
+
+namespace longhaul::logrotd {
+namespace {
+
+using std::chrono::steady_clock;
+
+constexpr std::size_t page = 4096;
+constexpr std::size_t raw_at_once = std::size_t{64} << 10U;
+
+}  // namespace
+
+core::Exit pump_entries(const std::string& log, const Settings& settings, Statistics& statistics,
+                        cli::Session& session) {
+  Input input;
+  Tee tee{settings.tee, session};
+  LogWriter writer{log, settings, statistics, core::system_time, session};
+  Pipeline pipeline{settings.rules(), statistics, core::system_time,
+                    [&](std::string_view entries) { writer.append(entries); },
+                    [&](const core::Error& error) {
+                      session.warn(error.subject, error.reason + ", entries are written as they are");
+                    }};
+  Lines lines{pipeline};
+  std::optional<steady_clock::time_point> flush_at;
+  while (true) {
+    const auto deadline = earliest({writer.deadline(), pipeline.deadline(), flush_at});
+    const Event event = input.wait(deadline, writer.blocked());
+    if (event == Event::rotate) writer.rotate();
+    if (event == Event::dump) {
+      pipeline.dump_ring();
+      writer.flush();
+    }
+    if (event == Event::stop) break;
+    pipeline.tick();
+    writer.tick();
+    if (event == Event::readable) {
+      const std::span<char> room = lines.space();
+      const std::size_t bytes = core::read_some(STDIN_FILENO, room, "stdin");
+      if (bytes == 0) break;
+      tee.pass({room.data(), bytes});
+      lines.wrote(bytes);
+      // A pipe that gave all it had may be quiet for long.
+      const bool emptied = bytes < room.size();
+      if (emptied && settings.flush_every.count() == 0) writer.flush();
+      if (settings.flush_every.count() != 0 && !flush_at) flush_at = steady_clock::now() + settings.flush_every;
+    }
+    if (flush_at && steady_clock::now() >= *flush_at) {
+      writer.flush();
+      flush_at.reset();
+    }
+  }
+  lines.finish();
+  pipeline.finish();
+  return writer.finish(!input.stopped_by()) ? core::Exit::ok : core::Exit::trouble;
+}
+
+core::Exit pump_raw(const std::string& log, const Settings& settings, Statistics& statistics,
+                    cli::Session& session) {
+  Input input;
+  Tee tee{settings.tee, session};
+  LogWriter writer{log, settings, statistics, core::system_time, session};
+  std::vector<char> buffer(raw_at_once);
+  while (true) {
+    const Event event = input.wait(writer.deadline(), writer.blocked());
+    if (event == Event::rotate) writer.rotate();
+    if (event == Event::stop) break;
+    writer.tick();
+    if (event != Event::readable) continue;
+    // Whole pages of the file at a time.
+    const std::size_t room = buffer.size() - writer.size() % page;
+    const std::size_t bytes = core::read_some(STDIN_FILENO, std::span{buffer}.first(room), "stdin");
+    if (bytes == 0) break;
+    tee.pass({buffer.data(), bytes});
+    writer.append_bytes({buffer.data(), bytes});
+    statistics.bytes_in += bytes;
+    statistics.bytes_out += bytes;
+  }
+  return writer.finish(!input.stopped_by()) ? core::Exit::ok : core::Exit::trouble;
+}
+
+}  // namespace longhaul::logrotd

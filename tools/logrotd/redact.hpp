@@ -1,0 +1,34 @@
+// Secrets masked: keys, tokens, passwords, wherever they stand in a line.
+#pragma once
+
+#include <re2/re2.h>
+
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "entry.hpp"
+
+namespace longhaul::logrotd {
+
+class Redactor {
+ public:
+  // Further patterns, in RE2's syntax: what the first group matches is masked, or all of it where there is none.
+  // Throws core::Error for one that is not valid.
+  explicit Redactor(const std::vector<std::string>& patterns);
+
+  // Appends the line with its secrets masked, never longer, and valid JSON where it was. True where there were any.
+  bool append(std::string& out, std::string_view line, const Entry& entry);
+  // Whether a line may hold a secret at all.
+  bool may_hold(std::string_view line) const;
+
+ private:
+  std::vector<Span> secrets_in(std::string_view line, const Entry& entry) const;
+
+  std::unique_ptr<re2::RE2> any_;  // all patterns: in each alternative one group holds the secret
+  EntryReader check_;
+  bool in_key_block_ = false;  // between the first and the last line of a private key
+};
+
+}  // namespace longhaul::logrotd
