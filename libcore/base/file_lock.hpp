@@ -7,8 +7,8 @@
 
 namespace longhaul::core {
 
-// An advisory lock (flock) on a file that exists for it alone, held as long as this object lives; the system lets
-// go of it when the process dies.
+// An advisory lock (flock) on a file that exists for it alone, held as long as this object lives; the system
+// lets go of it when the process dies.
 class FileLock {
  public:
   // Nothing where another process holds it. Throws Error{path, reason} where the file cannot be made.

@@ -14,8 +14,8 @@ enum class Rollout {
   on,
 };
 
-// The variable of this tool, `on` where it is unset or empty. Any other value: one warning, and `on`. `older` names
-// a variable that says 0 or 1, asked where the tool's own is not set; it may be empty.
+// The variable of this tool, `on` where it is unset or empty. Any other value: one warning, and `on`. `older`
+// names a variable that says 0 or 1, asked where the tool's own is not set; it may be empty.
 Rollout rollout_of(Session& session, const std::string& older = {});
 
 // Appends one JSON object as one line to $LONGHAUL_SHADOW_LOG, or to longhaul/shadow.jsonl under

@@ -71,6 +71,7 @@ void Archiver::added() {
   const Retention& kept = policy_.retention;
   const bool keeps_all = kept.age.count() == 0 && kept.count == 0 && kept.total_bytes == 0;
   if (policy_.compression == Compression::none && keeps_all && !policy_.sync_plain) return;
+  if (kept.total_bytes != 0) retain();
   {
     const std::lock_guard lock{mutex_};
     wanted_ = true;
@@ -115,7 +116,7 @@ void Archiver::work() {
 // One step; whether there is another.
 bool Archiver::tidy() {
   archives_.heal();
-  retain(0);
+  retain();
   if (policy_.compression == Compression::none) return false;
   std::vector<Archive> plain = archives_.list();
   std::erase_if(plain, [](const Archive& each) { return !each.plain(); });
@@ -125,9 +126,10 @@ bool Archiver::tidy() {
          plain.size() > 1;
 }
 
-void Archiver::retain(std::uint64_t written) {
-  const auto gone =
-      Archives::surplus(archives_.list(), policy_.retention, policy_.reserved + written, clock_());
+void Archiver::retain() const {
+  // The log, and a compressed archive beside the plain one that it is made from.
+  const std::uint64_t reserved = policy_.log_bound * (policy_.compression == Compression::none ? 1 : 2);
+  const auto gone = Archives::surplus(archives_.list(), policy_.retention, reserved, clock_());
   for (const Archive& each : gone) ::unlink(each.path.c_str());
 }
 
@@ -140,11 +142,7 @@ bool Archiver::compress(const Archive& plain, int level) {
   if (policy_.sync_plain) ::fsync(from.get());
   Unfinished to{plain.path + std::string{ending_of(policy_.compression)}, status.st_mode & 0777U};
   const auto compressor = make_compressor(policy_.compression, level);
-  const auto stop = [&](std::uint64_t written) {
-    if (policy_.retention.total_bytes != 0) retain(written);
-    return stopping();
-  };
-  if (!compress_file(from, to.file(), *compressor, stop)) return false;
+  if (!compress_file(from, to.file(), *compressor, [this] { return stopping(); })) return false;
   to.finish();
   ::unlink(plain.path.c_str());
   return true;

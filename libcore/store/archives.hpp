@@ -1,7 +1,7 @@
 // The archives of one log: what they are called, which there are, and which have to go.
 //
-// An archive of LOG is LOG.20261124T052200Z-0001 as long as it is plain, and has the ending of its compression
-// behind that once it is compressed. The order of the names is the order in which they were made.
+// An archive of LOG is LOG.20261124T052200Z-0001 as long as it is plain, and has the ending of its
+// compression behind that once it is compressed. The order of the names is the order in which they were made.
 #pragma once
 
 #include <chrono>
@@ -17,7 +17,7 @@ namespace longhaul::store {
 
 struct Archive {
   std::string path;
-  std::string stamp;      // "20261124T052200Z-0001"
+  std::string stamp;        // "20261124T052200Z-0001"
   std::string_view ending;  // "", ".gz", ".zst"
   std::uint64_t size = 0;
   core::Time made{};
@@ -38,13 +38,14 @@ class Archives {
 
   // What is there, oldest first. Throws Error where the directory cannot be read.
   std::vector<Archive> list() const;
-  // Removes what a run that was killed left behind: unfinished files, and plain archives whose compressed ones
-  // are whole.
+  // Removes what a run that was killed left behind: unfinished files, and plain archives whose compressed
+  // ones are whole.
   void heal() const;
   // The name for the next archive: later than every one there, also where the clock was set back.
   std::string next_path(core::Time now);
 
-  // Those of the list that have to go, so that `reserved` bytes more have room: the oldest, as few as possible.
+  // Those of the list that have to go, so that `reserved` bytes more have room: the oldest, as few as
+  // possible.
   static std::vector<Archive> surplus(const std::vector<Archive>& oldest_first, const Retention& retention,
                                       std::uint64_t reserved, core::Time now);
 

@@ -4,7 +4,6 @@
 #include <zstd.h>
 
 #include <algorithm>
-#include <cstdint>
 #include <vector>
 
 #include "base/error.hpp"
@@ -37,14 +36,13 @@ class Gzip final : public Compressor {
 class Zstd final : public Compressor {
  public:
   explicit Zstd(int level)
-      : state_{::ZSTD_createCCtx()},
-        level_{std::clamp(level, ::ZSTD_minCLevel(), ::ZSTD_maxCLevel())},
+      : state_{::ZSTD_createCCtx()}, level_{std::clamp(level, ::ZSTD_minCLevel(), ::ZSTD_maxCLevel())},
         out_(::ZSTD_compressBound(member_size)) {
     if (!state_) throw core::Error{"zstd", "out of memory"};
   }
   std::string_view member(std::string_view text) override {
-    const std::size_t size = ::ZSTD_compressCCtx(state_.get(), out_.data(), out_.size(), text.data(),
-                                                 text.size(), level_);
+    const std::size_t size =
+        ::ZSTD_compressCCtx(state_.get(), out_.data(), out_.size(), text.data(), text.size(), level_);
     if (::ZSTD_isError(size) != 0) throw core::Error{"zstd", ::ZSTD_getErrorName(size)};
     return {out_.data(), size};
   }
@@ -79,9 +77,9 @@ std::unique_ptr<Compressor> make_compressor(Compression compression, int level) 
 }
 
 bool compress_file(const core::Fd& from, const core::Fd& to, Compressor& compressor,
-                   const std::function<bool(std::uint64_t written)>& stop) {
+                   const std::function<bool()>& stop) {
   std::vector<char> text(Compressor::member_size);
-  std::uint64_t written = 0;
+  bool empty = true;
   while (true) {
     std::size_t size = 0;
     while (size < text.size()) {
@@ -90,13 +88,12 @@ bool compress_file(const core::Fd& from, const core::Fd& to, Compressor& compres
       size += more;
     }
     // An empty file is one empty member.
-    if (size != 0 || written == 0) {
-      const std::string_view member = compressor.member({text.data(), size});
-      core::write_all(to.get(), member, "compress");
-      written += member.size();
+    if (size != 0 || empty) {
+      core::write_all(to.get(), compressor.member({text.data(), size}), "compress");
+      empty = false;
     }
     if (size < text.size()) return true;
-    if (stop(written)) return false;
+    if (stop()) return false;
   }
 }
 

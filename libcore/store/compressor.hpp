@@ -1,5 +1,5 @@
-// Compression of whole files in members of one mebibyte each: memory stays bounded, whatever the file's size, and
-// every reader of the format reads members that follow each other as one.
+// Compression of whole files in members of one mebibyte each: memory stays bounded, whatever the file's size,
+// and every reader of the format reads members that follow each other as one.
 #pragma once
 
 #include <functional>
@@ -25,13 +25,13 @@ class Compressor {
   static constexpr std::size_t member_size = std::size_t{1} << 20U;
 };
 
-// Of gzip by libdeflate, about twice as fast as zlib at the same ratio, or of zstd. Levels are the format's own; one
-// out of its range is the nearest in it. Null for none.
+// Of gzip by libdeflate, about twice as fast as zlib at the same ratio, or of zstd. Levels are the format's
+// own; one out of its range is the nearest in it. Null for none.
 std::unique_ptr<Compressor> make_compressor(Compression compression, int level);
 
-// Compresses one open file into another, up to the end or until `stop`, asked between members and told the bytes
-// written so far, says true: then false is returned. Throws Error{"compress", reason}.
+// Compresses one open file into another, up to the end or until `stop`, asked between members, says true:
+// then false is returned. Throws Error{"compress", reason}.
 bool compress_file(const core::Fd& from, const core::Fd& to, Compressor& compressor,
-                   const std::function<bool(std::uint64_t written)>& stop);
+                   const std::function<bool()>& stop);
 
 }  // namespace longhaul::store

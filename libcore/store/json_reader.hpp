@@ -26,14 +26,15 @@ class JsonReader {
   simdjson::dom::parser parser_;
 };
 
-// The same without building a tree: the document is walked once, in its order, and where its tokens stand is told.
+// The same without building a tree: the document is walked once, in its order, and where its tokens stand is
+// told.
 class JsonWalker {
  public:
   explicit JsonWalker(std::size_t largest) : largest_{largest} {}
 
-  // Begins at the document; false where it is too large or not JSON at first sight. What is wrong further inside
-  // shows while walking. SIMDJSON_PADDING bytes behind the document must be readable. Throws as JsonReader::read
-  // does.
+  // Begins at the document; false where it is too large or not JSON at first sight. What is wrong further
+  // inside shows while walking. SIMDJSON_PADDING bytes behind the document must be readable. Throws as
+  // JsonReader::read does.
   bool begin(std::string_view document, simdjson::ondemand::document& walk);
 
  private:

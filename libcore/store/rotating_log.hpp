@@ -11,8 +11,8 @@ namespace longhaul::store {
 
 class RotatingLog {
  public:
-  // How the end of the file is found: by the system at each write, also where others write too, or once, at the
-  // opening, as splice(2) wants it.
+  // How the end of the file is found: by the system at each write, also where others write too, or once, at
+  // the opening, as splice(2) wants it.
   enum class At { every_end, first_end };
 
   // Opened for writing, made where it is not there. Throws Error{path, reason}.
@@ -36,8 +36,8 @@ class RotatingLog {
   void truncate(std::uint64_t size);
   void sync();
 
-  // The file becomes the archive, and an empty one takes its name. A file that somebody else has moved away is let
-  // go as it is; false then. Throws Error{path, reason}, the log being as it was.
+  // The file becomes the archive, and an empty one takes its name. A file that somebody else has moved away
+  // is let go as it is; false then. Throws Error{path, reason}, the log being as it was.
   bool rotate_to(const std::string& archive);
 
  private:

@@ -12,7 +12,9 @@
 namespace longhaul::logrotd {
 namespace {
 
-core::Time at_noon() { return std::chrono::sys_days{std::chrono::year{2026} / 11 / 24} + std::chrono::hours{12}; }
+core::Time at_noon() {
+  return std::chrono::sys_days{std::chrono::year{2026} / 11 / 24} + std::chrono::hours{12};
+}
 
 struct Run {
   explicit Run(Rules rules)
@@ -45,15 +47,16 @@ Rules rules_with(auto change) {
 
 TEST_CASE("what is short and not asked about is not touched") {
   Run run{{}};
-  for (const char* line : {"{\"a\":1}\n", "{ \"b\" : [1, 2.50, \"x\\u00e9\"] }\r\n", "plain text\n", "\n", "[1,2]\n",
-                           "{\"broken\": \n", "\x00\xff\xfe\n", "\"just a string\"\n"})
+  for (const char* line : {"{\"a\":1}\n", "{ \"b\" : [1, 2.50, \"x\\u00e9\"] }\r\n", "plain text\n", "\n",
+                           "[1,2]\n", "{\"broken\": \n", "\x00\xff\xfe\n", "\"just a string\"\n"})
     CHECK(run.of(line) == line);
   CHECK(run.statistics.shortened == 0);
 }
 
 TEST_CASE("a long value is shortened to its bound, and nothing else of the entry changes") {
   Run run{{}};
-  const std::string line = R"({"time":"t","msg":")" + std::string(2000, 'x') + R"(","tail" : [1, {"deep":"y"}] })";
+  const std::string line =
+      R"({"time":"t","msg":")" + std::string(2000, 'x') + R"(","tail" : [1, {"deep":"y"}] })";
   const std::string out = run.of(line + '\n');
   CHECK(out.starts_with(R"({"time":"t","msg":"xxx)"));
   CHECK(out.find(R"(,"tail" : [1, {"deep":"y"}] ,"originalSize":)") != std::string::npos);
@@ -66,7 +69,8 @@ TEST_CASE("a long value anywhere is found, in quotes of its own too") {
   Run run{{}};
   std::string escaped;
   for (int i = 0; i < 300; ++i) escaped += "a\\\"b\\n";
-  for (const std::string& line : {R"({"a":{"b":[1,[{"c":")" + escaped + R"("}]]}})", R"([{"a":")" + escaped + R"("}])"}) {
+  for (const std::string& line :
+       {R"({"a":{"b":[1,[{"c":")" + escaped + R"("}]]}})", R"([{"a":")" + escaped + R"("}])"}) {
     const std::string out = run.of(line + '\n');
     CHECK(out.size() < line.size());
     CHECK_MESSAGE(is_json(out), out);
@@ -75,7 +79,8 @@ TEST_CASE("a long value anywhere is found, in quotes of its own too") {
 
 TEST_CASE("an error dump becomes its summary") {
   std::string dump;
-  for (int i = 1; i <= 100; ++i) dump += "src/a.py:" + std::to_string(i) + ":1: F401 [*] `os` imported but unused\\n";
+  for (int i = 1; i <= 100; ++i)
+    dump += "src/a.py:" + std::to_string(i) + ":1: F401 [*] `os` imported but unused\\n";
   Run run{{}};
   const std::string out = run.of(R"({"level":"error","output":")" + dump + "Found 100 errors.\"}\n");
   CHECK(out.find("ruff: 100 linting errors") != std::string::npos);
@@ -93,15 +98,17 @@ TEST_CASE("the same value has the same hash, whatever the time") {
 
 TEST_CASE("levels of all loggers are understood") {
   for (const char* kept :
-       {R"({"level":40})", R"({"level":"WARNING"})", R"({"severity":"error"})", R"({"level":"error","levelno":40})",
-        R"({"levelname":"CRITICAL"})", R"({"severity":3})", R"({"PRIORITY":"4"})", "2026-01-01 ERROR boom",
-        "level=warn msg=x", "[warning] x", R"({"no":"level"})", "no level either", R"({"a":{"level":"debug"}})"}) {
+       {R"({"level":40})", R"({"level":"WARNING"})", R"({"severity":"error"})",
+        R"({"level":"error","levelno":40})", R"({"levelname":"CRITICAL"})", R"({"severity":3})",
+        R"({"PRIORITY":"4"})", "2026-01-01 ERROR boom", "level=warn msg=x", "[warning] x",
+        R"({"no":"level"})", "no level either", R"({"a":{"level":"debug"}})"}) {
     Run run{rules_with([](Rules& rules) { rules.level = Level::warn; })};
     CHECK_MESSAGE(run.of(std::string{kept} + '\n') == std::string{kept} + '\n', kept);
   }
-  for (const char* gone : {R"({"level":30})", R"({"level":"INFO"})", R"({"x":{"level":"error"},"level":"debug"})",
-                           R"({"severity":6})", R"({"levelno":20,"a":1})", "12:00 DEBUG x", "level=info msg=x",
-                           R"({"msg":"\"level\":\"error\"","level":"info"})"}) {
+  for (const char* gone :
+       {R"({"level":30})", R"({"level":"INFO"})", R"({"x":{"level":"error"},"level":"debug"})",
+        R"({"severity":6})", R"({"levelno":20,"a":1})", "12:00 DEBUG x", "level=info msg=x",
+        R"({"msg":"\"level\":\"error\"","level":"info"})"}) {
     Run run{rules_with([](Rules& rules) { rules.level = Level::warn; })};
     CHECK_MESSAGE(run.of(std::string{gone} + '\n').empty(), gone);
     CHECK(run.statistics.filtered == 1);
@@ -121,8 +128,8 @@ TEST_CASE("the ring is written before an error, marked, and is empty then") {
 
 TEST_CASE("repeated entries are counted exactly, and told when the input ends") {
   Run run{rules_with([](Rules& rules) { rules.dedupe = std::chrono::hours{1}; })};
-  std::string out = run.of(
-      "{\"time\":\"a\",\"m\":\"x\"}\n{\"time\":\"b\",\"m\":\"x\"}\n{\"time\":\"c\",\"m\":\"y\"}\n{\"time\":\"d\",\"m\":\"x\"}\n");
+  std::string out = run.of("{\"time\":\"a\",\"m\":\"x\"}\n{\"time\":\"b\",\"m\":\"x\"}\n{\"time\":\"c\","
+                           "\"m\":\"y\"}\n{\"time\":\"d\",\"m\":\"x\"}\n");
   CHECK(out == "{\"time\":\"a\",\"m\":\"x\"}\n{\"time\":\"c\",\"m\":\"y\"}\n");
   run.out.clear();
   run.pipeline.finish();
@@ -133,7 +140,8 @@ TEST_CASE("repeated entries are counted exactly, and told when the input ends") 
 
 TEST_CASE("plain lines repeat where only their time stamps differ") {
   Run run{rules_with([](Rules& rules) { rules.dedupe = std::chrono::hours{1}; })};
-  CHECK(run.of("2026-11-24T05:22:00Z disk is slow\n2026-11-24T05:22:09Z disk is slow\n12 apples\n13 apples\n") ==
+  CHECK(run.of(
+            "2026-11-24T05:22:00Z disk is slow\n2026-11-24T05:22:09Z disk is slow\n12 apples\n13 apples\n") ==
         "2026-11-24T05:22:00Z disk is slow\n12 apples\n13 apples\n");
 }
 
@@ -148,7 +156,9 @@ TEST_CASE("more different entries than are remembered lose no count") {
   run.out.clear();
   run.pipeline.finish();
   all += run.out;
-  for (std::size_t at = all.find("\"repeated\":2"); at != std::string::npos; at = all.find("\"repeated\":2", at + 1)) ++told;
+  for (std::size_t at = all.find("\"repeated\":2"); at != std::string::npos;
+       at = all.find("\"repeated\":2", at + 1))
+    ++told;
   CHECK(told == Dedupe::most * 2);
 }
 
@@ -174,10 +184,9 @@ TEST_CASE("secrets are masked wherever they stand") {
 }
 
 TEST_CASE("a pattern that reaches over values leaves JSON valid") {
-  Run run{rules_with([](Rules& rules) {
-    rules.redact_patterns = {"[0-9]{4,}", "a\":\"b", "null|true"};
-  })};
-  for (const char* line : {R"({"n":123456})", R"({"a":"b"})", R"({"a":null,"b":true,"c":99999})", R"([12345,"x\n12345"])"}) {
+  Run run{rules_with([](Rules& rules) { rules.redact_patterns = {"[0-9]{4,}", "a\":\"b", "null|true"}; })};
+  for (const char* line :
+       {R"({"n":123456})", R"({"a":"b"})", R"({"a":null,"b":true,"c":99999})", R"([12345,"x\n12345"])"}) {
     const std::string out = run.of(std::string{line} + '\n');
     CHECK_MESSAGE(is_json(out), out);
     CHECK(out.size() <= std::string_view{line}.size() + 1);
@@ -197,9 +206,28 @@ TEST_CASE("a repeated secret is masked in its count, too") {
 
 TEST_CASE("whatever goes in: no longer, and JSON where it was") {
   std::mt19937 random{7};
-  const std::vector<std::string> pieces{"{", "}", "[", "]", "\"", "\\", ":", ",", "\\u00e9", "\\ud83d\\ude00", "a", "€",
-                                        "\xff", "\"level\":\"error\"", "\"time\":\"x\"", "12.5", "null", " ",
-                                        "sk-abcdefghijklmnop", std::string(40, 'z'), "\\\\", "\\n"};
+  const std::vector<std::string> pieces{"{",
+                                        "}",
+                                        "[",
+                                        "]",
+                                        "\"",
+                                        "\\",
+                                        ":",
+                                        ",",
+                                        "\\u00e9",
+                                        "\\ud83d\\ude00",
+                                        "a",
+                                        "€",
+                                        "\xff",
+                                        "\"level\":\"error\"",
+                                        "\"time\":\"x\"",
+                                        "12.5",
+                                        "null",
+                                        " ",
+                                        "sk-abcdefghijklmnop",
+                                        std::string(40, 'z'),
+                                        "\\\\",
+                                        "\\n"};
   Run run{rules_with([](Rules& rules) {
     rules.max_value = 30;
     rules.redact = true;
@@ -211,7 +239,8 @@ TEST_CASE("whatever goes in: no longer, and JSON where it was") {
     const std::string out = run.of(line + '\n');
     REQUIRE_MESSAGE(out.size() <= line.size() + 1, line);
     REQUIRE(out.ends_with('\n'));
-    if (is_json(line)) REQUIRE_MESSAGE(is_json(std::string_view{out}.substr(0, out.size() - 1)), line << " -> " << out);
+    if (is_json(line))
+      REQUIRE_MESSAGE(is_json(std::string_view{out}.substr(0, out.size() - 1)), line << " -> " << out);
   }
 }
 

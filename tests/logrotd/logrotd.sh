@@ -1,0 +1,462 @@
+#!/bin/sh
+# logrotd.sh CHECK: one end-to-end check of logrotd, in the directory it is called in.
+set -eu
+logrotd=${LONGHAUL_BIN:?}/logrotd
+
+fail() { printf '%s\n' "$*" >&2; exit 1; }
+# status WANTED COMMAND...: the command ends so, with standard input as it is; its output is in ./out and ./err.
+status() {
+  wanted=$1
+  shift
+  got=0
+  "$@" >out 2>err || got=$?
+  [ "$got" -eq "$wanted" ] || fail "status $got and not $wanted: $* ($(cat err))"
+}
+holds() { grep -q -e "$1" "$2" || fail "no '$1' in $2: $(head -c 1000 "$2")"; }
+lacks() { ! grep -q -e "$1" "$2" || fail "'$1' in $2"; }
+# joined LOG: its archives and itself, in the order of their names.
+joined() {
+  for archive in "$1".2*; do
+    case $archive in
+      *.gz) gzip -dc "$archive" ;;
+      *.zst) zstd -dcq "$archive" ;;
+      *'*') ;;
+      *) cat "$archive" ;;
+    esac
+  done
+  cat "$1"
+}
+archives() { find . -name "$1.2*" | wc -l; }
+# numbered FROM TO: lines that say which they are.
+numbered() { seq "$1" "$2" | sed 's/.*/{"n":&,"level":"info","text":"some words to make it longer"}/'; }
+# wait_for COMMAND...: until it succeeds, ten seconds at most.
+wait_for() {
+  tries=0
+  until "$@" >/dev/null 2>&1; do
+    tries=$((tries + 1))
+    [ $tries -lt 1000 ] || fail "waited in vain: $*"
+    sleep 0.01
+  done
+}
+
+check_rotation_loses_and_splits_nothing() {
+  numbered 1 20000 >in
+  for options in '' '--raw' '--raw --compress none' '--compress zstd' '--compress none --max-value 0'; do
+    command -v zstd >/dev/null || case $options in *zstd*) continue ;; esac
+    rm -f log*
+    # shellcheck disable=SC2086
+    status 0 "$logrotd" --max-size 100kB $options log <in
+    [ "$(archives log)" -gt 9 ] || fail "$(archives log) archives with '$options'"
+    joined log | cmp - in || fail "not the same with '$options'"
+    for archive in log.2*; do
+      case $archive in
+        *.gz) gzip -t "$archive" && gzip -dc "$archive" ;;
+        *.zst) zstd -dcq "$archive" ;;
+        *) cat "$archive" ;;
+      esac >one
+      # a raw log is rotated behind the entry that passes the size
+      [ "$(wc -c <one)" -le 100070 ] || fail "$archive is larger than asked"
+      [ "$(tail -c 1 one)" = '' ] || fail "$archive ends in half an entry"
+    done
+    [ -z "$(find . -name '*.tmp')" ] || fail 'an unfinished archive is left'
+  done
+}
+
+check_entry_is_in_the_log_at_once() {
+  mkfifo in
+  "$logrotd" log <in &
+  exec 3>in
+  echo '{"a":1}' >&3
+  wait_for grep -q '{"a":1}' log
+  exec 3>&-
+  wait
+}
+
+check_flush_every_waits() {
+  mkfifo in
+  "$logrotd" --flush-every 1h log <in &
+  exec 3>in
+  numbered 1 3 >&3
+  sleep 0.3
+  [ ! -s log ] || fail 'written at once'
+  exec 3>&-
+  wait
+  [ "$(wc -l <log)" -eq 3 ]
+}
+
+check_everything_is_there_after_a_signal_to_end() {
+  for signal in TERM INT; do
+    rm -f in log*
+    mkfifo in
+    # a background job of a script ignores SIGINT unless told otherwise
+    (trap - INT; exec "$logrotd" --flush-every 1h --dedupe 1h log <in) &
+    writer=$!
+    exec 3>in
+    { numbered 1 1000; echo '{"n":1000,"level":"info","text":"some words to make it longer"}'; printf half; } >&3
+    [ $signal = TERM ] || { kill -TERM $writer; wait $writer || true; exec 3>&-; break; }
+    kill -$signal $writer
+    got=0
+    wait $writer || got=$?
+    exec 3>&-
+    [ $got -eq 0 ] || fail "status $got"
+    [ "$(grep -c '"n":' log)" -eq 1000 ] || fail "$(grep -c '"n":' log) of 1000"
+    holds '"repeated":1' log
+    [ "$(tail -n 2 log | head -n 1)" = half ] || fail "$(tail -n 2 log)"
+  done
+}
+
+check_hangup_rotates_and_a_storm_of_them_loses_nothing() {
+  mkfifo in
+  "$logrotd" log <in &
+  writer=$!
+  exec 3>in
+  wait_for [ -e log.lock ]
+  i=0
+  while [ $i -lt 50 ]; do
+    i=$((i + 1))
+    numbered $i $i >&3
+    kill -HUP $writer
+    kill -USR1 $writer
+  done
+  exec 3>&-
+  wait
+  numbered 1 50 >wanted
+  joined log | cmp - wanted
+  [ "$(archives log)" -ge 1 ] || fail 'never rotated'
+}
+
+check_log_that_was_moved_away_is_opened_anew() {
+  mkfifo in
+  "$logrotd" log <in &
+  writer=$!
+  exec 3>in
+  echo one >&3
+  wait_for grep -q one log
+  mv log moved
+  kill -HUP $writer
+  wait_for [ -e log ]
+  echo two >&3
+  exec 3>&-
+  wait
+  [ "$(cat moved)" = one ] && [ "$(cat log)" = two ]
+}
+
+check_second_writer_is_refused() {
+  mkfifo in
+  "$logrotd" log <in &
+  exec 3>in
+  wait_for [ -e log.lock ]
+  echo one >&3
+  wait_for grep -q one log
+  status 2 "$logrotd" log </dev/null
+  holds '^logrotd: log: another logrotd writes to it$' err
+  exec 3>&-
+  wait
+}
+
+# Two hundred runs, each killed at another moment, the pipe being held open.
+check_killed_at_any_moment_nothing_is_torn() {
+  mkfifo in
+  killed=0
+  i=0
+  while [ $i -lt 200 ]; do
+    i=$((i + 1))
+    { numbered $((i * 1000)) $((i * 1000 + 400)); sleep 0.04; } >in 2>/dev/null &
+    producer=$!
+    "$logrotd" --max-size 20kB log <in 2>>err &
+    writer=$!
+    sleep "0.0$((i % 4))$((i % 10))"
+    kill -KILL $writer 2>/dev/null && killed=$((killed + 1))
+    wait $writer $producer || true
+  done
+  [ $killed -gt 100 ] || fail "only $killed were killed"
+  numbered 0 0 | "$logrotd" --max-size 20kB log
+  [ -z "$(find . -name '*.tmp')" ] || fail 'an unfinished archive is left'
+  for archive in log.2*; do
+    case $archive in *.gz) gzip -t "$archive" || fail "$archive is torn" ;; *) fail "$archive is not compressed" ;; esac
+  done
+  joined log >all
+  # whole lines only, but for the last before each death
+  torn=$(grep -cv '^{"n":[0-9]*,"level":"info","text":"some words to make it longer"}$' all || true)
+  [ "$torn" -eq 0 ] || fail "$torn lines are torn: $(grep -v '^{"n":[0-9]*,"level":"info","text":"some words to make it longer"}$' all | head -n 3)"
+  # in each run, what is there is the beginning of what was written
+  grep -o '"n":[0-9]*' all | cut -c 5- | awk '$1 == 0 { next } int($1 / 1000) != run { run = int($1 / 1000); want = run * 1000 }
+    $1 != want { print "run " run ": " $1 " and not " want; exit 1 } { want++ }' || fail 'a gap'
+}
+
+check_leftovers_of_a_killed_run_are_finished() {
+  numbered 1 10 >log.20260101T000000Z-0001
+  echo torn >log.20260101T000000Z-0001.gz.tmp
+  numbered 11 20 >log.20260101T000000Z-0002
+  numbered 11 20 | gzip >log.20260101T000000Z-0002.gz
+  echo other >log.20260101T000000Z-0003.tmp.txt
+  numbered 21 21 | "$logrotd" log
+  [ ! -e log.20260101T000000Z-0001.gz.tmp ] && [ ! -e log.20260101T000000Z-0001 ] && [ ! -e log.20260101T000000Z-0002 ]
+  [ -e log.20260101T000000Z-0003.tmp.txt ] || fail 'a file of somebody else is gone'
+  rm log.20260101T000000Z-0003.tmp.txt
+  numbered 1 21 >wanted
+  joined log | cmp - wanted
+}
+
+check_half_entry_of_a_killed_run_stays_apart() {
+  printf '{"half":' >log
+  numbered 1 1 | "$logrotd" log
+  [ "$(wc -l <log)" -eq 2 ] && [ "$(head -n 1 log)" = '{"half":' ]
+}
+
+check_retention_by_number() {
+  i=1000
+  while [ $i -lt 2000 ]; do
+    i=$((i + 1))
+    echo x >"log.20260101T000000Z-$i"
+  done
+  numbered 1 1 | "$logrotd" --keep 5 log
+  [ "$(archives log)" -eq 5 ] || fail "$(archives log) archives"
+  [ -e log.20260101T000000Z-2000.gz ] || fail 'the newest is gone'
+}
+
+check_retention_by_age() {
+  echo old >log.20200101T000000Z-0001
+  echo new >"log.$(date -u +%Y%m%dT%H%M%SZ)-0001"
+  numbered 1 1 | "$logrotd" --retain 30d log
+  [ "$(archives log)" -eq 1 ] && [ ! -e log.20200101T000000Z-0001.gz ]
+}
+
+check_total_is_held_all_the_time() {
+  # what does not compress
+  head -c 3000000 /dev/urandom | od -An -tx1 -v -w32 | tr -d ' ' >in
+  { while sleep 0.01; do find . -name 'log*' -printf '%s\n' | awk '{ n += $1 } END { print n + 0 }'; done >sizes; } &
+  watch=$!
+  "$logrotd" --max-total 1MB log <in
+  kill $watch
+  most=$(sort -n sizes | tail -n 1)
+  [ "$most" -le 1000000 ] || fail "$most bytes"
+  [ "$(archives log)" -gt 0 ] || fail 'nothing is kept'
+  tail -n 1 in | cmp - log || tail -n 1 log | grep -qxf - in
+}
+
+check_full_disk_blocks_and_goes_on() {
+  mkdir disk
+  mount -t tmpfs -o size=256k tmpfs disk 2>/dev/null || exit 77
+  trap 'umount disk' EXIT
+  head -c 200000 /dev/zero >disk/fill
+  mkfifo in
+  "$logrotd" --compress none disk/log <in 2>err &
+  exec 3>in
+  numbered 1 10000 >&3 &
+  wait_for grep -q 'no space left on device, waiting' err
+  rm disk/fill
+  mount -o remount,size=10m disk
+  wait_for grep -q 'writable again, 0 entries were dropped' err
+  exec 3>&-
+  wait
+  numbered 1 10000 >wanted
+  joined disk/log | cmp - wanted
+  [ "$(wc -l <err)" -eq 2 ] || fail "$(cat err)"
+}
+
+check_full_disk_drops_and_says_how_many() {
+  mkdir disk
+  mount -t tmpfs -o size=64k tmpfs disk 2>/dev/null || exit 77
+  trap 'umount disk' EXIT
+  mkfifo in
+  "$logrotd" --on-full drop --stats disk/log <in 2>err &
+  exec 3>in
+  numbered 1 100000 >&3
+  wait_for grep -q 'keeping what fits in memory' err
+  mount -o remount,size=20m disk
+  wait_for grep -q 'writable again' err
+  numbered 200000 200000 >&3
+  exec 3>&-
+  wait
+  dropped=$(sed -n 's/.*"dropped":\([0-9]*\),"bytes".*/\1/p' disk/log)
+  [ "$dropped" -gt 0 ] || fail 'the log does not say how many'
+  holds "\"dropped\":$dropped" err
+  there=$(grep -c '^{"n":' disk/log)
+  [ $((there + dropped)) -eq 100001 ] || fail "$there there, $dropped dropped"
+  tail -n 1 disk/log | grep -q '"n":200000'
+}
+
+check_full_disk_at_the_end_leaves_whole_entries() {
+  mkdir disk
+  mount -t tmpfs -o size=64k tmpfs disk 2>/dev/null || exit 77
+  trap 'umount disk' EXIT
+  numbered 1 10000 >in
+  status 2 "$logrotd" --on-full drop disk/log <in
+  holds 'entries lost$' err
+  [ "$(tail -c 1 disk/log)" = '' ] || fail 'half an entry'
+}
+
+check_device_is_written_to_and_never_moved() {
+  status 2 "$logrotd" --max-size 10 /dev/full <<END
+something longer than ten bytes
+and more of it
+END
+  holds 'no space left on device' err
+  [ -c /dev/full ]
+}
+
+check_very_long_line_is_cut_and_what_follows_is_not() {
+  { head -c 100000000 /dev/zero | tr '\0' x; echo; numbered 1 1; } | "$logrotd" log
+  [ "$(wc -c <log)" -lt 2000 ]
+  holds '"originalSize":100000000,' log
+  [ "$(tail -n 1 log)" = "$(numbered 1 1)" ]
+}
+
+check_very_long_line_is_whole_when_raw() {
+  { head -c 3000000 /dev/zero | tr '\0' x; echo; numbered 1 1; } >in
+  "$logrotd" --raw --max-size 1MB log <in
+  joined log | cmp - in
+  [ "$(cat log)" = "$(numbered 1 1)" ]
+}
+
+check_any_bytes_pass() {
+  { printf '\0\377\376\n\n\r\n{"a":"\0"}\n'; head -c 100000 /dev/urandom | tr '\n' x | fold -b -w 300; echo; } >in
+  "$logrotd" log <in
+  cmp log in
+}
+
+check_ring_is_written_on_a_signal() {
+  mkfifo in
+  "$logrotd" --level info --ring 3 log <in &
+  writer=$!
+  exec 3>in
+  for n in 1 2 3 4; do echo "{\"level\":\"debug\",\"n\":$n}" >&3; done
+  echo '{"level":"info"}' >&3
+  wait_for grep -q info log
+  lacks debug log
+  kill -USR2 $writer
+  wait_for grep -q '"n":4,"ring":true' log
+  exec 3>&-
+  wait
+  lacks '"n":1' log
+}
+
+check_counts_follow_when_the_window_ends() {
+  mkfifo in
+  "$logrotd" --dedupe 200ms log <in &
+  exec 3>in
+  for n in 1 2 3; do echo "{\"time\":$n,\"m\":\"x\"}" >&3; done
+  wait_for grep -q '"repeated":2,"first":"2","last":"3"' log
+  echo '{"time":4,"m":"x"}' >&3
+  wait_for grep -q '"time":4' log
+  exec 3>&-
+  wait
+  [ "$(wc -l <log)" -eq 3 ]
+}
+
+check_time_rotates() {
+  mkfifo in
+  "$logrotd" --rotate-every 1s log <in &
+  exec 3>in
+  echo one >&3
+  compressed() { ls log.2*.gz; }
+  wait_for compressed
+  exec 3>&-
+  wait
+  [ "$(gzip -dc log.2*.gz)" = one ]
+}
+
+check_once_copies_and_truncates() {
+  numbered 1 100 >log
+  exec 3>>log
+  status 0 "$logrotd" --once --max-size 1kB log
+  [ ! -s log ] && [ "$(archives log)" -eq 1 ]
+  echo more >&3
+  status 0 "$logrotd" --once --max-size 1kB log
+  [ "$(cat log)" = more ] && [ "$(archives log)" -eq 1 ]
+  exec 3>&-
+  { numbered 1 100; echo more; } >wanted
+  joined log | cmp - wanted
+}
+
+check_once_renames() {
+  numbered 1 100 >log
+  exec 3>>log
+  status 0 "$logrotd" --once --method rename --max-size 1kB log
+  echo late >&3
+  exec 3>&-
+  [ ! -s log ] || fail 'the log is not empty'
+  [ -z "$(find . -name '*.gz')" ] || fail 'compressed while it is written'
+  numbered 101 200 >log
+  status 0 "$logrotd" --once --method rename --max-size 1kB log
+  { numbered 1 100; echo late; numbered 101 200; } >wanted
+  joined log | cmp - wanted
+  [ "$(find . -name '*.gz' | wc -l)" -eq 1 ]
+}
+
+check_once_goes_on_after_a_file_that_is_not_there() {
+  numbered 1 100 >log
+  status 2 "$logrotd" --once --max-size 1kB nowhere log
+  holds '^logrotd: nowhere: no such file or directory$' err
+  [ "$(archives log)" -eq 1 ]
+  [ ! -e nowhere ] || fail 'it was made'
+}
+
+check_rollout_keeps_the_legacy_way() {
+  printf '{"level":"debug","m":"%s"}\nhalf' "$(head -c 2000 /dev/zero | tr '\0' x)" >in
+  for how in 'LONGHAUL_LOGROTD=off' 'LONGHAUL_LOGROTD=shadow' 'SMART_TELEMETRY=0'; do
+    rm -f log*
+    echo before >log
+    env "$how" LONGHAUL_SHADOW_LOG="$PWD/shadow" "$logrotd" --level info log <in
+    { echo before; cat in; } | cmp - log || fail "$how"
+  done
+  holds '"entriesIn":2,' shadow
+  holds '"filtered":1' shadow
+  rm log
+  SMART_TELEMETRY=1 "$logrotd" --level info log <in
+  [ "$(cat log)" = half ]
+}
+
+check_statistics_add_up() {
+  { numbered 1 10; numbered 1 10; echo '{"level":"debug"}'; echo 'password=secret123'; } >in
+  status 0 "$logrotd" --stats --level info --dedupe 1m --redact log <in
+  holds '^{"entriesIn":22,"entriesOut":21,.*"truncated":0,"deduplicated":10,"filtered":1,"redacted":1,"rotated":0,"dropped":0' err
+  holds "\"bytesOut\":$(wc -c <log)," err
+}
+
+check_tee_passes_on_what_was_read() {
+  numbered 1 100 >in
+  status 0 "$logrotd" --tee --level error log <in
+  cmp out in
+  [ ! -s log ]
+  # the log is worth more than the reader
+  "$logrotd" --tee log2 <in | head -n 1 >/dev/null
+  cmp log2 in
+}
+
+check_bad_day_fits_and_every_error_is_found() {
+  command -v python3 >/dev/null || exit 77
+  python3 "$LONGHAUL_SOURCE/tests/bench/bad_day.py" 60000000 >in
+  "$logrotd" --dedupe 60s log <in
+  joined log >all
+  [ "$(wc -c <all)" -le 4500000 ] || fail "$(wc -c <all) bytes are left of 60 MB"
+  grep -o 'preflight failed: E[0-9]*' in | sort -u >wanted
+  grep -o 'preflight failed: E[0-9]*' all | sort -u | cmp - wanted
+}
+
+check_memory_is_bounded() {
+  # a sanitizer's own tables are larger than the limit
+  # shellcheck disable=SC3045 # dash and bash both have ulimit -v
+  (ulimit -v 400000 && "$logrotd" --version >out 2>err) || exit 77
+  numbered 1 200000 >in
+  mkfifo pipe
+  for options in '' '--dedupe 1h --redact' '--level error --ring 100000' '--compress zstd'; do
+    rm -f log*
+    { cat in in in; sleep 0.5; } >pipe &
+    # shellcheck disable=SC2086
+    "$logrotd" --max-size 1MB $options log <pipe &
+    writer=$!
+    peak=0
+    wait_for [ -e log.lock ]
+    while now=$(sed -n 's/^VmHWM:[[:space:]]*\([0-9]*\) kB/\1/p' "/proc/$writer/status" 2>/dev/null) && [ -n "$now" ]; do
+      [ "$now" -le "$peak" ] || peak=$now
+      sleep 0.05
+    done
+    wait
+    [ "$peak" -gt 0 ] || fail 'no VmHWM'
+    [ "$peak" -le 16384 ] || fail "$peak KiB resident with '$options'"
+  done
+}
+
+"check_$1"

@@ -78,7 +78,8 @@ void Dedupe::close(std::uint64_t hash) {
   const Seen seen = std::move(found->second);
   seen_.erase(found);
   if (seen.count == 0) return;
-  const std::string message = "repeated " + std::to_string(seen.count) + (seen.count == 1 ? " time" : " times");
+  const std::string message =
+      "repeated " + std::to_string(seen.count) + (seen.count == 1 ? " time" : " times");
   if (!seen.json) {
     sink_(message + ", first " + seen.first + ", last " + seen.last + ": " + seen.sample);
     return;

@@ -25,8 +25,8 @@ class Dedupe {
 
   Dedupe(std::chrono::nanoseconds window, Sink sink) : window_{window}, sink_{std::move(sink)} {}
 
-  // True where the entry was seen within the window, and is counted instead of written. `arrival` is the wall clock's
-  // time, for entries that bear none.
+  // True where the entry was seen within the window, and is counted instead of written. `arrival` is the wall
+  // clock's time, for entries that bear none.
   bool repeats(std::string_view line, const Entry& entry, Steady now, std::string_view arrival);
   // How the entry that was last said not to repeat is written: what its count will show of it.
   void written(std::string_view line);

@@ -16,15 +16,15 @@ namespace ondemand = simdjson::ondemand;
 constexpr std::size_t deepest = 100;
 
 constexpr std::array<std::string_view, 24> time_keys{
-    "time",        "timestamp",  "ts",         "@timestamp",    "timestamp_ms", "timestamp_iso",
-    "date",        "datetime",   "asctime",    "created",       "created_at",   "createdAt",
-    "started_at",  "startedAt",  "finished_at", "finishedAt",   "epoch",        "epoch_ms",
-    "timestampMs", "start_time", "end_time",   "startTime",     "endTime",      "msecs"};
+    "time",        "timestamp",  "ts",          "@timestamp", "timestamp_ms", "timestamp_iso",
+    "date",        "datetime",   "asctime",     "created",    "created_at",   "createdAt",
+    "started_at",  "startedAt",  "finished_at", "finishedAt", "epoch",        "epoch_ms",
+    "timestampMs", "start_time", "end_time",    "startTime",  "endTime",      "msecs"};
 
 // Parts of a key, in lower case and without its joints.
 constexpr std::array<std::string_view, 12> secret_keys{
-    "password",    "passwd",      "secret",       "apikey",      "accesstoken", "authtoken",
-    "accesskey",   "privatekey",  "credentials",  "refreshtoken", "passphrase",  "authorization"};
+    "password",  "passwd",     "secret",      "apikey",       "accesstoken", "authtoken",
+    "accesskey", "privatekey", "credentials", "refreshtoken", "passphrase",  "authorization"};
 
 bool is_space(char c) { return c == ' ' || c == '\t' || c == '\r' || c == '\n'; }
 
@@ -54,12 +54,12 @@ bool names_secret(std::string_view key) {
   }
   const std::string_view plain{small.data(), size};
   if (plain == "token" || plain == "auth" || plain == "pwd" || plain == "cookie") return true;
-  return std::ranges::any_of(secret_keys,
-                             [&](std::string_view part) { return plain.find(part) != std::string_view::npos; });
+  return std::ranges::any_of(
+      secret_keys, [&](std::string_view part) { return plain.find(part) != std::string_view::npos; });
 }
 
-// A string that long holds a whole block of half the length, aligned to that half, without a quote; unless its
-// quotes are escaped, and then there is a backslash.
+// A string that long holds a whole block of half the length, aligned to that half, without a quote; unless
+// its quotes are escaped, and then there is a backslash.
 bool EntryReader::may_hold_long_value(std::string_view line, std::size_t long_value) {
   if (line.size() <= long_value) return false;
   const std::size_t block = std::max<std::size_t>(long_value / 2, 1);
@@ -85,7 +85,8 @@ bool EntryReader::quick_level(std::string_view line, Level& level) {
     while (begin < head.size() && head[begin] == ' ') ++begin;
     const std::size_t end = head.find_first_of(",}", begin);
     if (end == std::string_view::npos) return false;
-    const auto found = level_of(spelling.substr(1, spelling.size() - 3), trimmed(head.substr(begin, end - begin)));
+    const auto found =
+        level_of(spelling.substr(1, spelling.size() - 3), trimmed(head.substr(begin, end - begin)));
     if (!found) return false;
     level = *found;
     return true;

@@ -47,8 +47,8 @@ class EntryReader {
   // What is wanted of the values further inside than an object's own members.
   enum class Depth { shallow, deep };
 
-  // Reads a line without its end. `long_value`: strings with more raw bytes are listed; in what is read deep, those
-  // further inside too, and secrets. The entry is valid until the next call.
+  // Reads a line without its end. `long_value`: strings with more raw bytes are listed; in what is read deep,
+  // those further inside too, and secrets. The entry is valid until the next call.
   const Entry& read(std::string_view line, std::size_t long_value, Depth depth);
 
   // Whether a line can hold a string of more than this many bytes: quick, and never wrongly false.

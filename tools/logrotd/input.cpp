@@ -11,7 +11,7 @@
 namespace longhaul::logrotd {
 namespace {
 
-constexpr int wanted_pipe = 1 << 18;  // /proc/sys/fs/pipe-max-size, unless somebody changed it
+constexpr int wanted_pipe = 1 << 18;         // /proc/sys/fs/pipe-max-size, unless somebody changed it
 constexpr std::size_t reads_of_a_pipe = 64;  // more than a full pipe takes: a producer may write without end
 
 int milliseconds_until(Input::Deadline deadline) {

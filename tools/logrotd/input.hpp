@@ -18,8 +18,8 @@ class Input {
   // Asks for a pipe as large as the system gives one: the longer the producer can write while we are busy.
   Input();
 
-  // What comes first. `not_now`: nothing may be read. After a signal that stops, what the pipe holds at that moment
-  // is still readable.
+  // What comes first. `not_now`: nothing may be read. After a signal that stops, what the pipe holds at that
+  // moment is still readable.
   Event wait(Deadline deadline, bool not_now);
   // The signal that asked to stop.
   std::optional<int> stopped_by() const { return stopped_by_; }

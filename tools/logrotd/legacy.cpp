@@ -12,8 +12,8 @@
 
 namespace longhaul::logrotd {
 
-core::Exit append_as_ever(const std::string& log, const Settings& settings, bool shadow, Statistics& statistics,
-                          cli::Session& session) {
+core::Exit append_as_ever(const std::string& log, const Settings& settings, bool shadow,
+                          Statistics& statistics, cli::Session& session) {
   const core::Fd file{::open(log.c_str(), O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC, 0666)};
   if (!file) throw core::Error{log, core::reason_of(errno)};
   Pipeline pipeline{settings.rules(), statistics, core::system_time, [](std::string_view) {},

@@ -9,9 +9,9 @@
 
 namespace longhaul::logrotd {
 
-// Appends standard input to the log as it is. In shadow the entries go through the pipeline as well, only to be
-// counted.
-core::Exit append_as_ever(const std::string& log, const Settings& settings, bool shadow, Statistics& statistics,
-                          cli::Session& session);
+// Appends standard input to the log as it is. In shadow the entries go through the pipeline as well, only to
+// be counted.
+core::Exit append_as_ever(const std::string& log, const Settings& settings, bool shadow,
+                          Statistics& statistics, cli::Session& session);
 
 }  // namespace longhaul::logrotd

@@ -15,12 +15,12 @@ struct Name {
   Level level;
 };
 constexpr Name names[] = {
-    {"trace", Level::trace},      {"silly", Level::trace},    {"verbose", Level::debug},
-    {"debug", Level::debug},      {"http", Level::debug},     {"info", Level::info},
-    {"information", Level::info}, {"log", Level::info},       {"notice", Level::notice},
-    {"warn", Level::warn},        {"warning", Level::warn},   {"error", Level::error},
-    {"err", Level::error},        {"severe", Level::error},   {"crit", Level::fatal},
-    {"critical", Level::fatal},   {"fatal", Level::fatal},    {"alert", Level::fatal},
+    {"trace", Level::trace},      {"silly", Level::trace},     {"verbose", Level::debug},
+    {"debug", Level::debug},      {"http", Level::debug},      {"info", Level::info},
+    {"information", Level::info}, {"log", Level::info},        {"notice", Level::notice},
+    {"warn", Level::warn},        {"warning", Level::warn},    {"error", Level::error},
+    {"err", Level::error},        {"severe", Level::error},    {"crit", Level::fatal},
+    {"critical", Level::fatal},   {"fatal", Level::fatal},     {"alert", Level::fatal},
     {"emerg", Level::fatal},      {"emergency", Level::fatal}, {"panic", Level::fatal},
 };
 
@@ -31,10 +31,10 @@ struct Key {
   Numbers numbers;
 };
 constexpr Key keys[] = {
-    {"level", Numbers::tens},         {"severity", Numbers::syslog}, {"lvl", Numbers::tens},
-    {"levelname", Numbers::python},   {"levelno", Numbers::python},  {"log.level", Numbers::tens},
-    {"loglevel", Numbers::tens},      {"priority", Numbers::syslog}, {"PRIORITY", Numbers::syslog},
-    {"severityText", Numbers::tens},  {"log_level", Numbers::tens},  {"levelName", Numbers::python},
+    {"level", Numbers::tens},        {"severity", Numbers::syslog}, {"lvl", Numbers::tens},
+    {"levelname", Numbers::python},  {"levelno", Numbers::python},  {"log.level", Numbers::tens},
+    {"loglevel", Numbers::tens},     {"priority", Numbers::syslog}, {"PRIORITY", Numbers::syslog},
+    {"severityText", Numbers::tens}, {"log_level", Numbers::tens},  {"levelName", Numbers::python},
 };
 
 static_assert(std::ranges::all_of(keys, [](const Key& key) {
@@ -53,7 +53,8 @@ Level of_tens(int number) {
 }
 
 Level of_python(int number) {
-  constexpr std::array levels{Level::trace, Level::debug, Level::info, Level::warn, Level::error, Level::fatal};
+  constexpr std::array levels{Level::trace, Level::debug, Level::info,
+                              Level::warn,  Level::error, Level::fatal};
   return levels[static_cast<std::size_t>(std::clamp(number / 10, 0, 5))];
 }
 

@@ -12,8 +12,8 @@ enum class Level : std::uint8_t { unknown, trace, debug, info, notice, warn, err
 // "warning", "ERROR", "crit": the names of pino, bunyan, winston, Python and syslog, in any case.
 Level level_named(std::string_view name);
 
-// The level of a member, its value as it stands in the entry: "info" in quotes, or a number, which means what the
-// key's loggers mean by it. Nothing where the key does not name a level.
+// The level of a member, its value as it stands in the entry: "info" in quotes, or a number, which means what
+// the key's loggers mean by it. Nothing where the key does not name a level.
 std::optional<Level> level_of(std::string_view key, std::string_view value);
 // Whether level_of() could say something.
 bool names_level(std::string_view key);

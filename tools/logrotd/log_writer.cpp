@@ -30,10 +30,11 @@ LogWriter::LogWriter(const std::string& path, const Settings& settings, Statisti
       names_{path}, next_rotation_{next_multiple(clock_(), settings.rotate_every)} {
   batch_.reserve(batch_size + batch_size / 2);
   if (log_.can_rotate())
-    archiver_.emplace(path,
-                      store::Archiver::Policy{settings.compression, settings.compress_level, settings.retention(),
-                                              settings.log_bound(), settings.sync == Sync::rotate},
-                      clock_, [&session](const core::Error& error) { session.warn(error.subject, error.reason); });
+    archiver_.emplace(
+        path,
+        store::Archiver::Policy{settings.compression, settings.compress_level, settings.retention(),
+                                settings.log_bound(), settings.sync == Sync::rotate},
+        clock_, [&session](const core::Error& error) { session.warn(error.subject, error.reason); });
   // The half entry of a run that was killed stays one, and does not run into the first of ours.
   if (!settings.raw && log_.last_byte() != '\n') batch_ = "\n";
   whole_ = log_.size();
@@ -54,7 +55,8 @@ void LogWriter::append(std::string_view entries) {
     }
     std::size_t fitting = left == 0 ? 0 : entries.rfind('\n', static_cast<std::size_t>(left) - 1) + 1;
     // An entry larger than a whole log has one to itself.
-    if (fitting == 0 && size_with_batch() == 0) fitting = std::min(entries.find('\n'), entries.size() - 1) + 1;
+    if (fitting == 0 && size_with_batch() == 0)
+      fitting = std::min(entries.find('\n'), entries.size() - 1) + 1;
     hold(entries.substr(0, fitting));
     entries.remove_prefix(fitting);
     rotate();
@@ -119,9 +121,9 @@ void LogWriter::disk_is_full(int error) {
   if (full_) return;
   full_ = true;
   full_since_ = core::iso_time(clock_());
-  session_.warn(log_.path(), core::reason_of(error) + (settings_.on_full == OnFull::block
-                                                           ? ", waiting"
-                                                           : ", keeping what fits in memory"));
+  session_.warn(log_.path(),
+                core::reason_of(error) +
+                    (settings_.on_full == OnFull::block ? ", waiting" : ", keeping what fits in memory"));
 }
 
 void LogWriter::disk_has_room() {
@@ -190,7 +192,8 @@ bool LogWriter::finish(bool patiently) {
     statistics_.dropped += dropped_;
     // The part of an entry that was written before the disk was full.
     if (log_.can_rotate() && log_.size() > whole_ && !settings_.raw) log_.truncate(whole_);
-    session_.report({log_.path(), std::to_string(dropped_) + (dropped_ == 1 ? " entry" : " entries") + " lost"});
+    session_.report(
+        {log_.path(), std::to_string(dropped_) + (dropped_ == 1 ? " entry" : " entries") + " lost"});
   }
   if (settings_.sync != Sync::none) log_.sync();
   if (archiver_ && patiently) archiver_->finish();

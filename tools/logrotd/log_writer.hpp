@@ -40,8 +40,8 @@ class LogWriter {
   // Nothing more should be read: the disk is full, and nothing may be lost.
   bool blocked() const { return full_ && settings_.on_full == OnFull::block && batch_.size() >= batch_size; }
 
-  // The run ends: everything that can be is written. `patiently`: waits for archives to be compressed. False where
-  // something was lost.
+  // The run ends: everything that can be is written. `patiently`: waits for archives to be compressed. False
+  // where something was lost.
   bool finish(bool patiently);
 
   std::uint64_t size() const { return log_.size(); }

@@ -30,7 +30,8 @@ constexpr cli::About about{
 void options(cli::Options& cli, Settings& settings) {
   cli.group("Rotation");
   cli.size("--max-size", settings.max_size, "Rotate before the log passes this size");
-  cli.duration("--rotate-every", settings.rotate_every, "Rotate when this time ends, counted from 1970 (UTC)");
+  cli.duration("--rotate-every", settings.rotate_every,
+               "Rotate when this time ends, counted from 1970 (UTC)");
   cli.choice("--compress", settings.compression,
              {{"gzip", Compression::gzip}, {"zstd", Compression::zstd}, {"none", Compression::none}},
              "How archives are compressed");
@@ -42,15 +43,18 @@ void options(cli::Options& cli, Settings& settings) {
   cli.group("Entries");
   cli.text("--level", settings.level, "LEVEL", "Leave out entries below this level");
   cli.size("--max-value", settings.max_value, "Shorten string values longer than this; 0 for no limit");
-  cli.duration("--dedupe", settings.dedupe, "Count entries that repeat within this time instead of writing them");
+  cli.duration("--dedupe", settings.dedupe,
+               "Count entries that repeat within this time instead of writing them");
   cli.flag("--redact", settings.redact, "Mask keys, tokens and passwords");
   cli.list("--redact-pattern", settings.redact_patterns, "REGEX", "Mask what this matches, too");
   cli.number("--ring", settings.ring, "N",
              "Keep the last N entries left out in memory, and write them before an error or on SIGUSR2");
   cli.flag("--raw", settings.raw, "Take no notice of entries: write what comes as it is");
   cli.group("Writing");
-  cli.duration("--flush-every", settings.flush_every, "Write after this time, not as soon as the pipe is empty");
-  cli.choice("--sync", settings.sync, {{"none", Sync::none}, {"flush", Sync::flush}, {"rotate", Sync::rotate}},
+  cli.duration("--flush-every", settings.flush_every,
+               "Write after this time, not as soon as the pipe is empty");
+  cli.choice("--sync", settings.sync,
+             {{"none", Sync::none}, {"flush", Sync::flush}, {"rotate", Sync::rotate}},
              "When to wait for the disk");
   cli.choice("--on-full", settings.on_full, {{"block", OnFull::block}, {"drop", OnFull::drop}},
              "What to do while the disk is full: stop reading, or drop entries and count them");
@@ -68,22 +72,26 @@ void check(const Settings& settings) {
   if (settings.files.size() > 1 && !settings.once) throw core::Error{settings.files[1], "one log at a time"};
   if (settings.max_size == 0) throw core::Error{"--max-size", "must not be 0"};
   if (!settings.level.empty() && level_named(settings.level) == Level::unknown)
-    throw core::Error{"--level", "'" + settings.level + "' is no level (trace, debug, info, notice, warn, error, fatal)"};
+    throw core::Error{"--level", "'" + settings.level +
+                                     "' is no level (trace, debug, info, notice, warn, error, fatal)"};
   const bool reads_entries = !settings.level.empty() || settings.dedupe.count() != 0 || settings.redact ||
                              !settings.redact_patterns.empty() || settings.ring != 0;
   if (settings.raw && reads_entries)
-    throw core::Error{"--raw", "takes no notice of entries: --level, --dedupe, --redact and --ring do not go with it"};
+    throw core::Error{"--raw",
+                      "takes no notice of entries: --level, --dedupe, --redact and --ring do not go with it"};
   if (settings.ring != 0 && settings.level.empty())
     throw core::Error{"--ring", "keeps what --level leaves out, and --level is not given"};
 }
 
-core::Exit write_log(const Settings& settings, cli::Rollout rollout, Statistics& statistics, cli::Session& session) {
+core::Exit write_log(const Settings& settings, cli::Rollout rollout, Statistics& statistics,
+                     cli::Session& session) {
   const std::string& log = settings.files.front();
   if (rollout != cli::Rollout::on)
     return append_as_ever(log, settings, rollout == cli::Rollout::shadow, statistics, session);
+  Input input;
   const Lock lock = take_lock(log);
-  return settings.raw ? pump_raw(log, settings, statistics, session)
-                      : pump_entries(log, settings, statistics, session);
+  return settings.raw ? pump_raw(input, settings, statistics, session)
+                      : pump_entries(input, settings, statistics, session);
 }
 
 core::Exit run(const Settings& settings, cli::Session& session) {

@@ -39,12 +39,13 @@ bool is_due(const struct stat& log, const Archives& archives, const Settings& se
   return all.empty() || now - all.back().made >= settings.rotate_every;
 }
 
-// What is appended between the last copied byte and the truncation is lost; the copy goes on until nothing new is
-// there, so that this takes microseconds.
+// What is appended between the last copied byte and the truncation is lost; the copy goes on until nothing
+// new is there, so that this takes microseconds.
 void copy_and_truncate(const core::Fd& log, const std::string& path, const std::string& archive) {
   const struct stat status = status_of(log, path);
   const std::string unfinished = Archives::unfinished(archive);
-  const core::Fd copy{::open(unfinished.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, status.st_mode & 0777U)};
+  const core::Fd copy{
+      ::open(unfinished.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, status.st_mode & 0777U)};
   if (!copy) throw core::Error{unfinished, core::reason_of(errno)};
   try {
     off_t at = 0;
@@ -83,9 +84,9 @@ void rotate_file(const std::string& path, const Settings& settings, Statistics& 
   store::Archiver::Policy policy{settings.compression, settings.compress_level, settings.retention(),
                                  settings.log_bound(), settings.sync == Sync::rotate};
   if (renames) {
-    store::Archiver{path, policy, core::system_time, [&](const core::Error& error) {
-                      session.warn(error.subject, error.reason);
-                    }}.finish();
+    store::Archiver{path, policy, core::system_time,
+                    [&](const core::Error& error) { session.warn(error.subject, error.reason); }}
+        .finish();
   }
   if (is_due(status, archives, settings, now)) {
     if (renames)
@@ -96,9 +97,9 @@ void rotate_file(const std::string& path, const Settings& settings, Statistics& 
     statistics.bytes_in += static_cast<std::uint64_t>(status.st_size);
   }
   if (renames) policy.compression = store::Compression::none;
-  store::Archiver{path, policy, core::system_time, [&](const core::Error& error) {
-                    session.warn(error.subject, error.reason);
-                  }}.finish();
+  store::Archiver{path, policy, core::system_time,
+                  [&](const core::Error& error) { session.warn(error.subject, error.reason); }}
+      .finish();
 }
 
 }  // namespace

@@ -122,7 +122,8 @@ void Pipeline::treat(std::string_view line, const Entry& entry, std::string& out
   const std::size_t size = scratch_.size();
   scratch_.append(EntryReader::padding, ' ');
   const std::string_view text = std::string_view{scratch_}.substr(0, size);
-  const Entry& again = redacted ? treated_reader_.read(text, rules_.max_value, EntryReader::Depth::deep) : entry;
+  const Entry& again =
+      redacted ? treated_reader_.read(text, rules_.max_value, EntryReader::Depth::deep) : entry;
   statistics_.shortened += shortener_->append(out, text, again) ? 1U : 0U;
 }
 
@@ -137,7 +138,10 @@ void Pipeline::cut_line(std::string_view head, std::uint64_t size) {
     masked = head;
   constexpr std::size_t kept = 1000;
   store::JsonWriter json;
-  json.begin_object().member("originalSize", size).member("head", core::utf8_shorten(masked, kept)).end_object();
+  json.begin_object()
+      .member("originalSize", size)
+      .member("head", core::utf8_shorten(masked, kept))
+      .end_object();
   write(json.text());
 }
 

@@ -3,7 +3,6 @@
 #include <unistd.h>
 
 #include "base/fd.hpp"
-#include "input.hpp"
 #include "lines.hpp"
 #include "log_writer.hpp"
 #include "tee.hpp"
@@ -18,11 +17,10 @@ constexpr std::size_t raw_at_once = std::size_t{64} << 10U;
 
 }  // namespace
 
-core::Exit pump_entries(const std::string& log, const Settings& settings, Statistics& statistics,
+core::Exit pump_entries(Input& input, const Settings& settings, Statistics& statistics,
                         cli::Session& session) {
-  Input input;
   Tee tee{settings.tee, session};
-  LogWriter writer{log, settings, statistics, core::system_time, session};
+  LogWriter writer{settings.files.front(), settings, statistics, core::system_time, session};
   Pipeline pipeline{settings.rules(), statistics, core::system_time,
                     [&](std::string_view entries) { writer.append(entries); },
                     [&](const core::Error& error) {
@@ -41,6 +39,7 @@ core::Exit pump_entries(const std::string& log, const Settings& settings, Statis
     if (event == Event::stop) break;
     pipeline.tick();
     writer.tick();
+    if (event == Event::due && settings.flush_every.count() == 0) writer.flush();
     if (event == Event::readable) {
       const std::span<char> room = lines.space();
       const std::size_t bytes = core::read_some(STDIN_FILENO, room, "stdin");
@@ -50,7 +49,8 @@ core::Exit pump_entries(const std::string& log, const Settings& settings, Statis
       // A pipe that gave all it had may be quiet for long.
       const bool emptied = bytes < room.size();
       if (emptied && settings.flush_every.count() == 0) writer.flush();
-      if (settings.flush_every.count() != 0 && !flush_at) flush_at = steady_clock::now() + settings.flush_every;
+      if (settings.flush_every.count() != 0 && !flush_at)
+        flush_at = steady_clock::now() + settings.flush_every;
     }
     if (flush_at && steady_clock::now() >= *flush_at) {
       writer.flush();
@@ -62,11 +62,9 @@ core::Exit pump_entries(const std::string& log, const Settings& settings, Statis
   return writer.finish(!input.stopped_by()) ? core::Exit::ok : core::Exit::trouble;
 }
 
-core::Exit pump_raw(const std::string& log, const Settings& settings, Statistics& statistics,
-                    cli::Session& session) {
-  Input input;
+core::Exit pump_raw(Input& input, const Settings& settings, Statistics& statistics, cli::Session& session) {
   Tee tee{settings.tee, session};
-  LogWriter writer{log, settings, statistics, core::system_time, session};
+  LogWriter writer{settings.files.front(), settings, statistics, core::system_time, session};
   std::vector<char> buffer(raw_at_once);
   while (true) {
     const Event event = input.wait(writer.deadline(), writer.blocked());

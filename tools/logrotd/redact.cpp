@@ -10,20 +10,20 @@ namespace {
 
 constexpr std::string_view mask = "***";
 
-// In each the group is what is masked; what stands before it says what it was. None of them matches a quote or a
-// backslash, so that JSON stays JSON.
+// In each the group is what is masked; what stands before it says what it was. None of them matches a quote
+// or a backslash, so that JSON stays JSON.
 constexpr std::string_view known_patterns[] = {
-    R"(\bsk-([A-Za-z0-9_-]{12,}))",                              // OpenAI, Anthropic, Stripe
-    R"(\bgh[pousr]_([A-Za-z0-9]{16,}))",                         // GitHub
-    R"(\bgithub_pat_([A-Za-z0-9_]{16,}))",                       //
-    R"(\bglpat-([A-Za-z0-9_-]{16,}))",                           // GitLab
-    R"(\bnpm_([A-Za-z0-9]{30,}))",                               // npm
-    R"(\b(?:AKIA|ASIA)([0-9A-Z]{12,}))",                         // AWS
-    R"(\bAIza([0-9A-Za-z_-]{30,}))",                             // Google
-    R"(\bxox[abeprs]-([A-Za-z0-9-]{10,}))",                      // Slack
+    R"(\bsk-([A-Za-z0-9_-]{12,}))",                                    // OpenAI, Anthropic, Stripe
+    R"(\bgh[pousr]_([A-Za-z0-9]{16,}))",                               // GitHub
+    R"(\bgithub_pat_([A-Za-z0-9_]{16,}))",                             //
+    R"(\bglpat-([A-Za-z0-9_-]{16,}))",                                 // GitLab
+    R"(\bnpm_([A-Za-z0-9]{30,}))",                                     // npm
+    R"(\b(?:AKIA|ASIA)([0-9A-Z]{12,}))",                               // AWS
+    R"(\bAIza([0-9A-Za-z_-]{30,}))",                                   // Google
+    R"(\bxox[abeprs]-([A-Za-z0-9-]{10,}))",                            // Slack
     R"(\beyJ([A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]*))",  // JSON Web Token
-    R"((?i)\b(?:bearer|basic)\s+([A-Za-z0-9._~+/=-]{8,}))",      // HTTP
-    R"([A-Za-z][A-Za-z0-9+.-]*://[^/\s:@"'\\]*:([^/\s@"'\\]+)@)",  // credentials in a URL
+    R"((?i)\b(?:bearer|basic)\s+([A-Za-z0-9._~+/=-]{8,}))",            // HTTP
+    R"([A-Za-z][A-Za-z0-9+.-]*://[^/\s:@"'\\]*:([^/\s@"'\\]+)@)",      // credentials in a URL
     R"((?i)\b(?:password|passwd|pwd|secret|token|api[_-]?key|access[_-]?key)\s*[=:]\s*([^\s"'\\,;&}\]]{3,}))",
 };
 
@@ -75,7 +75,8 @@ std::string masked_in_place(std::string_view line, const std::vector<Span>& secr
 
 Redactor::Redactor(const std::vector<std::string>& patterns) {
   std::string all;
-  for (const std::string_view each : known_patterns) all.append(all.empty() ? "" : "|").append("(?:").append(each).append(")");
+  for (const std::string_view each : known_patterns)
+    all.append(all.empty() ? "" : "|").append("(?:").append(each).append(")");
   for (const std::string& each : patterns) {
     const re2::RE2 one{each, re2::RE2::Quiet};
     if (!one.ok()) throw core::Error{"--redact-pattern", "'" + each + "': " + one.error()};
@@ -83,7 +84,7 @@ Redactor::Redactor(const std::vector<std::string>& patterns) {
   }
   re2::RE2::Options options{re2::RE2::Quiet};
   options.set_encoding(re2::RE2::Options::EncodingLatin1);  // bytes: not every line is UTF-8
-  options.set_max_mem(std::int64_t{4} << 20U);             // its memory counts in ours
+  options.set_max_mem(std::int64_t{4} << 20U);              // its memory counts in ours
   any_ = std::make_unique<re2::RE2>(all, options);
   if (!any_->ok()) throw core::Error{"--redact-pattern", any_->error()};
 }
@@ -135,7 +136,8 @@ bool Redactor::append(std::string& out, std::string_view line, const Entry& entr
     return true;
   }
   in_key_block_ = !entry.json && line.find(private_key) != std::string_view::npos &&
-                  line.find(key_begins) != std::string_view::npos && line.find(key_ends) == std::string_view::npos;
+                  line.find(key_begins) != std::string_view::npos &&
+                  line.find(key_ends) == std::string_view::npos;
   const std::vector<Span> secrets = secrets_in(line, entry);
   if (secrets.empty()) {
     out += line;
@@ -145,7 +147,10 @@ bool Redactor::append(std::string& out, std::string_view line, const Entry& entr
   const auto still_json = [&](std::string& candidate) {
     const std::size_t size = candidate.size();
     candidate.append(EntryReader::padding, ' ');
-    const bool json = check_.read(std::string_view{candidate}.substr(0, size), EntryReader::longest, EntryReader::Depth::deep).json;
+    const bool json =
+        check_
+            .read(std::string_view{candidate}.substr(0, size), EntryReader::longest, EntryReader::Depth::deep)
+            .json;
     candidate.resize(size);
     return json;
   };

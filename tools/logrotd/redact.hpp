@@ -14,11 +14,12 @@ namespace longhaul::logrotd {
 
 class Redactor {
  public:
-  // Further patterns, in RE2's syntax: what the first group matches is masked, or all of it where there is none.
-  // Throws core::Error for one that is not valid.
+  // Further patterns, in RE2's syntax: what the first group matches is masked, or all of it where there is
+  // none. Throws core::Error for one that is not valid.
   explicit Redactor(const std::vector<std::string>& patterns);
 
-  // Appends the line with its secrets masked, never longer, and valid JSON where it was. True where there were any.
+  // Appends the line with its secrets masked, never longer, and valid JSON where it was. True where there
+  // were any.
   bool append(std::string& out, std::string_view line, const Entry& entry);
   // Whether a line may hold a secret at all.
   bool may_hold(std::string_view line) const;

@@ -48,9 +48,7 @@ struct Settings {
   std::uint64_t log_bound() const {
     return max_total == 0 ? max_size : std::min(max_size, std::max<std::uint64_t>(max_total / 4, 1));
   }
-  Rules rules() const {
-    return {level_named(level), max_value, dedupe, ring, redact, redact_patterns};
-  }
+  Rules rules() const { return {level_named(level), max_value, dedupe, ring, redact, redact_patterns}; }
   store::Retention retention() const { return {retain, keep, max_total}; }
 };
 

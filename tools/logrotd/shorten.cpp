@@ -1,8 +1,8 @@
 #include "shorten.hpp"
 
 #include <algorithm>
-#include <charconv>
 #include <array>
+#include <charconv>
 
 #include "base/ascii.hpp"
 #include "base/hash.hpp"
@@ -25,7 +25,8 @@ std::size_t backslashes_before(std::string_view text, std::size_t at) {
   return count;
 }
 
-// Whether text may be cut before byte `at`: in no character and, in JSON, in no escape and no pair of surrogates.
+// Whether text may be cut before byte `at`: in no character and, in JSON, in no escape and no pair of
+// surrogates.
 bool may_cut(std::string_view text, std::size_t at, bool json) {
   if (at == 0 || at >= text.size()) return true;
   if (is_continuation(text[at])) return false;
@@ -68,8 +69,8 @@ std::string head_and_tail(std::string_view raw, bool json, std::size_t most) {
   return std::string{head} + between + std::string{tail_of(raw, room - head.size(), json)};
 }
 
-// What an entry gains: its size, and the hash of the value that was shortened first, which is the same whenever the
-// same value comes again.
+// What an entry gains: its size, and the hash of the value that was shortened first, which is the same
+// whenever the same value comes again.
 std::string note_on(std::string_view line, const Entry& entry, std::uint64_t hash) {
   const std::string digits = hexadecimal(hash);
   if (!entry.json) return " [" + std::to_string(line.size()) + " bytes, " + digits + "]";
@@ -120,7 +121,8 @@ std::string Shortener::made(std::string_view raw, bool json, std::size_t most) {
   return summary.empty() ? head_and_tail(raw, json, most) : summary;
 }
 
-std::string_view Shortener::shortened(std::string_view raw, std::uint64_t hash_of_raw, bool json, std::size_t most) {
+std::string_view Shortener::shortened(std::string_view raw, std::uint64_t hash_of_raw, bool json,
+                                      std::size_t most) {
   const std::uint64_t hash = core::combine(hash_of_raw, most * 2 + (json ? 1U : 0U));
   if (const auto known = known_.find(hash); known != known_.end()) return known->second;
   if (order_.size() == remembered) {

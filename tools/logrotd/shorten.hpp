@@ -17,8 +17,9 @@ class Shortener {
   // Values of more than `most` bytes, as they stand in the entry, become at most that long.
   explicit Shortener(std::size_t most) : most_{most} {}
 
-  // Appends the entry with its long values shortened, and for an object the entry's original size and hash as two
-  // more members. Never longer than the entry was; nothing else of it is changed. True where something was shortened.
+  // Appends the entry with its long values shortened, and for an object the entry's original size and hash as
+  // two more members. Never longer than the entry was; nothing else of it is changed. True where something
+  // was shortened.
   bool append(std::string& out, std::string_view line, const Entry& entry);
 
  private:

@@ -1,5 +1,5 @@
-// --tee: what is read, passed on to standard output. The log is worth more: where standard output fails, it goes on
-// alone.
+// --tee: what is read, passed on to standard output. The log is worth more: where standard output fails, it
+// goes on alone.
 #pragma once
 
 #include <string_view>
