@@ -20,7 +20,7 @@ class Archiver {
   struct Policy {
     Compression compression = Compression::gzip;
     int level = 6;
-    Retention retention;
+    Retention retention{};
     std::uint64_t log_bound = 0;  // bytes that the log itself may come to
     bool sync_plain = false;      // archives are on disk before anything else is done with them
   };
