@@ -68,40 +68,37 @@ bool EntryReader::may_hold_long_value(std::string_view line, std::size_t long_va
   return std::memchr(line.data(), '\\', line.size()) != nullptr;
 }
 
-bool EntryReader::quick_level(std::string_view line, Level& level) {
-  if (!line.starts_with('{')) return false;
-  if (!may_name_level(line)) {
-    level = Level::unknown;
-    return true;
-  }
-  // Before a second brace all members are the object's own.
-  constexpr std::size_t looked_at = 512;
-  const std::string_view head = line.substr(0, std::min(looked_at, line.find_first_of("{[\\", 1)));
-  constexpr std::array<std::string_view, 3> spellings{"\"level\":", "\"severity\":", "\"levelname\":"};
-  for (const std::string_view spelling : spellings) {
-    const std::size_t at = head.find(spelling);
-    if (at == std::string_view::npos) continue;
-    std::size_t begin = at + spelling.size();
-    while (begin < head.size() && head[begin] == ' ') ++begin;
-    const std::size_t end = head.find_first_of(",}", begin);
-    if (end == std::string_view::npos) return false;
-    const auto found =
-        level_of(spelling.substr(1, spelling.size() - 3), trimmed(head.substr(begin, end - begin)));
-    if (!found) return false;
-    level = *found;
-    return true;
-  }
-  return false;
-}
-
-bool EntryReader::may_name_level(std::string_view line) {
-  for (std::size_t at = core::find_byte(line.data(), 0, line.size(), '"'); at < line.size();
-       at = core::find_byte(line.data(), at + 1, line.size(), '"')) {
+// Where the first key, or other text in quotes, begins that has the name of a level's key; the line's end
+// where there is none.
+std::size_t EntryReader::find_level_key(std::string_view line) {
+  std::size_t at = core::find_byte(line.data(), 0, line.size(), '"');
+  for (; at < line.size(); at = core::find_byte(line.data(), at + 1, line.size(), '"')) {
     const std::string_view key = line.substr(at + 1, longest_level_key + 1);
     if (key.empty() || !begins_level_key(key.front())) continue;
-    if (names_level(key.substr(0, key.find('"')))) return true;
+    if (names_level(key.substr(0, key.find('"')))) return at;
   }
-  return false;
+  return line.size();
+}
+
+bool EntryReader::quick_level(std::string_view line, Level& level) {
+  level = Level::unknown;
+  if (!line.starts_with('{')) return false;
+  const std::size_t at = find_level_key(line);
+  if (at == line.size()) return true;
+  // Before a second bracket all members are the object's own; an escape might make text of what looks like
+  // one.
+  for (const char c : line.substr(1, at - 1))
+    if (c == '{' || c == '[' || c == '\\') return false;
+  const std::size_t key_end = line.find('"', at + 1);
+  const std::string_view key = line.substr(at + 1, key_end - at - 1);
+  std::size_t begin = key_end + 1;
+  while (begin < line.size() && (line[begin] == ' ' || line[begin] == ':')) ++begin;
+  std::size_t end = begin;
+  while (end < line.size() && line[end] != ',' && line[end] != '}') ++end;
+  if (line[key_end + 1] != ':' || end == line.size()) return false;
+  const auto found = level_of(key, trimmed(line.substr(begin, end - begin)));
+  level = found.value_or(Level::unknown);
+  return found.has_value();
 }
 
 void EntryReader::string_of(std::string_view token, std::string_view key) {

@@ -55,14 +55,13 @@ class EntryReader {
   static bool may_hold_long_value(std::string_view line, std::size_t long_value);
   // The level of a JSON object, where it can be told without reading the whole; false where it cannot.
   static bool quick_level(std::string_view line, Level& level);
-  // Whether a key that names a level stands anywhere in the line: quick, and never wrongly false.
-  static bool may_name_level(std::string_view line);
 
  private:
   template <typename Value>
   bool value_of(Value&& value, std::string_view key, std::size_t depth);
   template <typename Object>
   bool members_of(Object&& object, std::size_t depth);
+  static std::size_t find_level_key(std::string_view line);
   void string_of(std::string_view token, std::string_view key);
   void scalar_of(std::string_view token, std::string_view key, std::size_t depth);
 

@@ -2,16 +2,19 @@
 
 #include <fcntl.h>
 #include <poll.h>
+#include <sys/uio.h>
 #include <unistd.h>
 
 #include <algorithm>
 #include <cerrno>
 #include <climits>
 
+#include "base/fd.hpp"
+
 namespace longhaul::logrotd {
 namespace {
 
-constexpr int wanted_pipe = 1 << 18;         // /proc/sys/fs/pipe-max-size, unless somebody changed it
+constexpr int wanted_pipe = 1 << 18;         // a larger one does not stay in the cache of a core
 constexpr std::size_t reads_of_a_pipe = 64;  // more than a full pipe takes: a producer may write without end
 
 int milliseconds_until(Input::Deadline deadline) {
@@ -39,6 +42,22 @@ std::optional<Event> Input::signalled() {
       stopped_by_ = signal;
       return std::nullopt;
   }
+}
+
+Input::Came Input::next(Deadline deadline, std::span<char> room, bool not_now) {
+  if (busy_ && !not_now && !stopped_by_) {
+    if (const auto event = signalled()) return {*event};
+    // Without a look at the pipe first: both take the lock that the producer wants.
+    iovec into{room.data(), room.size()};
+    const ssize_t bytes = ::preadv2(STDIN_FILENO, &into, 1, -1, RWF_NOWAIT);
+    busy_ = bytes == static_cast<ssize_t>(room.size());
+    if (bytes > 0) return {Event::readable, static_cast<std::size_t>(bytes)};
+  }
+  const Event event = wait(deadline, not_now);
+  if (event != Event::readable) return {event};
+  const std::size_t bytes = core::read_some(STDIN_FILENO, room, "stdin");
+  busy_ = bytes == room.size();
+  return {event, bytes};
 }
 
 Event Input::wait(Deadline deadline, bool not_now) {

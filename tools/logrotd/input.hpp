@@ -4,6 +4,7 @@
 #include <chrono>
 #include <initializer_list>
 #include <optional>
+#include <span>
 
 #include "sys/signal_queue.hpp"
 
@@ -15,21 +16,27 @@ class Input {
  public:
   using Deadline = std::optional<std::chrono::steady_clock::time_point>;
 
-  // Asks for a pipe as large as the system gives one: the longer the producer can write while we are busy.
+  // Asks for a large pipe: the longer the producer can write while we are busy.
   Input();
 
-  // What comes first. `not_now`: nothing may be read. After a signal that stops, what the pipe holds at that
-  // moment is still readable.
-  Event wait(Deadline deadline, bool not_now);
+  struct Came {
+    Event event;
+    std::size_t bytes = 0;  // read, 0 at the end of the input
+  };
+  // What comes first, the reading done. `not_now`: nothing may be read. After a signal that stops, what the
+  // pipe holds at that moment is still read. Throws Error{"stdin", reason}.
+  Came next(Deadline deadline, std::span<char> room, bool not_now);
   // The signal that asked to stop.
   std::optional<int> stopped_by() const { return stopped_by_; }
 
  private:
+  Event wait(Deadline deadline, bool not_now);
   std::optional<Event> signalled();
 
   sys::SignalQueue signals_;
   std::optional<int> stopped_by_;
   std::size_t left_to_read_ = 0;  // looks at the pipe, after a signal to stop
+  bool busy_ = false;             // the last read filled its room: more is likely to be there
 };
 
 Input::Deadline earliest(std::initializer_list<Input::Deadline> deadlines);

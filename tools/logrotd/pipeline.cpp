@@ -29,16 +29,22 @@ Pipeline::Pipeline(const Rules& rules, Statistics& statistics, core::Clock clock
     dedupe_.emplace(rules_.dedupe, [this](std::string_view counted) { write(counted); });
 }
 
-// Whether a line is written as it is, as far as can be told without reading it.
-bool Pipeline::untouched(std::string_view line) {
-  if (as_it_is_) return true;
-  if (dedupe_) return false;
-  if (shortener_ && EntryReader::may_hold_long_value(line, rules_.max_value)) return false;
-  if (redactor_ && (redactor_->may_hold(line) || line.starts_with('{'))) return false;
-  if (rules_.level == Level::unknown) return true;
+Pipeline::Glance Pipeline::glance(std::string_view line) {
+  if (as_it_is_) return Glance::as_it_is;
   Level level = Level::unknown;
-  if (!EntryReader::quick_level(line, level)) return false;
-  return level >= rules_.level && (rules_.ring == 0 || level < Level::error);
+  if (rules_.level != Level::unknown) {
+    if (!EntryReader::quick_level(line, level)) return Glance::look;
+    if (level != Level::unknown && level < rules_.level) return Glance::below_level;
+  }
+  if (dedupe_ || (rules_.ring != 0 && level >= Level::error)) return Glance::look;
+  if (shortener_ && EntryReader::may_hold_long_value(line, rules_.max_value)) return Glance::look;
+  if (redactor_ && (line.starts_with('{') || redactor_->may_hold(line))) return Glance::look;
+  return Glance::as_it_is;
+}
+
+void Pipeline::filter(std::string_view line) {
+  ++statistics_.filtered;
+  ring_.keep(line);
 }
 
 void Pipeline::lines(std::string_view block) {
@@ -49,7 +55,8 @@ void Pipeline::lines(std::string_view block) {
     const std::size_t end = core::find_line_end(block.data(), at, block.size());
     const std::string_view one = block.substr(at, end - at);
     ++statistics_.entries_in;
-    if (untouched(one)) {
+    const Glance seen = glance(one);
+    if (seen == Glance::as_it_is) {
       ++statistics_.entries_out;
       at = std::min(end + 1, block.size());
       continue;
@@ -58,7 +65,10 @@ void Pipeline::lines(std::string_view block) {
       statistics_.bytes_out += at - run;
       sink_(block.substr(run, at - run));
     }
-    line(without_end(one));
+    if (seen == Glance::below_level)
+      filter(without_end(one));
+    else
+      line(without_end(one));
     at = run = std::min(end + 1, block.size());
   }
   if (at == run) return;
@@ -81,8 +91,7 @@ void Pipeline::read_line(std::string_view line) {
   const Entry& entry = reader_.read(line, shortener_ ? rules_.max_value : no_limit,
                                     deep ? EntryReader::Depth::deep : EntryReader::Depth::shallow);
   if (entry.level != Level::unknown && entry.level < rules_.level) {
-    ++statistics_.filtered;
-    ring_.keep(line);
+    filter(line);
     return;
   }
   const bool grave = entry.level >= Level::error;

@@ -54,7 +54,10 @@ class Pipeline {
   void finish();
 
  private:
-  bool untouched(std::string_view line);
+  // What can be told of a line without reading it.
+  enum class Glance { as_it_is, below_level, look };
+  Glance glance(std::string_view line);
+  void filter(std::string_view line);
   void line(std::string_view line);
   void read_line(std::string_view line);
   void treat(std::string_view line, const Entry& entry, std::string& out);

@@ -1,8 +1,7 @@
 #include "pump.hpp"
 
-#include <unistd.h>
+#include <span>
 
-#include "base/fd.hpp"
 #include "lines.hpp"
 #include "log_writer.hpp"
 #include "tee.hpp"
@@ -30,7 +29,8 @@ core::Exit pump_entries(Input& input, const Settings& settings, Statistics& stat
   std::optional<steady_clock::time_point> flush_at;
   while (true) {
     const auto deadline = earliest({writer.deadline(), pipeline.deadline(), flush_at});
-    const Event event = input.wait(deadline, writer.blocked());
+    const std::span<char> room = lines.space();
+    const auto [event, bytes] = input.next(deadline, room, writer.blocked());
     if (event == Event::rotate) writer.rotate();
     if (event == Event::dump) {
       pipeline.dump_ring();
@@ -41,8 +41,6 @@ core::Exit pump_entries(Input& input, const Settings& settings, Statistics& stat
     writer.tick();
     if (event == Event::due && settings.flush_every.count() == 0) writer.flush();
     if (event == Event::readable) {
-      const std::span<char> room = lines.space();
-      const std::size_t bytes = core::read_some(STDIN_FILENO, room, "stdin");
       if (bytes == 0) break;
       tee.pass({room.data(), bytes});
       lines.wrote(bytes);
@@ -67,14 +65,13 @@ core::Exit pump_raw(Input& input, const Settings& settings, Statistics& statisti
   LogWriter writer{settings.files.front(), settings, statistics, core::system_time, session};
   std::vector<char> buffer(raw_at_once);
   while (true) {
-    const Event event = input.wait(writer.deadline(), writer.blocked());
+    // Whole pages of the file at a time.
+    const std::span<char> room = std::span{buffer}.first(buffer.size() - writer.size() % page);
+    const auto [event, bytes] = input.next(writer.deadline(), room, writer.blocked());
     if (event == Event::rotate) writer.rotate();
     if (event == Event::stop) break;
     writer.tick();
     if (event != Event::readable) continue;
-    // Whole pages of the file at a time.
-    const std::size_t room = buffer.size() - writer.size() % page;
-    const std::size_t bytes = core::read_some(STDIN_FILENO, std::span{buffer}.first(room), "stdin");
     if (bytes == 0) break;
     tee.pass({buffer.data(), bytes});
     writer.append_bytes({buffer.data(), bytes});
