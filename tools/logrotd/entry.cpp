@@ -42,7 +42,11 @@ std::string_view key_text(const char* begin) {
 
 }  // namespace
 
-bool names_time(std::string_view key) { return std::ranges::find(time_keys, key) != time_keys.end(); }
+bool names_time(std::string_view key) {
+  return std::ranges::any_of(time_keys, [&](std::string_view each) {
+    return each.size() == key.size() && each.front() == key.front() && each == key;
+  });
+}
 
 bool names_secret(std::string_view key) {
   std::array<char, 32> small{};

@@ -42,8 +42,9 @@ static_assert(std::ranges::all_of(keys, [](const Key& key) {
 }));
 
 const Key* find_key(std::string_view key) {
-  const auto* const found = std::ranges::find(keys, key, &Key::text);
-  return found == std::end(keys) ? nullptr : found;
+  for (const Key& each : keys)
+    if (each.text.size() == key.size() && each.text.front() == key.front() && each.text == key) return &each;
+  return nullptr;
 }
 
 Level of_tens(int number) {

@@ -51,6 +51,10 @@ void Pipeline::lines(std::string_view block) {
   std::size_t run = 0;
   std::size_t at = 0;
   statistics_.bytes_in += block.size();
+  if (dedupe_) {
+    now_ = std::chrono::steady_clock::now();
+    arrival_ = core::iso_time(clock_());
+  }
   while (at < block.size()) {
     const std::size_t end = core::find_line_end(block.data(), at, block.size());
     const std::string_view one = block.substr(at, end - at);
@@ -95,7 +99,7 @@ void Pipeline::read_line(std::string_view line) {
     return;
   }
   const bool grave = entry.level >= Level::error;
-  if (dedupe_ && dedupe_->repeats(line, entry, std::chrono::steady_clock::now(), core::iso_time(clock_()))) {
+  if (dedupe_ && dedupe_->repeats(line, entry, now_, arrival_)) {
     ++statistics_.deduplicated;
     return;
   }

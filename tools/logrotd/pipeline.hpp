@@ -75,6 +75,8 @@ class Pipeline {
   std::optional<Dedupe> dedupe_;
   Ring ring_;
   std::string treated_, scratch_;
+  Dedupe::Steady now_{};  // when the lines at hand came
+  std::string arrival_;
 };
 
 }  // namespace longhaul::logrotd
