@@ -46,13 +46,12 @@ void Session::flush() {
   buffer_.clear();
   if (failed == 0) return;
   output_lost_ = true;
-  const OutputFailed error{"stdout", core::reason_of(failed)};
   if (role_ == Role::wrapper) {
-    if (failed != EPIPE) report(error);
+    if (failed != EPIPE) report({"stdout", core::reason_of(failed)});
     return;
   }
   if (failed == EPIPE) throw ReaderGone{};
-  throw error;
+  throw OutputFailed{"stdout", core::reason_of(failed)};
 }
 
 void Session::close_output() {

@@ -12,5 +12,6 @@ trap 'exit 130' INT TERM
 python3 "$here/bad_day.py" "$bytes" >"$folder/day"
 # The same without the dumps, as often as it takes.
 awk 'length < 10000' "$folder/day" >"$folder/part"
-while [ "$(wc -c <"$folder/day")" -gt "$(cat "$folder/small" 2>/dev/null | wc -c)" ]; do cat "$folder/part" >>"$folder/small"; done
+: >"$folder/small"
+while [ "$(wc -c <"$folder/day")" -gt "$(wc -c <"$folder/small")" ]; do cat "$folder/part" >>"$folder/small"; done
 python3 "$here/logrotd.py" "${LONGHAUL_BIN:?}/logrotd" "$folder"

@@ -149,7 +149,7 @@ bool EntryReader::value_of(Value&& value, std::string_view key, std::size_t dept
     if (value.get_array().get(array) != simdjson::SUCCESS) return false;
     for (auto each : array) {
       ondemand::value item;
-      if (std::move(each).get(item) != simdjson::SUCCESS || !value_of(item, key, depth + 1)) return false;
+      if (each.get(item) != simdjson::SUCCESS || !value_of(item, key, depth + 1)) return false;
     }
     return true;
   }
@@ -185,7 +185,7 @@ const Entry& EntryReader::read(std::string_view line, std::size_t long_value, De
       if (whole) {
         for (auto each : items) {
           ondemand::value item;
-          whole = std::move(each).get(item) == simdjson::SUCCESS && value_of(item, "", 2);
+          whole = each.get(item) == simdjson::SUCCESS && value_of(item, "", 2);
           if (!whole) break;
         }
       }
