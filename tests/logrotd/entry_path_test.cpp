@@ -97,11 +97,27 @@ TEST_CASE("the same value has the same hash, whatever the time") {
 }
 
 TEST_CASE("levels of all loggers are understood") {
-  for (const char* kept :
-       {R"({"level":40})", R"({"level":"WARNING"})", R"({"severity":"error"})",
-        R"({"level":"error","levelno":40})", R"({"levelname":"CRITICAL"})", R"({"severity":3})",
-        R"({"PRIORITY":"4"})", "2026-01-01 ERROR boom", "level=warn msg=x", "[warning] x",
-        R"({"no":"level"})", "no level either", R"({"a":{"level":"debug"}})"}) {
+  for (const char* kept : {R"({"level":40})",
+                           R"({"level":"WARNING"})",
+                           R"({"severity":"error"})",
+                           R"({"level":"error","levelno":40})",
+                           R"({"levelname":"CRITICAL"})",
+                           R"({"severity":3})",
+                           R"({"PRIORITY":"4"})",
+                           "2026-01-01 ERROR boom",
+                           "level=warn msg=x",
+                           "[warning] x",
+                           R"({"no":"level"})",
+                           "no level either",
+                           R"({"a":{"level":"debug"}})",
+                           R"(msg="level=debug" level=error)",
+                           "[info] [error] x",
+                           "connection error level=debug was set",
+                           "the DEBUG flag is set",
+                           "Exception in INFO thread",
+                           "TRACE/1.1 request failed",
+                           R"({"level":0,"short_message":"x"})",
+                           "<3>x"}) {
     Run run{rules_with([](Rules& rules) { rules.level = Level::warn; })};
     CHECK_MESSAGE(run.of(std::string{kept} + '\n') == std::string{kept} + '\n', kept);
   }
@@ -128,12 +144,12 @@ TEST_CASE("the ring is written before an error, marked, and is empty then") {
 
 TEST_CASE("repeated entries are counted exactly, and told when the input ends") {
   Run run{rules_with([](Rules& rules) { rules.dedupe = std::chrono::hours{1}; })};
-  std::string out = run.of("{\"time\":\"a\",\"m\":\"x\"}\n{\"time\":\"b\",\"m\":\"x\"}\n{\"time\":\"c\","
-                           "\"m\":\"y\"}\n{\"time\":\"d\",\"m\":\"x\"}\n");
-  CHECK(out == "{\"time\":\"a\",\"m\":\"x\"}\n{\"time\":\"c\",\"m\":\"y\"}\n");
+  std::string out = run.of("{\"time\":1,\"m\":\"x\"}\n{\"time\":2,\"m\":\"x\"}\n{\"time\":3,"
+                           "\"m\":\"y\"}\n{\"time\":4,\"m\":\"x\"}\n");
+  CHECK(out == "{\"time\":1,\"m\":\"x\"}\n{\"time\":3,\"m\":\"y\"}\n");
   run.out.clear();
   run.pipeline.finish();
-  CHECK(run.out.find(R"("msg":"repeated 2 times","repeated":2,"first":"b","last":"d")") != std::string::npos);
+  CHECK(run.out.find(R"("msg":"repeated 2 times","repeated":2,"first":"2","last":"4")") != std::string::npos);
   CHECK(is_json(run.out));
   CHECK(run.statistics.deduplicated == 2);
 }
@@ -181,6 +197,65 @@ TEST_CASE("secrets are masked wherever they stand") {
   CHECK(out("MIIEvQIBADANBg") == "***\n");
   CHECK(out("-----END PRIVATE KEY-----") == "-----END PRIVATE KEY-----\n");
   CHECK(out("after") == "after\n");
+}
+
+TEST_CASE("secrets are found behind escapes, in escaped JSON, and in values of any shape") {
+  Run run{rules_with([](Rules& rules) { rules.redact = true; })};
+  for (const char* line : {R"({"m":"env:\nAPI_KEY=hunter2\n"})",
+                           R"({"m":"x\nghp_hunter2hunter2hunter2"})",
+                           R"({"m":"\tpassword=hunter2"})",
+                           R"({"m":"\u001b[31mpassword=hunter2"})",
+                           R"({"body":"{\"password\":\"hunter2\"}"})",
+                           R"(body={"password":"hunter2"})",
+                           R"({"password":"hunter2", broken)",
+                           R"([{"password":"hunter2"}])",
+                           R"({"password":{"value":"hunter2"}})",
+                           R"({"m":"password: \"hunter2\""})",
+                           "password=\"hunter2\"",
+                           "DB_PASSWORD=hunter2",
+                           "PGPASSWORD=hunter2 psql",
+                           "GET /?access_token=hunter2&x=1",
+                           R"({"id_token":"hunter2"})",
+                           R"({"set-cookie":"hunter2"})",
+                           "Cookie: session=hunter2",
+                           R"({"u":"https:\/\/user:hunter2@host"})",
+                           "password: hunter2",
+                           "Authorization: Basic aHVudGVyhunter2",
+                           R"({"k":"-----BEGIN PRIVATE KEY-----\nhunter2"})",
+                           "sk_live_hunter2hunter2"}) {
+    const std::string out = run.of(std::string{line} + '\n');
+    CHECK_MESSAGE(out.find("hunter2") == std::string::npos, out);
+    CHECK(out.size() <= std::string_view{line}.size() + 1);
+    if (is_json(line)) CHECK_MESSAGE(is_json(std::string_view{out}.substr(0, out.size() - 1)), out);
+  }
+}
+
+TEST_CASE("ordinary text stays as it is") {
+  Run run{rules_with([](Rules& rules) { rules.redact = true; })};
+  for (const char* line :
+       {"Invalid password: user not found", "password: must be longer", "token: expired",
+        "const token = getToken();", "Basic understanding", "sk-learn-contrib-something-long-name-here",
+        R"({"secretary":"Ann","passwordless":"yes"})", R"({"passwordPolicy":"strict","has_password":"true"})",
+        R"({"prompt_tokens":470,"total_tokens":526})", "found text -----BEGIN PRIVATE KEY----- in file",
+        "next ordinary line", "see http://host:8080/path@2x"})
+    CHECK(run.of(std::string{line} + '\n') == std::string{line} + '\n');
+}
+
+TEST_CASE("a header of a private key without its end masks no ordinary lines") {
+  Run run{rules_with([](Rules& rules) { rules.redact = true; })};
+  CHECK(run.of("-----BEGIN RSA PRIVATE KEY-----\nMIIEvQIBADANBg==\nINFO: on we go\nmore\n") ==
+        "-----BEGIN RSA PRIVATE KEY-----\n***\nINFO: on we go\nmore\n");
+}
+
+TEST_CASE("a pattern never breaks an escape") {
+  for (const char* pattern : {"n", "[a-z]+", "\\d+", ".", "u[0-9]"}) {
+    Run run{rules_with([&](Rules& rules) { rules.redact_patterns = {pattern}; })};
+    for (const char* line :
+         {R"({"m":"from:\nbob@example.com"})", R"({"a\u0061":"\u0062\\n","n":[1,2.5e3,true]})"}) {
+      const std::string out = run.of(std::string{line} + '\n');
+      CHECK_MESSAGE(is_json(std::string_view{out}.substr(0, out.size() - 1)), pattern << ": " << out);
+    }
+  }
 }
 
 TEST_CASE("a pattern that reaches over values leaves JSON valid") {

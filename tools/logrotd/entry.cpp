@@ -15,16 +15,44 @@ namespace ondemand = simdjson::ondemand;
 
 constexpr std::size_t deepest = 100;
 
-constexpr std::array<std::string_view, 24> time_keys{
-    "time",        "timestamp",  "ts",          "@timestamp", "timestamp_ms", "timestamp_iso",
-    "date",        "datetime",   "asctime",     "created",    "created_at",   "createdAt",
-    "started_at",  "startedAt",  "finished_at", "finishedAt", "epoch",        "epoch_ms",
-    "timestampMs", "start_time", "end_time",    "startTime",  "endTime",      "msecs"};
+// How keys end, in lower case and without their joints ("created_at" is "createdat").
+constexpr std::array<std::string_view, 12> time_keys{"time",      "timestamp", "ts",           "timestampms",
+                                                     "date",      "asctime",   "timestampiso", "createdat",
+                                                     "startedat", "updatedat", "finishedat",   "epoch"};
+constexpr std::array<std::string_view, 14> secret_keys{
+    "password",   "passwd", "pwd",        "secret",      "apikey",        "accesskey", "secretkey",
+    "privatekey", "token",  "passphrase", "credentials", "authorization", "cookie",    "clientsecret"};
 
-// Parts of a key, in lower case and without its joints.
-constexpr std::array<std::string_view, 12> secret_keys{
-    "password",  "passwd",     "secret",      "apikey",       "accesstoken", "authtoken",
-    "accesskey", "privatekey", "credentials", "refreshtoken", "passphrase",  "authorization"};
+// A key as the tables have it; empty where it is longer than any of them could be the end of.
+class PlainKey {
+ public:
+  explicit PlainKey(std::string_view key) {
+    for (const char c : key) {
+      if (c == '_' || c == '-' || c == '.' || c == '@') continue;
+      if (size_ == text_.size()) {
+        size_ = 0;
+        return;
+      }
+      text_[size_++] = core::lower(c);
+    }
+  }
+  template <std::size_t n>
+  bool ends_as_one_of(const std::array<std::string_view, n>& known) const {
+    const std::string_view plain{text_.data(), size_};
+    return std::ranges::any_of(known, [&](std::string_view each) {
+      return size_ >= each.size() && plain.back() == each.back() && plain.ends_with(each);
+    });
+  }
+
+ private:
+  std::array<char, 40> text_{};
+  std::size_t size_ = 0;
+};
+
+// A time is a number or has the digits of one: in "created": "apple" there is none.
+bool looks_like_time(std::string_view value) {
+  return core::is_digit(value.front()) || std::ranges::count_if(value, core::is_digit) >= 6;
+}
 
 bool is_space(char c) { return c == ' ' || c == '\t' || c == '\r' || c == '\n'; }
 
@@ -42,25 +70,9 @@ std::string_view key_text(const char* begin) {
 
 }  // namespace
 
-bool names_time(std::string_view key) {
-  return std::ranges::any_of(time_keys, [&](std::string_view each) {
-    return each.size() == key.size() && each.front() == key.front() && each == key;
-  });
-}
+bool names_time(std::string_view key) { return PlainKey{key}.ends_as_one_of(time_keys); }
 
-bool names_secret(std::string_view key) {
-  std::array<char, 32> small{};
-  std::size_t size = 0;
-  for (const char c : key) {
-    if (c == '_' || c == '-' || c == '.') continue;
-    if (size == small.size()) return false;
-    small[size++] = core::lower(c);
-  }
-  const std::string_view plain{small.data(), size};
-  if (plain == "token" || plain == "auth" || plain == "pwd" || plain == "cookie") return true;
-  return std::ranges::any_of(
-      secret_keys, [&](std::string_view part) { return plain.find(part) != std::string_view::npos; });
-}
+bool names_secret(std::string_view key) { return PlainKey{key}.ends_as_one_of(secret_keys); }
 
 // A string that long holds a whole block of half the length, aligned to that half, without a quote; unless
 // its quotes are escaped, and then there is a backslash.
@@ -105,18 +117,18 @@ bool EntryReader::quick_level(std::string_view line, Level& level) {
   return found.has_value();
 }
 
-void EntryReader::string_of(std::string_view token, std::string_view key) {
+void EntryReader::string_of(std::string_view token, bool secret) {
   const std::string_view raw = token.substr(1, token.size() - 2);
-  const bool secret = !raw.empty() && names_secret(key);
+  secret = secret && raw.size() > 1 && raw != "true" && raw != "false" && raw != "null";
   if (raw.size() <= long_value_ && !secret) return;
   const auto begin = static_cast<std::size_t>(raw.data() - line_.data());
   entry_.values.push_back({{begin, begin + raw.size()}, secret});
 }
 
-void EntryReader::scalar_of(std::string_view token, std::string_view key, std::size_t depth) {
-  if (token.size() >= 2 && token.front() == '"' && token.back() == '"') string_of(token, key);
+void EntryReader::scalar_of(std::string_view token, std::string_view key, std::size_t depth, bool secret) {
+  if (token.size() >= 2 && token.front() == '"' && token.back() == '"') string_of(token, secret);
   if (depth != 1) return;
-  if (names_time(key)) {
+  if (looks_like_time(token) && names_time(key)) {
     const auto begin = static_cast<std::size_t>(token.data() - line_.data());
     entry_.times.push_back({begin, begin + token.size()});
   }
@@ -124,36 +136,37 @@ void EntryReader::scalar_of(std::string_view token, std::string_view key, std::s
 }
 
 template <typename Object>
-bool EntryReader::members_of(Object&& object, std::size_t depth) {
+bool EntryReader::members_of(Object&& object, std::size_t depth, bool secret) {
   for (auto each : object) {
     ondemand::field field;
     if (std::move(each).get(field) != simdjson::SUCCESS) return false;
     const std::string_view key = key_text(field.key().raw());
-    if (!value_of(field.value(), key, depth)) return false;
+    const bool hides = secret || (wanted_ == Depth::deep && names_secret(key));
+    if (!value_of(field.value(), key, depth, hides)) return false;
   }
   return true;
 }
 
 template <typename Value>
-bool EntryReader::value_of(Value&& value, std::string_view key, std::size_t depth) {
+bool EntryReader::value_of(Value&& value, std::string_view key, std::size_t depth, bool secret) {
   ondemand::json_type type{};
   if (depth > deepest || value.type().get(type) != simdjson::SUCCESS) return false;
   const bool inside = type == ondemand::json_type::object || type == ondemand::json_type::array;
   if (inside && depth >= 1 && wanted_ == Depth::shallow) return true;  // skipped by who asks for the next one
   if (type == ondemand::json_type::object) {
     ondemand::object object;
-    return value.get_object().get(object) == simdjson::SUCCESS && members_of(object, depth + 1);
+    return value.get_object().get(object) == simdjson::SUCCESS && members_of(object, depth + 1, secret);
   }
   if (type == ondemand::json_type::array) {
     ondemand::array array;
     if (value.get_array().get(array) != simdjson::SUCCESS) return false;
     for (auto each : array) {
       ondemand::value item;
-      if (each.get(item) != simdjson::SUCCESS || !value_of(item, key, depth + 1)) return false;
+      if (each.get(item) != simdjson::SUCCESS || !value_of(item, key, depth + 1, secret)) return false;
     }
     return true;
   }
-  scalar_of(trimmed(value.raw_json_token()), key, depth);
+  scalar_of(trimmed(value.raw_json_token()), key, depth, secret);
   return true;
 }
 
@@ -178,14 +191,14 @@ const Entry& EntryReader::read(std::string_view line, std::size_t long_value, De
     bool whole = json_.begin(line, document);
     if (whole && object) {
       ondemand::object members;
-      whole = document.get_object().get(members) == simdjson::SUCCESS && members_of(members, 1);
+      whole = document.get_object().get(members) == simdjson::SUCCESS && members_of(members, 1, false);
     } else if (whole) {
       ondemand::array items;
       whole = document.get_array().get(items) == simdjson::SUCCESS;
       if (whole) {
         for (auto each : items) {
           ondemand::value item;
-          whole = each.get(item) == simdjson::SUCCESS && value_of(item, "", 2);
+          whole = each.get(item) == simdjson::SUCCESS && value_of(item, "", 2, false);
           if (!whole) break;
         }
       }

@@ -22,7 +22,7 @@ struct Entry {
   // As the bytes are between the quotes, escapes and all.
   struct Value {
     Span raw;
-    bool secret = false;  // its key names a password or the like
+    bool secret = false;  // a key around it names a password or the like
   };
   bool json = false;    // a whole JSON document; else a plain line
   bool object = false;  // and that an object, which can be given another member
@@ -58,12 +58,12 @@ class EntryReader {
 
  private:
   template <typename Value>
-  bool value_of(Value&& value, std::string_view key, std::size_t depth);
+  bool value_of(Value&& value, std::string_view key, std::size_t depth, bool secret);
   template <typename Object>
-  bool members_of(Object&& object, std::size_t depth);
+  bool members_of(Object&& object, std::size_t depth, bool secret);
   static std::size_t find_level_key(std::string_view line);
-  void string_of(std::string_view token, std::string_view key);
-  void scalar_of(std::string_view token, std::string_view key, std::size_t depth);
+  void string_of(std::string_view token, bool secret);
+  void scalar_of(std::string_view token, std::string_view key, std::size_t depth, bool secret);
 
   store::JsonWalker json_{longest};
   std::string_view line_;

@@ -68,8 +68,17 @@ Level of_syslog(int number) {
 Level of_number(Numbers numbers, int number) {
   if (numbers == Numbers::python) return of_python(number);
   // A logger that counts in tens has no level below 10, and syslog none above 7.
-  const bool syslog = number < 10 && (numbers == Numbers::syslog || number > 0);
-  return syslog ? of_syslog(number) : of_tens(number);
+  return number < 10 ? of_syslog(number) : of_tens(number);
+}
+
+// Without the escapes that colour it, as winston writes them into JSON.
+std::string_view uncoloured(std::string_view name) {
+  for (const std::string_view escape : {"\\u001b[", "\\u001B["}) {
+    if (!name.starts_with(escape)) continue;
+    name.remove_prefix(std::min(name.find('m') + 1, name.size()));
+    name = name.substr(0, name.find('\\'));
+  }
+  return name;
 }
 
 }  // namespace
@@ -89,8 +98,9 @@ std::optional<Level> level_of(std::string_view key, std::string_view value) {
   const Key* const known = find_key(key);
   if (known == nullptr || value.empty()) return std::nullopt;
   if (value.size() >= 2 && value.front() == '"') {
-    const Level level = level_named(value.substr(1, value.size() - 2));
-    return level == Level::unknown ? std::nullopt : std::optional{level};
+    value = uncoloured(value.substr(1, value.size() - 2));
+    const Level level = level_named(value);
+    if (level != Level::unknown) return level;
   }
   int number = 0;
   const auto read = std::from_chars(value.data(), value.data() + value.size(), number);
@@ -98,28 +108,77 @@ std::optional<Level> level_of(std::string_view key, std::string_view value) {
   return of_number(known->numbers, number);
 }
 
-Level level_of_line(std::string_view line) {
-  constexpr std::size_t looked_at = 120;
-  line = line.substr(0, looked_at);
+namespace {
+
+bool is_time_byte(char c) {
+  return core::is_digit(c) || std::string_view{"-:.,/+TZ"}.find(c) != std::string_view::npos;
+}
+
+// "level=info msg=…": the line begins with a key, and what stands in quotes is text.
+Level level_of_pairs(std::string_view line) {
+  Level gravest = Level::unknown;
   for (std::size_t at = 0; at < line.size();) {
-    if (!core::is_letter(line[at])) {
-      ++at;
+    const std::size_t equals = line.find_first_of("= ", at);
+    if (equals == std::string_view::npos || line[equals] == ' ') {
+      if (equals == std::string_view::npos) break;
+      at = equals + 1;
       continue;
     }
-    std::size_t end = at;
-    bool capitals = true;
-    while (end < line.size() && core::is_letter(line[end])) capitals &= core::is_upper(line[end++]);
-    const std::string_view word = line.substr(at, end - at);
-    const char before = at == 0 ? ' ' : line[at - 1];
-    const char after = end == line.size() ? ' ' : line[end];
-    const bool marked = (before == '[' && after == ']') || (before == '=' || before == '<') || after == ':' ||
-                        (capitals && (before == ' ' || before == '|' || before == '-' || before == '\t'));
-    const bool in_name = core::is_digit(before) || core::is_digit(after) || before == '_' || after == '_';
-    if (marked && !in_name)
-      if (const Level level = level_named(word); level != Level::unknown) return level;
-    at = end;
+    const std::string_view key = line.substr(at, equals - at);
+    std::size_t begin = equals + 1;
+    const bool quoted = begin < line.size() && line[begin] == '"';
+    if (quoted) ++begin;
+    const std::size_t end = std::min(line.find(quoted ? '"' : ' ', begin), line.size());
+    if (names_level(key)) gravest = std::max(gravest, level_named(line.substr(begin, end - begin)));
+    at = std::min(end + 1, line.size());
   }
-  return Level::unknown;
+  return gravest;
+}
+
+// "<7>text", the priority of syslog: its lowest three bits are the severity.
+Level level_of_priority(std::string_view line) {
+  int number = 0;
+  const auto read = std::from_chars(line.data() + 1, line.data() + line.size(), number);
+  if (read.ec != std::errc{} || read.ptr == line.data() + line.size() || *read.ptr != '>')
+    return Level::unknown;
+  return of_syslog(number % 8);
+}
+
+}  // namespace
+
+// A word in the text is not a level: one stands at the line's beginning, behind its time stamp, or in
+// brackets there.
+Level level_of_line(std::string_view line) {
+  constexpr std::size_t looked_at = 160;
+  line = line.substr(0, looked_at);
+  if (line.starts_with('<')) return level_of_priority(line);
+  if (const std::size_t first = line.find_first_of("= ");
+      first != std::string_view::npos && first > 0 && line[first] == '=')
+    return level_of_pairs(line);
+  Level gravest = Level::unknown;
+  bool joint = true;  // before the word stands the line's beginning or a dash
+  for (std::size_t at = 0, words = 0; at < line.size() && words < 4;) {
+    const std::size_t end = std::min(line.find_first_of(" \t|", at), line.size());
+    std::string_view word = line.substr(at, end - at);
+    at = end + 1;
+    if (word.empty()) continue;
+    if (std::ranges::all_of(word, is_time_byte)) {
+      joint = joint || word == "-";
+      continue;
+    }
+    const bool bracketed = word.front() == '[' || word.front() == '(';
+    if (bracketed) word = word.substr(1, word.find_first_of("])") - 1);
+    const bool marked = bracketed || word.ends_with(':');
+    if (word.ends_with(':')) word.remove_suffix(1);
+    const bool stands_out = marked || (joint && std::ranges::all_of(word, core::is_upper));
+    const Level level = stands_out ? level_named(word) : Level::unknown;
+    joint = bracketed;
+    gravest = std::max(gravest, level);
+    // Behind the level, and behind a first word that is none, comes text; brackets may stand before it.
+    if (!bracketed && level != Level::unknown) break;
+    ++words;
+  }
+  return gravest;
 }
 
 }  // namespace longhaul::logrotd

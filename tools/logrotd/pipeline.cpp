@@ -38,7 +38,7 @@ Pipeline::Glance Pipeline::glance(std::string_view line) {
   }
   if (dedupe_ || (rules_.ring != 0 && level >= Level::error)) return Glance::look;
   if (shortener_ && EntryReader::may_hold_long_value(line, rules_.max_value)) return Glance::look;
-  if (redactor_ && (line.starts_with('{') || redactor_->may_hold(line))) return Glance::look;
+  if (redactor_) return Glance::look;
   return Glance::as_it_is;
 }
 

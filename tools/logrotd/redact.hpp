@@ -14,6 +14,10 @@ namespace longhaul::logrotd {
 
 class Redactor {
  public:
+  struct Secret : Span {
+    bool whole = true;  // within one value and no escape: may be replaced as a whole
+  };
+
   // Further patterns, in RE2's syntax: what the first group matches is masked, or all of it where there is
   // none. Throws core::Error for one that is not valid.
   explicit Redactor(const std::vector<std::string>& patterns);
@@ -21,14 +25,12 @@ class Redactor {
   // Appends the line with its secrets masked, never longer, and valid JSON where it was. True where there
   // were any.
   bool append(std::string& out, std::string_view line, const Entry& entry);
-  // Whether a line may hold a secret at all.
-  bool may_hold(std::string_view line) const;
 
  private:
-  std::vector<Span> secrets_in(std::string_view line, const Entry& entry) const;
+  std::vector<Secret> secrets_in(std::string_view line, const Entry& entry) const;
 
   std::unique_ptr<re2::RE2> any_;  // all patterns: in each alternative one group holds the secret
-  EntryReader check_;
+  store::JsonReader json_{EntryReader::longest};
   bool in_key_block_ = false;  // between the first and the last line of a private key
 };
 
