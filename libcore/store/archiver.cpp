@@ -16,17 +16,8 @@ namespace {
 
 constexpr int politeness = 10;  // of the thread: what the log is written for has the right of way
 
-void sync_file(const std::string& path) {
-  const core::Fd file{::open(path.c_str(), O_RDONLY | O_CLOEXEC)};
-  if (file) ::fsync(file.get());
-}
-
-void sync_directory_of(const std::string& path) {
-  const std::size_t slash = path.rfind('/');
-  sync_file(slash == std::string::npos ? "." : path.substr(0, std::max<std::size_t>(slash, 1)));
-}
-
-// A file that is removed again unless it became whole.
+// A file that is removed again unless it became whole. Its bytes are on the disk before it has its name; that
+// the name is there before the plain archive is gone is what a journal sees to.
 class Unfinished {
  public:
   Unfinished(std::string whole, mode_t mode) : whole_{std::move(whole)}, path_{Archives::unfinished(whole_)} {
@@ -43,7 +34,6 @@ class Unfinished {
   void finish() {
     if (::fsync(file_.get()) != 0 || std::rename(path_.c_str(), whole_.c_str()) != 0)
       throw core::Error{path_, core::reason_of(errno)};
-    sync_directory_of(whole_);
     whole_.clear();
   }
 
@@ -71,7 +61,11 @@ void Archiver::added() {
   const Retention& kept = policy_.retention;
   const bool keeps_all = kept.age.count() == 0 && kept.count == 0 && kept.total_bytes == 0;
   if (policy_.compression == Compression::none && keeps_all && !policy_.sync_plain) return;
-  if (kept.total_bytes != 0) retain();
+  look_again();
+  if (kept.total_bytes != 0) make_room();
+}
+
+void Archiver::look_again() {
   {
     const std::lock_guard lock{mutex_};
     wanted_ = true;
@@ -80,9 +74,31 @@ void Archiver::added() {
   changed_.notify_all();
 }
 
-void Archiver::finish() {
+// An archive that waits to be compressed is worth waiting for: compressed it may have room.
+void Archiver::make_room() {
+  constexpr std::chrono::seconds patience{1};  // for one archive: the disk may be full
+  while (true) {
+    std::unique_lock lock{mutex_};
+    const std::uint64_t before = compressed_;
+    lock.unlock();
+    const std::vector<Archive> all = archives_.list();
+    const std::vector<Archive> gone = surplus(all, policy_.retention);
+    const bool waiting = !gone.empty() && policy_.compression != Compression::none &&
+                         std::ranges::any_of(all, &Archive::plain);
+    lock.lock();
+    if (waiting && changed_.wait_for(lock, patience, [&] { return compressed_ != before; })) continue;
+    lock.unlock();
+    for (const Archive& each : gone) ::unlink(each.path.c_str());
+    return;
+  }
+}
+
+bool Archiver::finish(const std::function<bool()>& give_up) {
+  constexpr std::chrono::milliseconds between{20};
   std::unique_lock lock{mutex_};
-  changed_.wait(lock, [&] { return idle_; });
+  while (!changed_.wait_for(lock, between, [&] { return idle_; }))
+    if (give_up()) return false;
+  return true;
 }
 
 bool Archiver::stopping() {
@@ -92,12 +108,15 @@ bool Archiver::stopping() {
 
 void Archiver::work() {
   ::setpriority(PRIO_PROCESS, static_cast<id_t>(::gettid()), politeness);
+  try {
+    archives_.heal();
+  } catch (const core::Error& error) {
+    warn_(error);
+  }
   std::unique_lock lock{mutex_};
   while (!stopping_) {
     if (!wanted_) {
-      idle_ = true;
-      changed_.notify_all();
-      changed_.wait(lock, [&] { return wanted_ || stopping_; });
+      wait_for_work(lock);
       continue;
     }
     wanted_ = false;
@@ -113,24 +132,41 @@ void Archiver::work() {
   }
 }
 
-// One step; whether there is another.
-bool Archiver::tidy() {
-  archives_.heal();
-  retain();
-  if (policy_.compression == Compression::none) return false;
-  std::vector<Archive> plain = archives_.list();
-  std::erase_if(plain, [](const Archive& each) { return !each.plain(); });
-  if (plain.empty()) return false;
-  const bool behind = plain.size() > backlog;
-  return compress(plain.front(), behind ? std::min(policy_.level, cheapest_level) : policy_.level) &&
-         plain.size() > 1;
+void Archiver::wait_for_work(std::unique_lock<std::mutex>& lock) {
+  idle_ = true;
+  changed_.notify_all();
+  const auto woken = [&] { return wanted_ || stopping_; };
+  const std::chrono::nanoseconds age = policy_.retention.age;
+  if (age.count() == 0) return changed_.wait(lock, woken);
+  // Archives grow old without anything else happening.
+  changed_.wait_for(
+      lock, std::clamp<std::chrono::nanoseconds>(age / 4, std::chrono::seconds{1}, std::chrono::minutes{1}),
+      woken);
+  wanted_ = true;
 }
 
-void Archiver::retain() const {
+// Some steps; whether there are others.
+bool Archiver::tidy() {
+  constexpr std::size_t steps = 8;  // before the directory is looked at again
+  std::vector<Archive> all = archives_.list();
+  Retention kept = policy_.retention;
+  // What is still to be compressed counts for less then.
+  if (policy_.compression != Compression::none && std::ranges::any_of(all, &Archive::plain))
+    kept.total_bytes = 0;
+  for (const Archive& each : surplus(all, kept)) ::unlink(each.path.c_str());
+  if (policy_.compression == Compression::none) return false;
+  std::erase_if(all, [](const Archive& each) { return !each.plain(); });
+  for (std::size_t i = 0; i < std::min(all.size(), steps); ++i) {
+    const bool behind = all.size() - i > backlog;
+    if (!compress(all[i], behind ? std::min(policy_.level, cheapest_level) : policy_.level)) return false;
+  }
+  return all.size() > steps;
+}
+
+std::vector<Archive> Archiver::surplus(const std::vector<Archive>& all, const Retention& kept) const {
   // The log, and a compressed archive beside the plain one that it is made from.
   const std::uint64_t reserved = policy_.log_bound * (policy_.compression == Compression::none ? 1 : 2);
-  const auto gone = Archives::surplus(archives_.list(), policy_.retention, reserved, clock_());
-  for (const Archive& each : gone) ::unlink(each.path.c_str());
+  return Archives::surplus(all, kept, reserved, clock_());
 }
 
 // False where it was stopped.
@@ -145,6 +181,11 @@ bool Archiver::compress(const Archive& plain, int level) {
   if (!compress_file(from, to.file(), *compressor, [this] { return stopping(); })) return false;
   to.finish();
   ::unlink(plain.path.c_str());
+  {
+    const std::lock_guard lock{mutex_};
+    ++compressed_;
+  }
+  changed_.notify_all();
   return true;
 }
 

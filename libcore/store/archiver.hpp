@@ -34,11 +34,13 @@ class Archiver {
   // Leaves plain what is not compressed yet: the next run finds it.
   ~Archiver();
 
-  // Another archive has been made. Where a total is to be held, what has to go for it goes before this
-  // returns: archives may come faster than the thread can look.
+  // Another archive has been made. Where a total is to be held there is room for the next when this returns:
+  // the oldest are gone, or those that waited have been compressed.
   void added();
-  // Waits until nothing is left to do, or can be done.
-  void finish();
+  // What failed may be possible now.
+  void look_again();
+  // Waits until nothing is left to do, or can be done; false where it was given up before.
+  bool finish(const std::function<bool()>& give_up);
 
  private:
   // Archives that wait for a compressor before a cheaper level is taken, since they come faster than it
@@ -48,7 +50,9 @@ class Archiver {
 
   void work();
   bool tidy();
-  void retain() const;
+  void make_room();
+  void wait_for_work(std::unique_lock<std::mutex>& lock);
+  std::vector<Archive> surplus(const std::vector<Archive>& all, const Retention& kept) const;
   bool compress(const Archive& plain, int level);
   bool stopping();
 
@@ -60,6 +64,7 @@ class Archiver {
 
   std::mutex mutex_;
   std::condition_variable changed_;
+  std::uint64_t compressed_ = 0;  // archives
   bool wanted_ = true, idle_ = false, stopping_ = false;
   std::thread thread_;  // the last member: it uses the others
 };

@@ -51,6 +51,11 @@ void RotatingLog::truncate(std::uint64_t size) {
   if (::ftruncate(file_.get(), static_cast<off_t>(size)) == 0) size_ = size;
 }
 
+bool RotatingLog::was_removed() const {
+  struct stat status {};
+  return regular_ && ::fstat(file_.get(), &status) == 0 && status.st_nlink == 0;
+}
+
 void RotatingLog::sync() { ::fdatasync(file_.get()); }
 
 bool RotatingLog::rotate_to(const std::string& archive) {
@@ -70,6 +75,7 @@ bool RotatingLog::rotate_to(const std::string& archive) {
     (void)std::rename(archive.c_str(), path_.c_str());
     throw;
   }
+  if (::fchown(file_.get(), ours.st_uid, ours.st_gid) != 0) errno = 0;  // only root may give files away
   ::fchmod(file_.get(), ours.st_mode & 07777U);
   return true;
 }

@@ -35,6 +35,9 @@ class RotatingLog {
   void grew(std::uint64_t bytes) { size_ += bytes; }
   void truncate(std::uint64_t size);
   void sync();
+  // Whether the file has lost all its names: what is written to it is lost.
+  bool was_removed() const;
+  void open_again() { open(); }
 
   // The file becomes the archive, and an empty one takes its name. A file that somebody else has moved away
   // is let go as it is; false then. Throws Error{path, reason}, the log being as it was.

@@ -235,6 +235,67 @@ check_total_is_held_all_the_time() {
   tail -n 1 in | cmp - log || tail -n 1 log | grep -qxf - in
 }
 
+check_total_keeps_what_fits_once_it_is_compressed() {
+  numbered 1 60000 >in
+  "$logrotd" --max-total 2MB log <in
+  joined log | cmp - in
+}
+
+check_log_behind_a_link_is_the_one_that_is_rotated() {
+  mkdir there
+  ln -s there/real link
+  numbered 1 100 | "$logrotd" --max-size 1kB link
+  [ -L link ] || fail 'the link is gone'
+  numbered 1 100 >wanted
+  joined there/real | cmp - wanted
+  mkfifo in
+  "$logrotd" link <in &
+  exec 3>in
+  wait_for [ -e there/real.lock ]
+  echo one >&3
+  wait_for grep -q one there/real
+  status 2 "$logrotd" there/real </dev/null
+  exec 3>&-
+  wait
+}
+
+check_signal_ends_the_wait_for_archives() {
+  numbered 1 30000 >in
+  { cat in; sleep 5; } | "$logrotd" --max-size 2kB log &
+  wait_for [ -e log.lock ]
+  sleep 0.3
+  pid=$!
+  kill -TERM $pid
+  wait_for sh -c "! kill -0 $pid"
+}
+
+check_log_of_an_earlier_interval_is_rotated_at_the_start() {
+  echo old >log
+  touch -d '3 days ago' log
+  echo new | "$logrotd" --rotate-every 1d log
+  [ "$(cat log)" = new ] && [ "$(gzip -dc log.2*.gz)" = old ]
+}
+
+check_log_that_was_removed_is_made_anew() {
+  mkfifo in
+  "$logrotd" log <in &
+  exec 3>in
+  echo one >&3
+  wait_for grep -q one log
+  rm log
+  echo two >&3
+  wait_for grep -q two log
+  exec 3>&-
+  wait
+}
+
+check_limits_that_cannot_be_are_refused() {
+  status 2 "$logrotd" --max-total 1 log </dev/null
+  holds '^logrotd: --max-total: must be at least 4096 bytes' err
+  status 2 "$logrotd" '' </dev/null
+  holds '^logrotd: FILE: the name of a log is empty' err
+}
+
 check_full_disk_blocks_and_goes_on() {
   mkdir disk
   mount -t tmpfs -o size=256k tmpfs disk 2>/dev/null || exit 77
@@ -268,11 +329,13 @@ check_full_disk_drops_and_says_how_many() {
   wait_for grep -q 'writable again' err
   numbered 200000 200000 >&3
   exec 3>&-
-  wait
+  got=0
+  wait $! || got=$?
+  [ $got -eq 1 ] || fail "status $got"
   dropped=$(sed -n 's/.*"dropped":\([0-9]*\),"bytes".*/\1/p' disk/log)
   [ "$dropped" -gt 0 ] || fail 'the log does not say how many'
   holds "\"dropped\":$dropped" err
-  there=$(grep -c '^{"n":' disk/log)
+  there=$(joined disk/log | grep -c '^{"n":')
   [ $((there + dropped)) -eq 100001 ] || fail "$there there, $dropped dropped"
   tail -n 1 disk/log | grep -q '"n":200000'
 }

@@ -27,16 +27,17 @@ struct Place {
 };
 
 void ignore(const core::Error&) {}
+bool never() { return false; }
 
 TEST_CASE("all that waits is compressed before finish() returns") {
   const Place place;
   for (int i = 1; i <= 5; ++i) place.archive(i, 100'000);
   for (const Compression compression : {Compression::gzip, Compression::zstd}) {
     Archiver archiver{place.log, {.compression = compression}, core::system_time, ignore};
-    archiver.finish();
+    archiver.finish(never);
     place.archive(6, 3'000'000);
     archiver.added();
-    archiver.finish();
+    archiver.finish(never);
     for (const Archive& each : Archives{place.log}.list()) CHECK_FALSE(each.plain());
     CHECK(Archives{place.log}.list().size() == 6);
     fs::remove(place.log + ".20261124T120000Z-0006" + std::string{ending_of(compression)});
@@ -49,7 +50,7 @@ TEST_CASE("the total is held as soon as an archive is added") {
                     {.compression = Compression::none, .retention = {.total_bytes = 1000}, .log_bound = 300},
                     core::system_time,
                     ignore};
-  archiver.finish();
+  archiver.finish(never);
   for (int i = 1; i <= 5; ++i) {
     place.archive(i, 300);
     archiver.added();
@@ -78,7 +79,7 @@ TEST_CASE("what cannot be compressed is told, stays plain, and does not stop the
   int warnings = 0;
   {
     Archiver archiver{place.log, {}, core::system_time, [&](const core::Error&) { ++warnings; }};
-    archiver.finish();
+    archiver.finish(never);
   }
   CHECK(warnings == 1);
   CHECK(fs::exists(place.log + ".20261124T120000Z-0001"));

@@ -11,11 +11,6 @@ namespace {
 constexpr std::size_t longest_sample = 160;
 constexpr std::size_t longest_time = 40;
 
-std::string_view name_of(Level level) {
-  constexpr std::string_view names[] = {"info", "trace", "debug", "info", "notice", "warn", "error", "fatal"};
-  return names[static_cast<std::size_t>(level)];
-}
-
 // Where the text of a plain line begins behind its time stamp: digits and what stands between them.
 std::size_t behind_time(std::string_view line) {
   std::size_t at = 0;

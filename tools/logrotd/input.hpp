@@ -26,8 +26,12 @@ class Input {
   // What comes first, the reading done. `not_now`: nothing may be read. After a signal that stops, what the
   // pipe holds at that moment is still read. Throws Error{"stdin", reason}.
   Came next(Deadline deadline, std::span<char> room, bool not_now);
-  // The signal that asked to stop.
-  std::optional<int> stopped_by() const { return stopped_by_; }
+  // Whether a signal has asked to stop by now.
+  bool asked_to_stop() {
+    while (signalled()) {
+    }
+    return stopped_by_.has_value();
+  }
 
  private:
   Event wait(Deadline deadline, bool not_now);

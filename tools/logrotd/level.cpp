@@ -83,6 +83,11 @@ std::string_view uncoloured(std::string_view name) {
 
 }  // namespace
 
+std::string_view name_of(Level level) {
+  constexpr std::string_view spelt[] = {"info", "trace", "debug", "info", "notice", "warn", "error", "fatal"};
+  return spelt[static_cast<std::size_t>(level)];
+}
+
 Level level_named(std::string_view name) {
   std::array<char, 12> small{};
   if (name.size() > small.size()) return Level::unknown;

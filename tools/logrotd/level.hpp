@@ -9,6 +9,9 @@ namespace longhaul::logrotd {
 
 enum class Level : std::uint8_t { unknown, trace, debug, info, notice, warn, error, fatal };
 
+// "info"; of an unknown one too.
+std::string_view name_of(Level level);
+
 // "warning", "ERROR", "crit": the names of pino, bunyan, winston, Python and syslog, in any case.
 Level level_named(std::string_view name);
 

@@ -1,6 +1,9 @@
 // One writer for one log.
 #pragma once
 
+#include <sys/stat.h>
+
+#include <optional>
 #include <string>
 
 #include "base/error.hpp"
@@ -10,12 +13,14 @@ namespace longhaul::logrotd {
 
 using Lock = core::FileLock;
 
-// Held on LOG.lock as long as the lock lives: the log itself changes its file. Throws Error{log, ...} where
-// another process holds it.
-inline Lock take_lock(const std::string& log) {
+// Held on LOG.lock as long as the lock lives: the log itself changes its file. None where the log is a device
+// or a pipe. Throws Error{log, ...} where another process holds it.
+inline std::optional<Lock> take_lock(const std::string& log) {
+  struct stat status {};
+  if (::stat(log.c_str(), &status) == 0 && !S_ISREG(status.st_mode)) return std::nullopt;
   auto lock = core::FileLock::try_take(log + ".lock");
   if (!lock) throw core::Error{log, "another logrotd writes to it"};
-  return std::move(*lock);
+  return lock;
 }
 
 }  // namespace longhaul::logrotd

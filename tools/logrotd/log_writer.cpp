@@ -1,7 +1,10 @@
 #include "log_writer.hpp"
 
+#include <sys/stat.h>
+
 #include <algorithm>
 #include <cerrno>
+#include <utility>
 
 #include "base/error.hpp"
 #include "store/json_writer.hpp"
@@ -35,9 +38,17 @@ LogWriter::LogWriter(const std::string& path, const Settings& settings, Statisti
         store::Archiver::Policy{settings.compression, settings.compress_level, settings.retention(),
                                 settings.log_bound(), settings.sync == Sync::rotate},
         clock_, [&session](const core::Error& error) { session.warn(error.subject, error.reason); });
+  if (last_written_before_this_interval()) rotate();
   // The half entry of a run that was killed stays one, and does not run into the first of ours.
   if (!settings.raw && log_.last_byte() != '\n') batch_ = "\n";
   whole_ = log_.size();
+}
+
+bool LogWriter::last_written_before_this_interval() const {
+  struct stat status {};
+  if (settings_.rotate_every.count() == 0 || log_.size() == 0 || ::fstat(log_.descriptor(), &status) != 0)
+    return false;
+  return core::Time{std::chrono::seconds{status.st_mtim.tv_sec}} < next_rotation_ - settings_.rotate_every;
 }
 
 std::uint64_t LogWriter::room() const {
@@ -101,13 +112,13 @@ void LogWriter::hold(std::string_view entries) {
 }
 
 void LogWriter::flush() {
-  if (batch_.empty()) return;
+  if (batch_.empty() || full_) return;
+  if (log_.was_removed()) log_.open_again();
   const store::RotatingLog::Written written = log_.write(batch_);
   if (written.error == 0) {
     batch_.clear();
     whole_ = log_.size();
     if (settings_.sync == Sync::flush) log_.sync();
-    if (full_) disk_has_room();
     return;
   }
   const std::size_t whole = std::string_view{batch_}.substr(0, written.bytes).rfind('\n') + 1;
@@ -126,25 +137,48 @@ void LogWriter::disk_is_full(int error) {
                     (settings_.on_full == OnFull::block ? ", waiting" : ", keeping what fits in memory"));
 }
 
-void LogWriter::disk_has_room() {
+// Tries one entry of those that wait, or the rest of one that was cut short; all others follow it as they
+// would have.
+void LogWriter::try_again() {
+  if (archiver_) archiver_->look_again();
+  const std::size_t first = std::min(batch_.find('\n'), batch_.size() - 1) + 1;
+  const store::RotatingLog::Written written =
+      batch_.empty() ? store::RotatingLog::Written{} : log_.write(std::string_view{batch_}.substr(0, first));
+  batch_.erase(0, written.bytes);
+  if (written.error != 0) return disk_is_full(written.error);
+  whole_ = log_.size();
   full_ = false;
   session_.warn(log_.path(), "writable again, " + std::to_string(dropped_) +
                                  (dropped_ == 1 ? " entry was dropped" : " entries were dropped"));
+  const std::string waiting = std::exchange(batch_, {}) + told_of_dropped();
+  if (settings_.raw)
+    append_bytes(waiting);
+  else
+    append(waiting);
+  flush();
+}
+
+// An entry that says what was dropped; empty where nothing was.
+std::string LogWriter::told_of_dropped() {
+  if (dropped_ == 0) return {};
+  store::JsonWriter json;
+  json.begin_object()
+      .member("level", "warn")
+      .member("msg", "logrotd dropped entries while the log could not be written")
+      .member("dropped", dropped_)
+      .member("bytes", dropped_bytes_)
+      .member("first", full_since_)
+      .member("last", core::iso_time(clock_()))
+      .end_object();
+  count_dropped();
+  return json.text() + '\n';
+}
+
+void LogWriter::count_dropped() {
   statistics_.dropped += dropped_;
-  if (dropped_ != 0) {
-    store::JsonWriter json;
-    json.begin_object()
-        .member("level", "warn")
-        .member("msg", "logrotd dropped entries while the log could not be written")
-        .member("dropped", dropped_)
-        .member("bytes", dropped_bytes_)
-        .member("first", full_since_)
-        .member("last", core::iso_time(clock_()))
-        .end_object();
-    batch_ = json.text() + '\n';
-    dropped_ = dropped_bytes_ = 0;
-    flush();
-  }
+  statistics_.entries_out -= std::min(statistics_.entries_out, dropped_);
+  statistics_.bytes_out -= std::min(statistics_.bytes_out, dropped_bytes_);
+  dropped_ = dropped_bytes_ = 0;
 }
 
 void LogWriter::rotate() {
@@ -164,10 +198,7 @@ void LogWriter::rotate() {
 }
 
 void LogWriter::tick() {
-  if (full_ && std::chrono::steady_clock::now() >= retry_at_) {
-    if (batch_.empty()) full_ = false;
-    flush();
-  }
+  if (full_ && std::chrono::steady_clock::now() >= retry_at_) try_again();
   if (clock_() >= next_rotation_) rotate();
 }
 
@@ -184,20 +215,23 @@ std::optional<LogWriter::Steady> LogWriter::deadline() const {
   return next;
 }
 
-bool LogWriter::finish(bool patiently) {
+core::Exit LogWriter::finish(const std::function<bool()>& give_up) {
   flush();
+  if (full_) try_again();
   const bool lost = full_;
   if (lost) {
     dropped_ += entries_in(batch_);
-    statistics_.dropped += dropped_;
+    dropped_bytes_ += batch_.size();
     // The part of an entry that was written before the disk was full.
     if (log_.can_rotate() && log_.size() > whole_ && !settings_.raw) log_.truncate(whole_);
     session_.report(
         {log_.path(), std::to_string(dropped_) + (dropped_ == 1 ? " entry" : " entries") + " lost"});
+    count_dropped();
   }
   if (settings_.sync != Sync::none) log_.sync();
-  if (archiver_ && patiently) archiver_->finish();
-  return !lost;
+  if (archiver_) archiver_->finish(give_up);
+  if (lost) return core::Exit::trouble;
+  return statistics_.dropped == 0 ? core::Exit::ok : core::Exit::finding;
 }
 
 }  // namespace longhaul::logrotd

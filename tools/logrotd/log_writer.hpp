@@ -2,6 +2,7 @@
 #pragma once
 
 #include <chrono>
+#include <functional>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -38,11 +39,11 @@ class LogWriter {
   std::optional<Steady> deadline() const;
 
   // Nothing more should be read: the disk is full, and nothing may be lost.
-  bool blocked() const { return full_ && settings_.on_full == OnFull::block && batch_.size() >= batch_size; }
+  bool blocked() const { return full_ && settings_.on_full == OnFull::block && batch_.size() >= held_size; }
 
-  // The run ends: everything that can be is written. `patiently`: waits for archives to be compressed. False
-  // where something was lost.
-  bool finish(bool patiently);
+  // The run ends: everything that can be is written, and archives are compressed unless that is given up. The
+  // status: trouble where something was lost now, finding where something was dropped before.
+  core::Exit finish(const std::function<bool()>& give_up);
 
   std::uint64_t size() const { return log_.size(); }
   // Bytes that may end anywhere: the log is rotated behind the first entry that does not fit.
@@ -52,7 +53,10 @@ class LogWriter {
   void hold(std::string_view entries);
   void write_through(std::string_view bytes);
   void disk_is_full(int error);
-  void disk_has_room();
+  void try_again();
+  std::string told_of_dropped();
+  void count_dropped();
+  bool last_written_before_this_interval() const;
   std::uint64_t room() const;
   std::uint64_t size_with_batch() const { return log_.size() + batch_.size(); }
 

@@ -1,4 +1,6 @@
 // logrotd: a bounded log at the end of a pipe.
+#include <filesystem>
+
 #include "cli/rollout.hpp"
 #include "cli/tool.hpp"
 #include "legacy.hpp"
@@ -13,6 +15,14 @@ namespace {
 using namespace logrotd;
 using store::Compression;
 
+constexpr std::uint64_t least_total = 4096;
+
+constexpr cli::ExitStatus exits[] = {
+    {"0", "everything that was read is in the log"},
+    {"1", "the same, but for entries that were dropped and counted (--on-full drop)"},
+    {"2", "usage or I/O trouble, entries lost at the end among it"},
+};
+
 constexpr cli::Example examples[] = {
     {"server 2>&1 | logrotd server.log", "at most 10 MB, older parts compressed beside it"},
     {"app | logrotd --level info --ring 1000 --dedupe 60s app.jsonl",
@@ -25,6 +35,7 @@ constexpr cli::About about{
     .summary = "write a bounded, JSON-aware log from standard input",
     .usage = "[OPTIONS] FILE",
     .examples = examples,
+    .exits = exits,
 };
 
 void options(cli::Options& cli, Settings& settings) {
@@ -69,6 +80,11 @@ void options(cli::Options& cli, Settings& settings) {
 
 void check(const Settings& settings) {
   if (settings.files.empty()) throw core::Error{"FILE", "no log is named"};
+  for (const std::string& file : settings.files)
+    if (file.empty()) throw core::Error{"FILE", "the name of a log is empty"};
+  if (settings.max_total != 0 && settings.max_total < least_total)
+    throw core::Error{"--max-total",
+                      "must be at least " + std::to_string(least_total) + " bytes, or 0 for no limit"};
   if (settings.files.size() > 1 && !settings.once) throw core::Error{settings.files[1], "one log at a time"};
   if (settings.max_size == 0) throw core::Error{"--max-size", "must not be 0"};
   if (!settings.level.empty() && level_named(settings.level) == Level::unknown)
@@ -83,19 +99,33 @@ void check(const Settings& settings) {
     throw core::Error{"--ring", "keeps what --level leaves out, and --level is not given"};
 }
 
+// The file that symbolic links lead to: it is the one that is rotated, and locked.
+std::string behind_links(const std::string& file) {
+  constexpr int most_links = 40;  // as many as Linux follows
+  std::filesystem::path path{file};
+  std::error_code failed;
+  for (int i = 0; i < most_links && std::filesystem::is_symlink(path, failed); ++i) {
+    const std::filesystem::path target = std::filesystem::read_symlink(path, failed);
+    path = target.is_absolute() ? target : path.parent_path() / target;
+  }
+  return path.string();
+}
+
 core::Exit write_log(const Settings& settings, cli::Rollout rollout, Statistics& statistics,
                      cli::Session& session) {
   const std::string& log = settings.files.front();
   if (rollout != cli::Rollout::on)
     return append_as_ever(log, settings, rollout == cli::Rollout::shadow, statistics, session);
   Input input;
-  const Lock lock = take_lock(log);
+  const std::optional<Lock> lock = take_lock(log);
   return settings.raw ? pump_raw(input, settings, statistics, session)
                       : pump_entries(input, settings, statistics, session);
 }
 
-core::Exit run(const Settings& settings, cli::Session& session) {
-  check(settings);
+core::Exit run(const Settings& given, cli::Session& session) {
+  check(given);
+  Settings settings = given;
+  for (std::string& file : settings.files) file = behind_links(file);
   const cli::Rollout rollout = cli::rollout_of(session, "SMART_TELEMETRY");
   Statistics statistics;
   core::Exit exit = core::Exit::ok;

@@ -74,7 +74,7 @@ void rename_log(const std::string& path, const std::string& archive, mode_t mode
 void rotate_file(const std::string& path, const Settings& settings, Statistics& statistics,
                  cli::Session& session) {
   const core::Fd log = open_log(path);
-  const Lock lock = take_lock(path);
+  const std::optional<Lock> lock = take_lock(path);
   Archives archives{path};
   archives.heal();
   const core::Time now = core::system_time();
@@ -86,7 +86,7 @@ void rotate_file(const std::string& path, const Settings& settings, Statistics& 
   if (renames) {
     store::Archiver{path, policy, core::system_time,
                     [&](const core::Error& error) { session.warn(error.subject, error.reason); }}
-        .finish();
+        .finish([] { return false; });
   }
   if (is_due(status, archives, settings, now)) {
     if (renames)
@@ -99,7 +99,7 @@ void rotate_file(const std::string& path, const Settings& settings, Statistics& 
   if (renames) policy.compression = store::Compression::none;
   store::Archiver{path, policy, core::system_time,
                   [&](const core::Error& error) { session.warn(error.subject, error.reason); }}
-      .finish();
+      .finish([] { return false; });
 }
 
 }  // namespace

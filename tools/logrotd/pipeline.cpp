@@ -142,8 +142,15 @@ void Pipeline::treat(std::string_view line, const Entry& entry, std::string& out
 
 void Pipeline::cut_line(std::string_view head, std::uint64_t size) {
   ++statistics_.entries_in;
-  ++statistics_.shortened;
   statistics_.bytes_in += size;
+  Level level = Level::unknown;
+  if (!EntryReader::quick_level(head, level)) level = level_of_line(head);
+  if (level != Level::unknown && level < rules_.level) {
+    ++statistics_.filtered;
+    return;
+  }
+  ++statistics_.shortened;
+  if (level >= Level::error) dump_ring();
   std::string masked;
   if (redactor_)
     redactor_->append(masked, head, {});
@@ -151,10 +158,9 @@ void Pipeline::cut_line(std::string_view head, std::uint64_t size) {
     masked = head;
   constexpr std::size_t kept = 1000;
   store::JsonWriter json;
-  json.begin_object()
-      .member("originalSize", size)
-      .member("head", core::utf8_shorten(masked, kept))
-      .end_object();
+  json.begin_object();
+  if (level != Level::unknown) json.member("level", name_of(level));
+  json.member("originalSize", size).member("head", core::utf8_shorten(masked, kept)).end_object();
   write(json.text());
 }
 
@@ -178,7 +184,8 @@ void Pipeline::dump_ring() {
     treat(line, entry, out);
     // an object with members gets one more
     const std::size_t close = out.find_last_not_of(" \t");
-    if (entry.object && out.find_first_not_of(" \t{}") < close)
+    const bool marked = out.find("\"ring\":") != std::string::npos;
+    if (entry.object && !marked && out.find_first_not_of(" \t{}") < close)
       out.insert(close, ",\"ring\":true");
     else if (!entry.json)
       out.insert(0, "ring: ");

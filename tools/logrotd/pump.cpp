@@ -57,7 +57,7 @@ core::Exit pump_entries(Input& input, const Settings& settings, Statistics& stat
   }
   lines.finish();
   pipeline.finish();
-  return writer.finish(!input.stopped_by()) ? core::Exit::ok : core::Exit::trouble;
+  return writer.finish([&] { return input.asked_to_stop(); });
 }
 
 core::Exit pump_raw(Input& input, const Settings& settings, Statistics& statistics, cli::Session& session) {
@@ -78,7 +78,7 @@ core::Exit pump_raw(Input& input, const Settings& settings, Statistics& statisti
     statistics.bytes_in += bytes;
     statistics.bytes_out += bytes;
   }
-  return writer.finish(!input.stopped_by()) ? core::Exit::ok : core::Exit::trouble;
+  return writer.finish([&] { return input.asked_to_stop(); });
 }
 
 }  // namespace longhaul::logrotd

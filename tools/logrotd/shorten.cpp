@@ -74,8 +74,8 @@ std::string head_and_tail(std::string_view raw, bool json, std::size_t most) {
 std::string note_on(std::string_view line, const Entry& entry, std::uint64_t hash) {
   const std::string digits = hexadecimal(hash);
   if (!entry.json) return " [" + std::to_string(line.size()) + " bytes, " + digits + "]";
-  // An entry that was shortened before has it, at its end.
-  const std::string_view end = line.substr(line.size() - std::min<std::size_t>(line.size(), 128));
+  // An entry that was shortened before has it, and is not long any more.
+  const std::string_view end = line.substr(line.size() - std::min<std::size_t>(line.size(), 4096));
   if (!entry.object || end.find("\"originalSize\":") != std::string_view::npos) return {};
   return ",\"originalSize\":" + std::to_string(line.size()) + ",\"originalHash\":\"" + digits + '"';
 }
