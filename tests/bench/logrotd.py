@@ -111,6 +111,15 @@ def status_kib(pid, field):
     return 0
 
 
+def end(writer):
+    """Waits for a writer whose input has ended; s6-log may wait for its processor for ever."""
+    try:
+        writer.wait(10)
+    except subprocess.TimeoutExpired:
+        writer.kill()
+        writer.wait()
+
+
 def longest_write(command, rate, seconds):
     """The producer's longest write(), in ms, and the writer's peak resident set, in KiB."""
     fresh()
@@ -131,7 +140,7 @@ def longest_write(command, rate, seconds):
         peak = max(peak, status_kib(writer.pid, 'VmHWM'))
         time.sleep(step)
     writer.stdin.close()
-    writer.wait()
+    end(writer)
     return longest * 1000, peak
 
 
@@ -178,7 +187,7 @@ def lost_when_killed(command, read_back):
     ended.set()
     producer.join()
     os.close(writing)
-    again.wait()
+    end(again)
     os.close(reading)
     there = {line for line in read_back().split(b'\n') if line.startswith(b'{"n":') and line.endswith(b'"}')}
     return count[0] - len(there)

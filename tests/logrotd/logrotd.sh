@@ -421,6 +421,34 @@ check_time_rotates() {
   [ "$(gzip -dc log.2*.gz)" = one ]
 }
 
+# A reader that follows the archives while retention removes them sees whole ones only.
+check_retention_does_not_tear_what_a_reader_reads() {
+  numbered 1 200000 >in
+  "$logrotd" --max-size 200kB --keep 3 log <in &
+  writer=$!
+  : >bad
+  while kill -0 $writer 2>/dev/null; do
+    for archive in log.2*.gz; do
+      # what is gone is gone; what can be opened is whole
+      cat "$archive" >copy 2>/dev/null || continue
+      gzip -dc <copy 2>/dev/null | tail -n 1 | grep -q '"}$' || echo "$archive" >>bad
+    done
+  done
+  wait $writer
+  [ ! -s bad ] || fail "torn: $(cat bad)"
+  [ "$(archives log)" -eq 3 ]
+}
+
+# Every write and every fsync takes its time; strace slows them down.
+check_slow_disk_loses_nothing() {
+  command -v strace >/dev/null || exit 77
+  strace -f -o trace -e trace=write,fsync,fdatasync -e inject=write,fsync,fdatasync:delay_exit=20000 true 2>/dev/null || exit 77
+  numbered 1 2000 >in
+  strace -f -o trace -e trace=write,fsync,fdatasync -e inject=write,fsync,fdatasync:delay_exit=20000 \
+    "$logrotd" --max-size 20kB --sync flush log <in
+  joined log | cmp - in
+}
+
 check_once_copies_and_truncates() {
   numbered 1 100 >log
   exec 3>>log

@@ -14,7 +14,6 @@
 namespace longhaul::logrotd {
 namespace {
 
-constexpr int wanted_pipe = 1 << 18;         // a larger one does not stay in the cache of a core
 constexpr std::size_t reads_of_a_pipe = 64;  // more than a full pipe takes: a producer may write without end
 
 int milliseconds_until(Input::Deadline deadline) {
@@ -26,8 +25,8 @@ int milliseconds_until(Input::Deadline deadline) {
 
 }  // namespace
 
-Input::Input() : signals_{SIGTERM, SIGINT, SIGHUP, SIGUSR1, SIGUSR2} {
-  (void)::fcntl(STDIN_FILENO, F_SETPIPE_SZ, wanted_pipe);
+Input::Input(int pipe_bytes) : signals_{SIGTERM, SIGINT, SIGHUP, SIGUSR1, SIGUSR2} {
+  (void)::fcntl(STDIN_FILENO, F_SETPIPE_SZ, pipe_bytes);
 }
 
 std::optional<Event> Input::signalled() {

@@ -16,8 +16,9 @@ class Input {
  public:
   using Deadline = std::optional<std::chrono::steady_clock::time_point>;
 
-  // Asks for a large pipe: the longer the producer can write while we are busy.
-  Input();
+  // Asks for a pipe that holds so much, where there is one: what the producer can write while we are busy.
+  // The system may give less.
+  explicit Input(int pipe_bytes);
 
   struct Came {
     Event event;

@@ -116,7 +116,8 @@ core::Exit write_log(const Settings& settings, cli::Rollout rollout, Statistics&
   const std::string& log = settings.files.front();
   if (rollout != cli::Rollout::on)
     return append_as_ever(log, settings, rollout == cli::Rollout::shadow, statistics, session);
-  Input input;
+  // An entry may take a while to read; what passes as it is should stay in a core's cache.
+  Input input{settings.raw ? 1 << 18 : 1 << 20};
   const std::optional<Lock> lock = take_lock(log);
   return settings.raw ? pump_raw(input, settings, statistics, session)
                       : pump_entries(input, settings, statistics, session);
