@@ -152,20 +152,21 @@ check_second_writer_is_refused() {
 
 # Two hundred runs, each killed at another moment, the pipe being held open.
 check_killed_at_any_moment_nothing_is_torn() {
-  mkfifo in
   killed=0
   i=0
   while [ $i -lt 200 ]; do
     i=$((i + 1))
-    { numbered $((i * 1000)) $((i * 1000 + 400)); sleep 0.04; } >in 2>/dev/null &
+    mkfifo in.$i
+    { numbered $((i * 1000)) $((i * 1000 + 400)); sleep 0.04; } >in.$i 2>/dev/null &
     producer=$!
-    "$logrotd" --max-size 20kB log <in 2>>err &
+    "$logrotd" --max-size 20kB log <in.$i 2>>err &
     writer=$!
     sleep "0.0$((i % 4))$((i % 10))"
     kill -KILL $writer 2>/dev/null && killed=$((killed + 1))
     # where the writer died before it opened the pipe, its producer waits for ever
     kill $producer 2>/dev/null || true
     wait $writer $producer || true
+    rm in.$i
   done
   [ $killed -gt 100 ] || fail "only $killed were killed"
   numbered 0 0 | "$logrotd" --max-size 20kB log
