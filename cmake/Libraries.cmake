@@ -1,12 +1,18 @@
-# longhaul_find_library(TARGET HEADER NAME): an imported target for a library whose package has no CMake files, as an
-# archive where the tools are linked statically.
+# longhaul_find_library(TARGET HEADER NAME [OPTIONAL]): an imported target for a library whose package has no CMake
+# files, as an archive where the tools are linked statically. Without OPTIONAL it has to be there.
 function(longhaul_find_library target header name)
   string(TOUPPER ${name} variable)
-  find_path(${variable}_INCLUDE_DIR ${header} REQUIRED)
+  if(NOT "OPTIONAL" IN_LIST ARGN)
+    set(required REQUIRED)
+  endif()
+  find_path(${variable}_INCLUDE_DIR ${header} ${required})
   if(LONGHAUL_STATIC)
-    find_library(${variable}_LIBRARY NAMES lib${name}.a ${name} REQUIRED)
+    find_library(${variable}_LIBRARY NAMES lib${name}.a ${name} ${required})
   else()
-    find_library(${variable}_LIBRARY NAMES ${name} REQUIRED)
+    find_library(${variable}_LIBRARY NAMES ${name} ${required})
+  endif()
+  if(NOT ${variable}_INCLUDE_DIR OR NOT ${variable}_LIBRARY)
+    return()
   endif()
   add_library(${target} UNKNOWN IMPORTED GLOBAL)
   set_target_properties(${target} PROPERTIES

@@ -1,37 +1,15 @@
 #include "store/compressor.hpp"
 
-#include <libdeflate.h>
 #include <zstd.h>
 
 #include <algorithm>
 #include <vector>
 
 #include "base/error.hpp"
+#include "store/gzip.hpp"
 
 namespace longhaul::store {
 namespace {
-
-class Gzip final : public Compressor {
- public:
-  explicit Gzip(int level)
-      : state_{::libdeflate_alloc_compressor(std::clamp(level, 1, 12))},
-        out_(::libdeflate_gzip_compress_bound(state_.get(), member_size)) {
-    if (!state_) throw core::Error{"gzip", "out of memory"};
-  }
-  std::string_view member(std::string_view text) override {
-    const std::size_t size =
-        ::libdeflate_gzip_compress(state_.get(), text.data(), text.size(), out_.data(), out_.size());
-    if (size == 0) throw core::Error{"gzip", "a member did not fit its bound"};
-    return {out_.data(), size};
-  }
-
- private:
-  struct Free {
-    void operator()(libdeflate_compressor* state) const { ::libdeflate_free_compressor(state); }
-  };
-  std::unique_ptr<libdeflate_compressor, Free> state_;
-  std::vector<char> out_;
-};
 
 class Zstd final : public Compressor {
  public:
@@ -69,7 +47,9 @@ std::string_view ending_of(Compression compression) {
 
 std::unique_ptr<Compressor> make_compressor(Compression compression, int level) {
   switch (compression) {
-    case Compression::gzip: return std::make_unique<Gzip>(level);
+    case Compression::gzip:
+      if (auto fast = gzip_by_libdeflate(level)) return fast;
+      return gzip_by_zlib(level);
     case Compression::zstd: return std::make_unique<Zstd>(level);
     case Compression::none: break;
   }

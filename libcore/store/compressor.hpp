@@ -25,8 +25,8 @@ class Compressor {
   static constexpr std::size_t member_size = std::size_t{1} << 20U;
 };
 
-// Of gzip by libdeflate, about twice as fast as zlib at the same ratio, or of zstd. Levels are the format's
-// own; one out of its range is the nearest in it. Null for none.
+// Of gzip (gzip.hpp) or of zstd. Levels are the format's own; one out of its range is the nearest in it. Null
+// for none.
 std::unique_ptr<Compressor> make_compressor(Compression compression, int level);
 
 // Compresses one open file into another, up to the end or until `stop`, asked between members, says true:
