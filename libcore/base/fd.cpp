@@ -55,12 +55,13 @@ std::size_t read_some(int descriptor, std::span<char> buffer, std::string_view s
   }
 }
 
-bool wait_for_input(int descriptor, int stop) {
+bool StoppableInput::wait() {
   while (true) {
-    pollfd waiting[] = {{descriptor, POLLIN, 0}, {stop, POLLIN, 0}};
+    pollfd waiting[] = {{descriptor_, POLLIN, 0}, {stop_, POLLIN, 0}};
     if (::poll(waiting, 2, -1) < 0 && errno != EINTR) return true;  // read() says what is wrong
-    if (waiting[0].revents != 0) return true;
-    if (waiting[1].revents != 0) return false;
+    const bool stopped = waiting[1].revents != 0;
+    if (waiting[0].revents != 0) return !stopped || reads_left_-- > 0;
+    if (stopped) return false;
   }
 }
 

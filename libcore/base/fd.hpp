@@ -45,9 +45,18 @@ std::string_view input_name(std::string_view path);
 // Throws Error{subject, reason}.
 std::size_t read_some(int descriptor, std::span<char> buffer, std::string_view subject);
 
-// Waits until there is something to read, the end of the input too; false where `stop`, another descriptor,
-// is readable and the input is not.
-bool wait_for_input(int descriptor, int stop);
+// An input that is read until its end, or until another descriptor, `stop`, becomes readable: then what a
+// pipe holds at that moment is still read, and no more.
+class StoppableInput {
+ public:
+  StoppableInput(int descriptor, int stop) : descriptor_{descriptor}, stop_{stop} {}
+  // Waits until there is something to read, the end of the input too; false where the reading is to stop.
+  bool wait();
+
+ private:
+  int descriptor_, stop_;
+  int reads_left_ = 64;  // after the stop: more than a full pipe takes, as a producer may write without end
+};
 
 // Writes everything, or returns the errno that stopped it; 0 is success. Waits where the descriptor is
 // non-blocking.

@@ -7,46 +7,21 @@
 
 #include <algorithm>
 #include <cerrno>
-#include <cstdio>
 
 #include "base/fd.hpp"
+#include "store/unfinished_file.hpp"
 
 namespace longhaul::store {
 namespace {
 
 constexpr int politeness = 10;  // of the thread: what the log is written for has the right of way
 
-// A file that is removed again unless it became whole. Its bytes are on the disk before it has its name; that
-// the name is there before the plain archive is gone is what a journal sees to.
-class Unfinished {
- public:
-  Unfinished(std::string whole, mode_t mode) : whole_{std::move(whole)}, path_{Archives::unfinished(whole_)} {
-    file_.reset(::open(path_.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, mode));
-    if (!file_) throw core::Error{path_, core::reason_of(errno)};
-  }
-  Unfinished(const Unfinished&) = delete;
-  Unfinished& operator=(const Unfinished&) = delete;
-  ~Unfinished() {
-    if (!whole_.empty()) ::unlink(path_.c_str());
-  }
-
-  const core::Fd& file() const { return file_; }
-  void finish() {
-    if (::fsync(file_.get()) != 0 || std::rename(path_.c_str(), whole_.c_str()) != 0)
-      throw core::Error{path_, core::reason_of(errno)};
-    whole_.clear();
-  }
-
- private:
-  std::string whole_, path_;
-  core::Fd file_;
-};
-
 }  // namespace
 
 Archiver::Archiver(const std::string& log, Policy policy, core::Clock clock, Warn warn)
-    : log_{log}, archives_{log}, policy_{policy}, clock_{std::move(clock)}, warn_{std::move(warn)},
-      thread_{[this] { work(); }} {}
+    : archives_{log}, policy_{policy}, clock_{std::move(clock)}, warn_{std::move(warn)}, thread_{[this] {
+        work();
+      }} {}
 
 Archiver::~Archiver() {
   {
@@ -62,7 +37,12 @@ void Archiver::added() {
   const bool keeps_all = kept.age.count() == 0 && kept.count == 0 && kept.total_bytes == 0;
   if (policy_.compression == Compression::none && keeps_all && !policy_.sync_plain) return;
   look_again();
-  if (kept.total_bytes != 0) make_room();
+  if (kept.total_bytes == 0) return;
+  try {
+    make_room();
+  } catch (const core::Error& error) {
+    warn_(error);
+  }
 }
 
 void Archiver::look_again() {
@@ -86,7 +66,9 @@ void Archiver::make_room() {
     const bool waiting = !gone.empty() && policy_.compression != Compression::none &&
                          std::ranges::any_of(all, &Archive::plain);
     lock.lock();
-    if (waiting && changed_.wait_for(lock, patience, [&] { return compressed_ != before; })) continue;
+    if (waiting && changed_.wait_for(lock, patience, [&] { return compressed_ != before || idle_; }) &&
+        compressed_ != before)
+      continue;
     lock.unlock();
     for (const Archive& each : gone) ::unlink(each.path.c_str());
     return;
@@ -150,17 +132,30 @@ bool Archiver::tidy() {
   constexpr std::size_t steps = 8;  // before the directory is looked at again
   std::vector<Archive> all = archives_.list();
   Retention kept = policy_.retention;
+  const auto waits = [&](const Archive& each) { return each.plain() && !failed_.contains(each.stamp); };
   // What is still to be compressed counts for less then.
-  if (policy_.compression != Compression::none && std::ranges::any_of(all, &Archive::plain))
-    kept.total_bytes = 0;
+  if (policy_.compression != Compression::none && std::ranges::any_of(all, waits)) kept.total_bytes = 0;
   for (const Archive& each : surplus(all, kept)) ::unlink(each.path.c_str());
   if (policy_.compression == Compression::none) return false;
   std::erase_if(all, [](const Archive& each) { return !each.plain(); });
-  for (std::size_t i = 0; i < std::min(all.size(), steps); ++i) {
+  // One that cannot be compressed does not keep the others from it.
+  std::size_t done = 0;
+  for (std::size_t i = 0; i < all.size() && done < steps && !stopping(); ++i) {
     const bool behind = all.size() - i > backlog;
-    if (!compress(all[i], behind ? std::min(policy_.level, cheapest_level) : policy_.level)) return false;
+    if (try_compress(all[i], behind ? std::min(policy_.level, cheapest_level) : policy_.level)) ++done;
   }
-  return all.size() > steps;
+  return done != 0;
+}
+
+bool Archiver::try_compress(const Archive& plain, int level) {
+  try {
+    if (!compress(plain, level)) return false;
+    failed_.erase(plain.stamp);
+    return true;
+  } catch (const core::Error& error) {
+    if (failed_.insert(plain.stamp).second) warn_({plain.path, error.reason + ", not compressed"});
+    return false;
+  }
 }
 
 std::vector<Archive> Archiver::surplus(const std::vector<Archive>& all, const Retention& kept) const {
@@ -176,7 +171,7 @@ bool Archiver::compress(const Archive& plain, int level) {
   struct stat status {};
   if (!from || ::fstat(from.get(), &status) != 0) throw core::Error{plain.path, core::reason_of(errno)};
   if (policy_.sync_plain) ::fsync(from.get());
-  Unfinished to{plain.path + std::string{ending_of(policy_.compression)}, status.st_mode & 0777U};
+  UnfinishedFile to{plain.path + std::string{ending_of(policy_.compression)}, status};
   const auto compressor = make_compressor(policy_.compression, level);
   if (!compress_file(from, to.file(), *compressor, [this] { return stopping(); })) return false;
   to.finish();

@@ -5,6 +5,7 @@
 #include <condition_variable>
 #include <functional>
 #include <mutex>
+#include <set>
 #include <string>
 #include <thread>
 
@@ -53,14 +54,15 @@ class Archiver {
   void make_room();
   void wait_for_work(std::unique_lock<std::mutex>& lock);
   std::vector<Archive> surplus(const std::vector<Archive>& all, const Retention& kept) const;
+  bool try_compress(const Archive& plain, int level);
   bool compress(const Archive& plain, int level);
   bool stopping();
 
-  const std::string log_;
   const Archives archives_;
   const Policy policy_;
   const core::Clock clock_;
   const Warn warn_;
+  std::set<std::string> failed_;  // stamps of archives that could not be compressed, the thread's own
 
   std::mutex mutex_;
   std::condition_variable changed_;

@@ -11,6 +11,7 @@
 
 #include "base/ascii.hpp"
 #include "base/error.hpp"
+#include "store/unfinished_file.hpp"
 
 namespace longhaul::store {
 namespace {
@@ -98,7 +99,8 @@ void Archives::heal() const {
   each_name(directory_, [&](std::string_view name) {
     if (!name.ends_with(".tmp")) return;
     name.remove_suffix(4);
-    if (const auto archive = archive_of(name)) unfinished_ones.push_back(unfinished(archive->path));
+    if (const auto archive = archive_of(name))
+      unfinished_ones.push_back(UnfinishedFile::path_of(archive->path));
   });
   for (const std::string& path : unfinished_ones) ::unlink(path.c_str());
   const std::vector<Archive> all = list();

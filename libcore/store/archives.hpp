@@ -49,9 +49,6 @@ class Archives {
   static std::vector<Archive> surplus(const std::vector<Archive>& oldest_first, const Retention& retention,
                                       std::uint64_t reserved, core::Time now);
 
-  // The name under which a file is made before it is whole.
-  static std::string unfinished(const std::string& path) { return path + ".tmp"; }
-
  private:
   std::optional<Archive> archive_of(std::string_view name) const;
 

@@ -11,19 +11,19 @@
 
 namespace longhaul::store {
 
-RotatingLog::RotatingLog(std::string path, At at) : path_{std::move(path)}, at_{at} { open(); }
+RotatingLog::RotatingLog(std::string path) : path_{std::move(path)} { open(); }
 
 void RotatingLog::open() {
-  const int flags = O_CREAT | O_CLOEXEC | O_NOCTTY | (at_ == At::every_end ? O_APPEND : 0);
+  constexpr int flags = O_CREAT | O_CLOEXEC | O_NOCTTY | O_APPEND;
   core::Fd opened{::open(path_.c_str(), O_RDWR | flags, 0644)};
-  // what cannot be read can still be written: a pipe, a file with mode 0200
-  if (!opened) opened.reset(::open(path_.c_str(), O_WRONLY | flags, 0644));
   struct stat status {};
+  // What cannot be read can still be written; and a pipe of which we were a reader would never break.
+  if (!opened || (::fstat(opened.get(), &status) == 0 && !S_ISREG(status.st_mode)))
+    opened.reset(::open(path_.c_str(), O_WRONLY | flags, 0644));
   if (!opened || ::fstat(opened.get(), &status) != 0) throw core::Error{path_, core::reason_of(errno)};
   file_ = std::move(opened);
   regular_ = S_ISREG(status.st_mode);
   size_ = static_cast<std::uint64_t>(status.st_size);
-  if (at_ == At::first_end) ::lseek(file_.get(), 0, SEEK_END);
 }
 
 char RotatingLog::last_byte() const {
@@ -56,14 +56,19 @@ bool RotatingLog::was_removed() const {
   return regular_ && ::fstat(file_.get(), &status) == 0 && status.st_nlink == 0;
 }
 
+bool RotatingLog::was_moved() const {
+  struct stat named {};
+  struct stat ours {};
+  if (!regular_ || ::fstat(file_.get(), &ours) != 0) return false;
+  return ::stat(path_.c_str(), &named) != 0 || named.st_ino != ours.st_ino || named.st_dev != ours.st_dev;
+}
+
 void RotatingLog::sync() { ::fdatasync(file_.get()); }
 
 bool RotatingLog::rotate_to(const std::string& archive) {
-  struct stat named {};
   struct stat ours {};
-  const bool there = ::stat(path_.c_str(), &named) == 0;
   if (::fstat(file_.get(), &ours) != 0) throw core::Error{path_, core::reason_of(errno)};
-  if (!there || named.st_ino != ours.st_ino || named.st_dev != ours.st_dev) {
+  if (was_moved()) {
     open();
     return false;
   }

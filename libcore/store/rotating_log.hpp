@@ -11,12 +11,8 @@ namespace longhaul::store {
 
 class RotatingLog {
  public:
-  // How the end of the file is found: by the system at each write, also where others write too, or once, at
-  // the opening, as splice(2) wants it.
-  enum class At { every_end, first_end };
-
-  // Opened for writing, made where it is not there. Throws Error{path, reason}.
-  explicit RotatingLog(std::string path, At at = At::every_end);
+  // Opened for appending, made where it is not there. Throws Error{path, reason}.
+  explicit RotatingLog(std::string path);
 
   const std::string& path() const { return path_; }
   int descriptor() const { return file_.get(); }
@@ -31,12 +27,12 @@ class RotatingLog {
     int error = 0;  // the errno that stopped it, 0 where all was written
   };
   Written write(std::string_view bytes);
-  // Bytes were written to the descriptor otherwise.
-  void grew(std::uint64_t bytes) { size_ += bytes; }
   void truncate(std::uint64_t size);
   void sync();
   // Whether the file has lost all its names: what is written to it is lost.
   bool was_removed() const;
+  // Whether the path leads to it no more: it was moved away.
+  bool was_moved() const;
   void open_again() { open(); }
 
   // The file becomes the archive, and an empty one takes its name. A file that somebody else has moved away
@@ -47,7 +43,6 @@ class RotatingLog {
   void open();
 
   std::string path_;
-  At at_;
   core::Fd file_;
   std::uint64_t size_ = 0;
   bool regular_ = false;

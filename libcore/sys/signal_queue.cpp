@@ -12,7 +12,12 @@ namespace longhaul::sys {
 SignalQueue::SignalQueue(std::initializer_list<int> signals) {
   sigset_t wanted;
   ::sigemptyset(&wanted);
-  for (const int signal : signals) ::sigaddset(&wanted, signal);
+  for (const int signal : signals) {
+    // A blocked signal is queued even where it is ignored.
+    struct sigaction action {};
+    if (::sigaction(signal, nullptr, &action) == 0 && action.sa_handler != SIG_IGN)
+      ::sigaddset(&wanted, signal);
+  }
   ::pthread_sigmask(SIG_BLOCK, &wanted, &saved_mask_);
   queue_.reset(::signalfd(-1, &wanted, SFD_CLOEXEC | SFD_NONBLOCK));
   if (!queue_) throw core::Error{"signalfd", core::reason_of(errno)};

@@ -247,6 +247,59 @@ TEST_CASE("a header of a private key without its end masks no ordinary lines") {
         "-----BEGIN RSA PRIVATE KEY-----\n***\nINFO: on we go\nmore\n");
 }
 
+TEST_CASE("a private key is masked where its lines are indented, counted, or on one line without an end") {
+  Run run{rules_with([](Rules& rules) {
+    rules.redact = true;
+    rules.dedupe = std::chrono::seconds{60};
+  })};
+  const std::string key =
+      "  -----BEGIN PRIVATE KEY-----\r\n  hunter2hunter2hunter2\r\n  -----END PRIVATE KEY-----\r\n";
+  CHECK(run.of(key).find("hunter2") == std::string::npos);
+  CHECK(run.of("  -----BEGIN PRIVATE KEY-----\r\n  hunter2other\r\n").find("hunter2") == std::string::npos);
+  CHECK(run.of("-----BEGIN PRIVATE KEY-----\\nhunter2hunter2hunter2\n").find("hunter2") == std::string::npos);
+}
+
+TEST_CASE("the head of a cut line has no key in it") {
+  Run run{rules_with([](Rules& rules) { rules.redact = true; })};
+  const std::string head = R"({"k":"-----BEGIN RSA PRIVATE KEY-----\nhunter2hunter2)";
+  run.pipeline.cut_line(head, 1'000'000);
+  CHECK(run.out.find("originalSize") != std::string::npos);
+  CHECK(run.out.find("hunter2") == std::string::npos);
+}
+
+TEST_CASE("a plain line never becomes longer, whatever the limit") {
+  for (const std::size_t most : {1, 10, 30, 54, 55, 100}) {
+    Run run{rules_with([&](Rules& rules) { rules.max_value = most; })};
+    const std::string line(200, 'a');
+    const std::string out = run.of(line + "\r\n");
+    CHECK(out.size() <= most + 2);
+    CHECK(out.ends_with("\r\n"));
+  }
+}
+
+TEST_CASE("a plain line is shortened as well where quotes stand in it") {
+  Run run{{}};
+  std::string line;
+  while (line.size() < 5000) line += "he said \"hi\" ";
+  CHECK(run.of(line + '\n').size() <= 501);
+}
+
+TEST_CASE("JSON nested deeper than anyone reads stays valid") {
+  Run run{{}};
+  const std::string line =
+      std::string(300, '[') + "{\"a\":\"" + std::string(2000, 'x') + "\"}" + std::string(300, ']');
+  CHECK(run.of(line + '\n') == line + '\n');
+}
+
+TEST_CASE("an entry of the ring is marked inside its bracket, whatever stands behind it") {
+  Run run{rules_with([](Rules& rules) {
+    rules.level = Level::error;
+    rules.ring = 10;
+  })};
+  const std::string out = run.of("{\"level\":\"debug\",\"a\":1}\r\r\n{\"level\":\"error\"}\n");
+  CHECK(out == "{\"level\":\"debug\",\"a\":1,\"ring\":true}\r\r\n{\"level\":\"error\"}\n");
+}
+
 TEST_CASE("a pattern never breaks an escape") {
   for (const char* pattern : {"n", "[a-z]+", "\\d+", ".", "u[0-9]"}) {
     Run run{rules_with([&](Rules& rules) { rules.redact_patterns = {pattern}; })};

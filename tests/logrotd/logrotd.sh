@@ -489,6 +489,132 @@ check_once_goes_on_after_a_file_that_is_not_there() {
   [ ! -e nowhere ] || fail 'it was made'
 }
 
+check_once_loses_nothing_when_it_dies_or_fails() {
+  command -v strace >/dev/null || exit 77
+  numbered 1 2000 >wanted
+  sort wanted >wanted_sorted
+  for fault in rename:signal=KILL rename:error=EIO sendfile:error=ENOSPC ftruncate:signal=KILL fsync:error=EIO; do
+    rm -f log*
+    cp wanted log
+    ASAN_OPTIONS=${ASAN_OPTIONS:-}:detect_leaks=0 strace -f -qq -o trace -e inject="$fault" \
+      "$logrotd" --once --max-size 1kB --compress none log 2>err || true
+    [ -s trace ] || fail 'nothing was traced'
+    status 0 "$logrotd" --once --max-size 10MB --compress none log
+    joined log | sort -u | cmp - wanted_sorted || fail "entries are lost by $fault"
+  done
+}
+
+check_once_renames_and_the_writer_can_open_the_new_log() {
+  [ "$(id -u)" -eq 0 ] || exit 77
+  numbered 1 100 >log
+  chown 1234:1234 log
+  chmod 666 log
+  (umask 077 && status 0 "$logrotd" --once --method rename --max-size 1kB log)
+  [ "$(stat -c '%u:%g %a' log)" = '1234:1234 666' ] || fail "$(stat -c '%u:%g %a' log)"
+}
+
+check_log_that_cannot_be_rotated_grows_and_loses_nothing() {
+  name=$(printf '%0240d' 0)
+  numbered 1 2000 >in
+  status 0 "$logrotd" --max-size 10kB "$name" <in
+  cmp "$name" in
+  [ "$(grep -c 'not rotated: the log grows until it can be' err)" -eq 1 ] || fail "$(cat err)"
+}
+
+check_ignored_signals_stay_ignored() {
+  mkfifo in
+  (trap '' INT TERM && exec "$logrotd" log <in) &
+  exec 3>in
+  echo one >&3
+  wait_for grep -q one log
+  kill -INT $!
+  kill -TERM $!
+  echo two >&3
+  wait_for grep -q two log
+  exec 3>&-
+  wait
+}
+
+check_burst_that_fills_the_buffer_is_written_when_it_is_quiet() {
+  mkfifo in
+  "$logrotd" log <in &
+  exec 3>in
+  yes '{"a":"0123456789012345678901234567890123456789012345678901234567890"}' | head -c 262144 >&3 || :
+  wait_for sh -c '[ "$(wc -c <log)" -gt 262000 ]'
+  exec 3>&-
+  wait
+}
+
+check_counts_keep_to_flush_every() {
+  mkfifo in
+  "$logrotd" --dedupe 100ms --flush-every 200ms log <in &
+  exec 3>in
+  printf 'the same line again\nthe same line again\n' >&3
+  wait_for grep -q repeated log
+  exec 3>&-
+  wait
+}
+
+check_signal_ends_the_legacy_way_too() {
+  LONGHAUL_LOGROTD=off "$logrotd" /dev/null </dev/zero &
+  wait_for sh -c "grep -q '^SigBlk:.*[4-7]...\$' /proc/$!/status"
+  kill -TERM $!
+  wait
+}
+
+check_archive_that_cannot_be_compressed_stops_no_other() {
+  numbered 1 100 >log.20260101T000000Z-0001
+  mkdir -p log.20260101T000000Z-0001.gz.tmp/full
+  numbered 101 200 >log.20260101T000001Z-0001
+  status 0 "$logrotd" log </dev/null
+  [ -f log.20260101T000001Z-0001.gz ] || fail 'the other was not compressed'
+  [ "$(grep -c 'not compressed' err)" -eq 1 ] || fail "$(cat err)"
+}
+
+check_total_holds_when_archives_have_been_compressed() {
+  for i in 1 2 3 4 5; do head -c 9000 /dev/urandom | gzip >"log.20260101T00000${i}Z-0001.gz"; done
+  head -c 9000 /dev/urandom | base64 >log.20260101T000006Z-0001
+  status 0 "$logrotd" --max-total 40000 log </dev/null
+  [ "$(cat log* | wc -c)" -le 40000 ] || fail "$(ls -l)"
+}
+
+check_pipe_behind_a_link_is_written_to() {
+  out=$(echo hi | "$logrotd" /dev/stdout | cat)
+  [ "$out" = hi ] || fail "'$out'"
+}
+
+check_empty_log_that_was_moved_away_is_opened_anew() {
+  mkfifo in
+  "$logrotd" log <in &
+  exec 3>in
+  wait_for test -e log.lock
+  wait_for test -e log
+  mv log moved
+  kill -HUP $!
+  wait_for test -e log
+  echo one >&3
+  wait_for grep -q one log
+  exec 3>&-
+  wait
+}
+
+check_raw_log_that_was_removed_or_emptied_goes_on() {
+  mkfifo in
+  "$logrotd" --raw log <in &
+  exec 3>in
+  echo one >&3
+  wait_for grep -q one log
+  : >log
+  echo two >&3
+  wait_for grep -q two log
+  [ "$(cat log)" = two ] || fail 'a hole'
+  rm log
+  echo three >&3
+  wait_for grep -q three log
+  exec 3>&-
+  wait
+}
+
 check_rollout_keeps_the_legacy_way() {
   printf '{"level":"debug","m":"%s"}\nhalf' "$(head -c 2000 /dev/zero | tr '\0' x)" >in
   for how in 'LONGHAUL_LOGROTD=off' 'LONGHAUL_LOGROTD=shadow' 'SMART_TELEMETRY=0'; do

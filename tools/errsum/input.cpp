@@ -22,7 +22,8 @@ const std::vector<std::string>& or_stdin(const std::vector<std::string>& files) 
 bool read_input(const core::Fd& input, std::string_view name, int stop, Takers takers,
                 cli::Session& session) {
   std::array<char, read_at_once> buffer;
-  while (core::wait_for_input(input.get(), stop)) {
+  core::StoppableInput stoppable{input.get(), stop};
+  while (stoppable.wait()) {
     const std::span<char> room =
         takers.analyser == nullptr ? std::span<char>{buffer} : takers.analyser->space();
     const std::size_t bytes = core::read_some(input.get(), room, name);

@@ -75,9 +75,11 @@ bool names_time(std::string_view key) { return PlainKey{key}.ends_as_one_of(time
 bool names_secret(std::string_view key) { return PlainKey{key}.ends_as_one_of(secret_keys); }
 
 // A string that long holds a whole block of half the length, aligned to that half, without a quote; unless
-// its quotes are escaped, and then there is a backslash.
+// its quotes are escaped, and then there is a backslash. What is no JSON is one value as a whole.
 bool EntryReader::may_hold_long_value(std::string_view line, std::size_t long_value) {
   if (line.size() <= long_value) return false;
+  const std::size_t first = line.find_first_not_of(" \t");
+  if (first == std::string_view::npos || (line[first] != '{' && line[first] != '[')) return true;
   const std::size_t block = std::max<std::size_t>(long_value / 2, 1);
   for (std::size_t at = 0; at + block <= line.size(); at += block)
     if (std::memchr(line.data() + at, '"', block) == nullptr) return true;
@@ -150,9 +152,10 @@ bool EntryReader::members_of(Object&& object, std::size_t depth, bool secret) {
 template <typename Value>
 bool EntryReader::value_of(Value&& value, std::string_view key, std::size_t depth, bool secret) {
   ondemand::json_type type{};
-  if (depth > deepest || value.type().get(type) != simdjson::SUCCESS) return false;
+  if (value.type().get(type) != simdjson::SUCCESS) return false;
   const bool inside = type == ondemand::json_type::object || type == ondemand::json_type::array;
-  if (inside && depth >= 1 && wanted_ == Depth::shallow) return true;  // skipped by who asks for the next one
+  // Skipped by who asks for the next one.
+  if (inside && depth >= (wanted_ == Depth::shallow ? 1 : deepest)) return true;
   if (type == ondemand::json_type::object) {
     ondemand::object object;
     return value.get_object().get(object) == simdjson::SUCCESS && members_of(object, depth + 1, secret);

@@ -22,7 +22,8 @@ core::Exit append_as_ever(const std::string& log, const Settings& settings, bool
   Tee tee{settings.tee, session};
   std::vector<char> buffer(EntryReader::longest);
   const sys::SignalQueue stop{SIGTERM, SIGINT};
-  while (core::wait_for_input(STDIN_FILENO, stop.descriptor())) {
+  core::StoppableInput input{STDIN_FILENO, stop.descriptor()};
+  while (input.wait()) {
     const std::span<char> room = shadow ? lines.space() : std::span<char>{buffer};
     const std::size_t bytes = core::read_some(STDIN_FILENO, room, "stdin");
     if (bytes == 0) break;

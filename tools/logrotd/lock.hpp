@@ -11,11 +11,9 @@
 
 namespace longhaul::logrotd {
 
-using Lock = core::FileLock;
-
 // Held on LOG.lock as long as the lock lives: the log itself changes its file. None where the log is a device
 // or a pipe. Throws Error{log, ...} where another process holds it.
-inline std::optional<Lock> take_lock(const std::string& log) {
+inline std::optional<core::FileLock> take_lock(const std::string& log) {
   struct stat status {};
   if (::stat(log.c_str(), &status) == 0 && !S_ISREG(status.st_mode)) return std::nullopt;
   auto lock = core::FileLock::try_take(log + ".lock");

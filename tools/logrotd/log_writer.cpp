@@ -28,16 +28,12 @@ core::Time next_multiple(core::Time now, std::chrono::nanoseconds interval) {
 
 LogWriter::LogWriter(const std::string& path, const Settings& settings, Statistics& statistics,
                      core::Clock clock, cli::Session& session)
-    : settings_{settings}, statistics_{statistics}, clock_{std::move(clock)}, session_{session},
-      log_{path, settings.raw ? store::RotatingLog::At::first_end : store::RotatingLog::At::every_end},
+    : settings_{settings}, statistics_{statistics}, clock_{std::move(clock)}, session_{session}, log_{path},
       names_{path}, next_rotation_{next_multiple(clock_(), settings.rotate_every)} {
   batch_.reserve(batch_size + batch_size / 2);
   if (log_.can_rotate())
-    archiver_.emplace(
-        path,
-        store::Archiver::Policy{settings.compression, settings.compress_level, settings.retention(),
-                                settings.log_bound(), settings.sync == Sync::rotate},
-        clock_, [&session](const core::Error& error) { session.warn(error.subject, error.reason); });
+    archiver_.emplace(path, settings.archiver_policy(), clock_,
+                      [&session](const core::Error& error) { session.warn(error.subject, error.reason); });
   if (last_written_before_this_interval()) rotate();
   // The half entry of a run that was killed stays one, and does not run into the first of ours.
   if (!settings.raw && log_.last_byte() != '\n') batch_ = "\n";
@@ -52,7 +48,7 @@ bool LogWriter::last_written_before_this_interval() const {
 }
 
 std::uint64_t LogWriter::room() const {
-  if (!log_.can_rotate()) return UINT64_MAX;
+  if (!log_.can_rotate() || rotation_barred()) return UINT64_MAX;
   const std::uint64_t bound = settings_.log_bound();
   return bound - std::min(bound, size_with_batch());
 }
@@ -92,14 +88,22 @@ void LogWriter::append_bytes(std::string_view bytes) {
 // Without a batch between, as long as the disk takes it.
 void LogWriter::write_through(std::string_view bytes) {
   if (full_ || !batch_.empty()) return hold(bytes);
-  const store::RotatingLog::Written written = log_.write(bytes);
+  const store::RotatingLog::Written written = write(bytes);
   whole_ = log_.size();
-  if (written.error == 0) {
-    if (settings_.sync == Sync::flush) log_.sync();
-    return;
-  }
-  disk_is_full(written.error);
+  if (written.error == 0) return;
+  cannot_write(written.error);
   hold(bytes.substr(written.bytes));
+}
+
+store::RotatingLog::Written LogWriter::write(std::string_view bytes) {
+  try {
+    if (log_.was_removed()) log_.open_again();
+  } catch (const core::Error&) {
+    return {0, ENOENT};
+  }
+  const store::RotatingLog::Written written = log_.write(bytes);
+  if (written.error == 0 && settings_.sync == Sync::flush) log_.sync();
+  return written;
 }
 
 void LogWriter::hold(std::string_view entries) {
@@ -108,26 +112,25 @@ void LogWriter::hold(std::string_view entries) {
     dropped_bytes_ += entries.size();
     return;
   }
+  if (batch_.empty()) held_since_ = std::chrono::steady_clock::now();
   batch_ += entries;
 }
 
 void LogWriter::flush() {
   if (batch_.empty() || full_) return;
-  if (log_.was_removed()) log_.open_again();
-  const store::RotatingLog::Written written = log_.write(batch_);
+  const store::RotatingLog::Written written = write(batch_);
   if (written.error == 0) {
     batch_.clear();
     whole_ = log_.size();
-    if (settings_.sync == Sync::flush) log_.sync();
     return;
   }
   const std::size_t whole = std::string_view{batch_}.substr(0, written.bytes).rfind('\n') + 1;
   if (whole != 0) whole_ = log_.size() - (written.bytes - whole);
   batch_.erase(0, written.bytes);
-  disk_is_full(written.error);
+  cannot_write(written.error);
 }
 
-void LogWriter::disk_is_full(int error) {
+void LogWriter::cannot_write(int error) {
   retry_at_ = std::chrono::steady_clock::now() + retry_after;
   if (full_) return;
   full_ = true;
@@ -143,9 +146,9 @@ void LogWriter::try_again() {
   if (archiver_) archiver_->look_again();
   const std::size_t first = std::min(batch_.find('\n'), batch_.size() - 1) + 1;
   const store::RotatingLog::Written written =
-      batch_.empty() ? store::RotatingLog::Written{} : log_.write(std::string_view{batch_}.substr(0, first));
+      batch_.empty() ? store::RotatingLog::Written{} : write(std::string_view{batch_}.substr(0, first));
   batch_.erase(0, written.bytes);
-  if (written.error != 0) return disk_is_full(written.error);
+  if (written.error != 0) return cannot_write(written.error);
   whole_ = log_.size();
   full_ = false;
   session_.warn(log_.path(), "writable again, " + std::to_string(dropped_) +
@@ -185,26 +188,39 @@ void LogWriter::rotate() {
   flush();
   if (full_ || !log_.can_rotate()) return;
   next_rotation_ = next_multiple(clock_(), settings_.rotate_every);
-  if (log_.size() == 0) return;
+  if (log_.size() == 0 && !log_.was_moved()) return;
   try {
     if (settings_.sync != Sync::none) log_.sync();
     if (log_.rotate_to(names_.next_path(clock_()))) ++statistics_.rotated;
-    whole_ = log_.size();
-    archiver_->added();
+    rotation_failed_at_.reset();
   } catch (const core::Error& error) {
-    disk_is_full(errno);
-    session_.warn(error.subject, error.reason + ", not rotated");
+    if (!rotation_failed_at_)
+      session_.warn(error.subject, error.reason + ", not rotated: the log grows until it can be");
+    rotation_failed_at_ = std::chrono::steady_clock::now();
+    return;
   }
+  whole_ = log_.size();
+  archiver_->added();
+}
+
+bool LogWriter::rotation_barred() const {
+  return rotation_failed_at_ && std::chrono::steady_clock::now() < *rotation_failed_at_ + retry_after;
 }
 
 void LogWriter::tick() {
   if (full_ && std::chrono::steady_clock::now() >= retry_at_) try_again();
+  if (settings_.flush_every.count() != 0 && !batch_.empty() && !full_ &&
+      std::chrono::steady_clock::now() >= held_since_ + settings_.flush_every)
+    flush();
   if (clock_() >= next_rotation_) rotate();
 }
 
 std::optional<LogWriter::Steady> LogWriter::deadline() const {
   std::optional<Steady> next;
-  if (full_) next = retry_at_;
+  if (full_)
+    next = retry_at_;
+  else if (!batch_.empty())
+    next = held_since_ + settings_.flush_every;
   if (next_rotation_ != core::Time::max()) {
     const Steady rotation =
         std::chrono::steady_clock::now() +

@@ -34,8 +34,10 @@ class LogWriter {
   // Writes what is batched; where the disk is full it stays, and is tried again by tick().
   void flush();
   void rotate();
-  // Rotates where the time for it has come, tries again where the disk was full.
+  // Rotates and flushes where the time for it has come, tries again where the disk was full.
   void tick();
+  // When there will be something to do: what is batched waits for --flush-every, or for a moment without
+  // input.
   std::optional<Steady> deadline() const;
 
   // Nothing more should be read: the disk is full, and nothing may be lost.
@@ -52,7 +54,9 @@ class LogWriter {
  private:
   void hold(std::string_view entries);
   void write_through(std::string_view bytes);
-  void disk_is_full(int error);
+  store::RotatingLog::Written write(std::string_view bytes);
+  bool rotation_barred() const;
+  void cannot_write(int error);
   void try_again();
   std::string told_of_dropped();
   void count_dropped();
@@ -68,10 +72,12 @@ class LogWriter {
   store::Archives names_;
   std::optional<store::Archiver> archiver_;  // none for a device
   std::string batch_;
+  Steady held_since_{};      // the oldest entry of the batch
   std::uint64_t whole_ = 0;  // size of the log up to the last whole entry
   core::Time next_rotation_ = core::Time::max();
   bool full_ = false;
   Steady retry_at_{};
+  std::optional<Steady> rotation_failed_at_;
   std::uint64_t dropped_ = 0, dropped_bytes_ = 0;  // since the disk is full
   std::string full_since_;
 };

@@ -95,15 +95,19 @@ void check(const Settings& settings) {
   if (settings.raw && reads_entries)
     throw core::Error{"--raw",
                       "takes no notice of entries: --level, --dedupe, --redact and --ring do not go with it"};
+  if (settings.raw && settings.on_full == OnFull::drop)
+    throw core::Error{"--raw", "takes no notice of entries: --on-full drop would cut them"};
   if (settings.ring != 0 && settings.level.empty())
     throw core::Error{"--ring", "keeps what --level leaves out, and --level is not given"};
 }
 
-// The file that symbolic links lead to: it is the one that is rotated, and locked.
+// The file that symbolic links lead to: it is the one that is rotated, and locked. The links to a pipe or a
+// device (/dev/stdout) lead to no name.
 std::string behind_links(const std::string& file) {
   constexpr int most_links = 40;  // as many as Linux follows
   std::filesystem::path path{file};
   std::error_code failed;
+  if (std::filesystem::is_other(path, failed)) return file;
   for (int i = 0; i < most_links && std::filesystem::is_symlink(path, failed); ++i) {
     const std::filesystem::path target = std::filesystem::read_symlink(path, failed);
     path = target.is_absolute() ? target : path.parent_path() / target;
@@ -118,7 +122,7 @@ core::Exit write_log(const Settings& settings, cli::Rollout rollout, Statistics&
     return append_as_ever(log, settings, rollout == cli::Rollout::shadow, statistics, session);
   // An entry may take a while to read; what passes as it is should stay in a core's cache.
   Input input{settings.raw ? 1 << 18 : 1 << 20};
-  const std::optional<Lock> lock = take_lock(log);
+  const std::optional<core::FileLock> lock = take_lock(log);
   return settings.raw ? pump_raw(input, settings, statistics, session)
                       : pump_entries(input, settings, statistics, session);
 }

@@ -6,11 +6,12 @@
 #include <unistd.h>
 
 #include <cerrno>
-#include <cstdio>
 
 #include "base/clock.hpp"
 #include "lock.hpp"
 #include "store/archiver.hpp"
+#include "store/rotating_log.hpp"
+#include "store/unfinished_file.hpp"
 
 namespace longhaul::logrotd {
 namespace {
@@ -39,67 +40,57 @@ bool is_due(const struct stat& log, const Archives& archives, const Settings& se
   return all.empty() || now - all.back().made >= settings.rotate_every;
 }
 
-// What is appended between the last copied byte and the truncation is lost; the copy goes on until nothing
-// new is there, so that this takes microseconds.
-void copy_and_truncate(const core::Fd& log, const std::string& path, const std::string& archive) {
-  const struct stat status = status_of(log, path);
-  const std::string unfinished = Archives::unfinished(archive);
-  const core::Fd copy{
-      ::open(unfinished.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, status.st_mode & 0777U)};
-  if (!copy) throw core::Error{unfinished, core::reason_of(errno)};
-  try {
-    off_t at = 0;
-    while (at < status_of(log, path).st_size) {
-      const ssize_t moved = ::sendfile(copy.get(), log.get(), &at, std::size_t{1} << 20U);
-      if (moved < 0) throw core::Error{unfinished, core::reason_of(errno)};
-      if (moved == 0) break;
-    }
-    if (::fdatasync(copy.get()) != 0) throw core::Error{unfinished, core::reason_of(errno)};
-    while (::sendfile(copy.get(), log.get(), &at, std::size_t{1} << 20U) > 0) {
-    }
-    if (::ftruncate(log.get(), 0) != 0 || std::rename(unfinished.c_str(), archive.c_str()) != 0)
-      throw core::Error{path, core::reason_of(errno)};
-  } catch (const core::Error&) {
-    ::unlink(unfinished.c_str());
-    throw;
+// Appends to the copy what the log has from byte `at` on.
+void copy_rest(const core::Fd& log, off_t& at, const core::Fd& copy, const std::string& archive) {
+  while (true) {
+    const ssize_t moved = ::sendfile(copy.get(), log.get(), &at, std::size_t{1} << 20U);
+    if (moved < 0) throw core::Error{archive, core::reason_of(errno)};
+    if (moved == 0) return;
   }
 }
 
-void rename_log(const std::string& path, const std::string& archive, mode_t mode) {
-  if (::renameat2(AT_FDCWD, path.c_str(), AT_FDCWD, archive.c_str(), RENAME_NOREPLACE) != 0)
-    throw core::Error{path, core::reason_of(errno)};
-  const core::Fd fresh{::open(path.c_str(), O_WRONLY | O_CREAT | O_CLOEXEC, mode & 0777U)};
+// The copy is whole and has its name before the log is emptied: whoever dies in between leaves entries twice.
+// What is appended between the last copied byte and the truncation is lost; the copy goes on until nothing
+// new is there, so that this takes microseconds.
+void copy_and_truncate(const core::Fd& log, const std::string& path, const std::string& archive) {
+  store::UnfinishedFile copy{archive, status_of(log, path)};
+  off_t at = 0;
+  copy_rest(log, at, copy.file(), archive);
+  copy.finish();
+  copy_rest(log, at, copy.file(), archive);
+  if (::ftruncate(log.get(), 0) != 0) throw core::Error{path, core::reason_of(errno)};
+}
+
+// Compresses what is plain and removes what retention has no room for.
+void tidy_archives(const std::string& path, const store::Archiver::Policy& policy, cli::Session& session) {
+  store::Archiver{path, policy, core::system_time,
+                  [&](const core::Error& error) { session.warn(error.subject, error.reason); }}
+      .finish([] { return false; });
 }
 
 void rotate_file(const std::string& path, const Settings& settings, Statistics& statistics,
                  cli::Session& session) {
+  (void)open_log(path);  // a log that is not there gets no lock either
+  const std::optional<core::FileLock> lock = take_lock(path);
   const core::Fd log = open_log(path);
-  const std::optional<Lock> lock = take_lock(path);
   Archives archives{path};
   archives.heal();
   const core::Time now = core::system_time();
   const struct stat status = status_of(log, path);
   // A file that was renamed is written to until its writer reopens the log: it is compressed the next time.
   const bool renames = settings.method == OnceMethod::rename;
-  store::Archiver::Policy policy{settings.compression, settings.compress_level, settings.retention(),
-                                 settings.log_bound(), settings.sync == Sync::rotate};
-  if (renames) {
-    store::Archiver{path, policy, core::system_time,
-                    [&](const core::Error& error) { session.warn(error.subject, error.reason); }}
-        .finish([] { return false; });
-  }
+  store::Archiver::Policy policy = settings.archiver_policy();
+  if (renames) tidy_archives(path, policy, session);
   if (is_due(status, archives, settings, now)) {
     if (renames)
-      rename_log(path, archives.next_path(now), status.st_mode);
+      store::RotatingLog{path}.rotate_to(archives.next_path(now));
     else
       copy_and_truncate(log, path, archives.next_path(now));
     ++statistics.rotated;
     statistics.bytes_in += static_cast<std::uint64_t>(status.st_size);
   }
   if (renames) policy.compression = store::Compression::none;
-  store::Archiver{path, policy, core::system_time,
-                  [&](const core::Error& error) { session.warn(error.subject, error.reason); }}
-      .finish([] { return false; });
+  tidy_archives(path, policy, session);
 }
 
 }  // namespace

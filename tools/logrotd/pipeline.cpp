@@ -13,7 +13,6 @@ constexpr std::size_t no_limit = static_cast<std::size_t>(-1);
 
 std::string_view without_end(std::string_view line) {
   if (line.ends_with('\n')) line.remove_suffix(1);
-  if (line.ends_with('\r')) line.remove_suffix(1);
   return line;
 }
 
@@ -94,6 +93,7 @@ void Pipeline::read_line(std::string_view line) {
   const bool deep = redactor_ || (shortener_ && EntryReader::may_hold_long_value(line, rules_.max_value));
   const Entry& entry = reader_.read(line, shortener_ ? rules_.max_value : no_limit,
                                     deep ? EntryReader::Depth::deep : EntryReader::Depth::shallow);
+  const bool of_key = redactor_ && redactor_->follow(line, entry);
   if (entry.level != Level::unknown && entry.level < rules_.level) {
     filter(line);
     return;
@@ -104,7 +104,7 @@ void Pipeline::read_line(std::string_view line) {
     return;
   }
   treated_.clear();
-  treat(line, entry, treated_);
+  treat(line, entry, of_key, treated_);
   if (dedupe_) dedupe_->written(treated_);
   // The ring tells what led to this entry: before it.
   if (grave && rules_.ring != 0) {
@@ -116,7 +116,7 @@ void Pipeline::read_line(std::string_view line) {
   }
 }
 
-void Pipeline::treat(std::string_view line, const Entry& entry, std::string& out) {
+void Pipeline::treat(std::string_view line, const Entry& entry, bool of_key, std::string& out) {
   if (!redactor_) {
     if (shortener_)
       statistics_.shortened += shortener_->append(out, line, entry) ? 1U : 0U;
@@ -126,7 +126,7 @@ void Pipeline::treat(std::string_view line, const Entry& entry, std::string& out
   }
   // Secrets go first: a shortened one would not be known for what it is.
   scratch_.clear();
-  const bool redacted = redactor_->append(scratch_, line, entry);
+  const bool redacted = redactor_->append(scratch_, line, entry, of_key);
   statistics_.redacted += redacted ? 1U : 0U;
   if (!shortener_) {
     out += scratch_;
@@ -151,11 +151,7 @@ void Pipeline::cut_line(std::string_view head, std::uint64_t size) {
   }
   ++statistics_.shortened;
   if (level >= Level::error) dump_ring();
-  std::string masked;
-  if (redactor_)
-    redactor_->append(masked, head, {});
-  else
-    masked = head;
+  const std::string masked = redactor_ ? redactor_->masked_head(head) : std::string{head};
   constexpr std::size_t kept = 1000;
   store::JsonWriter json;
   json.begin_object();
@@ -181,9 +177,9 @@ void Pipeline::dump_ring() {
     const Entry& entry =
         reader_.read(line, shortener_ ? rules_.max_value : no_limit, EntryReader::Depth::deep);
     std::string out;
-    treat(line, entry, out);
+    treat(line, entry, false, out);
     // an object with members gets one more
-    const std::size_t close = out.find_last_not_of(" \t");
+    const std::size_t close = std::min(out.rfind('}'), out.size());
     const bool marked = out.find("\"ring\":") != std::string::npos;
     if (entry.object && !marked && out.find_first_not_of(" \t{}") < close)
       out.insert(close, ",\"ring\":true");

@@ -60,7 +60,7 @@ class Pipeline {
   void filter(std::string_view line);
   void line(std::string_view line);
   void read_line(std::string_view line);
-  void treat(std::string_view line, const Entry& entry, std::string& out);
+  void treat(std::string_view line, const Entry& entry, bool of_key, std::string& out);
   void write(std::string_view line);
 
   Rules rules_;

@@ -9,8 +9,6 @@
 namespace longhaul::logrotd {
 namespace {
 
-using std::chrono::steady_clock;
-
 constexpr std::size_t page = 4096;
 constexpr std::size_t raw_at_once = std::size_t{64} << 10U;
 
@@ -26,9 +24,8 @@ core::Exit pump_entries(Input& input, const Settings& settings, Statistics& stat
                       session.warn(error.subject, error.reason + ", entries are written as they are");
                     }};
   Lines lines{pipeline};
-  std::optional<steady_clock::time_point> flush_at;
   while (true) {
-    const auto deadline = earliest({writer.deadline(), pipeline.deadline(), flush_at});
+    const auto deadline = earliest({writer.deadline(), pipeline.deadline()});
     const std::span<char> room = lines.space();
     const auto [event, bytes] = input.next(deadline, room, writer.blocked());
     if (event == Event::rotate) writer.rotate();
@@ -47,12 +44,6 @@ core::Exit pump_entries(Input& input, const Settings& settings, Statistics& stat
       // A pipe that gave all it had may be quiet for long.
       const bool emptied = bytes < room.size();
       if (emptied && settings.flush_every.count() == 0) writer.flush();
-      if (settings.flush_every.count() != 0 && !flush_at)
-        flush_at = steady_clock::now() + settings.flush_every;
-    }
-    if (flush_at && steady_clock::now() >= *flush_at) {
-      writer.flush();
-      flush_at.reset();
     }
   }
   lines.finish();

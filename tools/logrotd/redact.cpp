@@ -42,6 +42,15 @@ constexpr std::string_view key_begins = "-----BEGIN ";
 constexpr std::string_view key_ends = "-----END ";
 constexpr std::string_view private_key = "PRIVATE KEY";
 
+bool is_base64(char c) { return core::is_alnum(c) || c == '+' || c == '/' || c == '='; }
+
+// Whether base64 follows, and not a sentence about keys.
+bool begins_as_key(std::string_view text) {
+  constexpr std::size_t least = 16;
+  while (text.starts_with("\\n") || text.starts_with(' ')) text.remove_prefix(text.front() == ' ' ? 1 : 2);
+  return text.size() >= least && std::ranges::all_of(text.substr(0, least), is_base64);
+}
+
 // A private key, its line ends written as escapes: what stands between its first and its last line. One whose
 // end was cut off reaches to the end of its string.
 bool find_key_block(std::string_view line, std::size_t from, bool json, Span& found) {
@@ -52,17 +61,22 @@ bool find_key_block(std::string_view line, std::size_t from, bool json, Span& fo
   if (dashes == std::string_view::npos || dashes - begin > 80) return false;
   found.begin = dashes + 5;
   const std::size_t end = line.find(key_ends, found.begin);
-  if (end == std::string_view::npos && !json) return false;
+  if (end == std::string_view::npos && !json && !begins_as_key(line.substr(found.begin))) return false;
   found.end = std::min({end, line.find('"', found.begin), line.size()});
   return true;
 }
 
+std::string_view without_blanks(std::string_view line) {
+  constexpr std::string_view blanks = " \t\r";
+  const std::size_t first = std::min(line.find_first_not_of(blanks), line.size());
+  return line.substr(first, line.find_last_not_of(blanks) + 1 - first);
+}
+
 // Whether a line may be one of a private key's: base64, or a header such as "Proc-Type: 4,ENCRYPTED".
 bool may_be_of_key(std::string_view line) {
-  const bool base64 =
-      std::ranges::all_of(line, [](char c) { return core::is_alnum(c) || c == '+' || c == '/' || c == '='; });
-  return base64 || line.starts_with("Proc-Type: ") || line.starts_with("DEK-Info: ") ||
-         line.starts_with("Version: ") || line.starts_with("Comment: ");
+  line = without_blanks(line);
+  return std::ranges::all_of(line, is_base64) || line.starts_with("Proc-Type: ") ||
+         line.starts_with("DEK-Info: ") || line.starts_with("Version: ") || line.starts_with("Comment: ");
 }
 
 // The entry as a person reads it, byte for byte as long: where JSON has an escape stands what it stands for,
@@ -183,14 +197,26 @@ std::vector<Redactor::Secret> Redactor::secrets_in(std::string_view original, co
   return apart;
 }
 
-bool Redactor::append(std::string& out, std::string_view line, const Entry& entry) {
-  if (!entry.json && in_key_block_) {
-    in_key_block_ = may_be_of_key(line);
-    if (in_key_block_) out += mask.substr(0, std::min(mask.size(), line.size()));
-    if (in_key_block_) return true;
-  }
-  in_key_block_ = !entry.json && line.ends_with("-----") && line.find(key_begins) != std::string_view::npos &&
+bool Redactor::follow(std::string_view line, const Entry& entry) {
+  if (entry.json) return false;
+  if (in_key_block_ && may_be_of_key(line)) return true;
+  in_key_block_ = without_blanks(line).ends_with("-----") &&
+                  line.find(key_begins) != std::string_view::npos &&
                   line.find(private_key) != std::string_view::npos;
+  return false;
+}
+
+std::string Redactor::masked_head(std::string_view head) const {
+  Entry entry;
+  entry.json = head.starts_with('{') || head.starts_with('[');
+  return masked(head, secrets_in(head, entry));
+}
+
+bool Redactor::append(std::string& out, std::string_view line, const Entry& entry, bool of_key) {
+  if (of_key) {
+    out += mask.substr(0, std::min(mask.size(), line.size()));
+    return true;
+  }
   std::vector<Secret> secrets = secrets_in(line, entry);
   if (secrets.empty()) {
     out += line;

@@ -22,9 +22,14 @@ class Redactor {
   // none. Throws core::Error for one that is not valid.
   explicit Redactor(const std::vector<std::string>& patterns);
 
+  // To be told of every line in its order, also of those that are not written: whether it is one of those
+  // between the first and the last line of a private key.
+  bool follow(std::string_view line, const Entry& entry);
   // Appends the line with its secrets masked, never longer, and valid JSON where it was. True where there
   // were any.
-  bool append(std::string& out, std::string_view line, const Entry& entry);
+  bool append(std::string& out, std::string_view line, const Entry& entry, bool of_key);
+  // The beginning of a line that is not read, with its secrets masked.
+  std::string masked_head(std::string_view head) const;
 
  private:
   std::vector<Secret> secrets_in(std::string_view line, const Entry& entry) const;

@@ -9,7 +9,7 @@ namespace longhaul::logrotd {
 
 class Ring {
  public:
-  // Bytes that all entries together may have.
+  // Bytes that all entries together may take.
   static constexpr std::size_t most_bytes = std::size_t{2} << 20U;
 
   explicit Ring(std::size_t most) : most_{most} {}
@@ -17,9 +17,9 @@ class Ring {
   void keep(std::string_view line) {
     if (most_ == 0 || line.size() > most_bytes) return;
     lines_.emplace_back(line);
-    bytes_ += line.size();
+    bytes_ += line.size() + sizeof(std::string);
     while (lines_.size() > most_ || bytes_ > most_bytes) {
-      bytes_ -= lines_.front().size();
+      bytes_ -= lines_.front().size() + sizeof(std::string);
       lines_.pop_front();
     }
   }

@@ -8,7 +8,7 @@
 #include <vector>
 
 #include "pipeline.hpp"
-#include "store/archives.hpp"
+#include "store/archiver.hpp"
 #include "store/compressor.hpp"
 
 namespace longhaul::logrotd {
@@ -49,7 +49,9 @@ struct Settings {
     return max_total == 0 ? max_size : std::min(max_size, std::max<std::uint64_t>(max_total / 4, 1));
   }
   Rules rules() const { return {level_named(level), max_value, dedupe, ring, redact, redact_patterns}; }
-  store::Retention retention() const { return {retain, keep, max_total}; }
+  store::Archiver::Policy archiver_policy() const {
+    return {compression, compress_level, {retain, keep, max_total}, log_bound(), sync == Sync::rotate};
+  }
 };
 
 }  // namespace longhaul::logrotd

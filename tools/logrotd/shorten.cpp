@@ -125,26 +125,35 @@ std::string_view Shortener::shortened(std::string_view raw, std::uint64_t hash_o
                                       std::size_t most) {
   const std::uint64_t hash = core::combine(hash_of_raw, most * 2 + (json ? 1U : 0U));
   if (const auto known = known_.find(hash); known != known_.end()) return known->second;
-  if (order_.size() == remembered) {
-    known_.erase(order_.front());
+  std::string text = made(raw, json, most);
+  known_bytes_ += text.size();
+  while (!order_.empty() && (order_.size() == remembered || known_bytes_ > most_bytes)) {
+    const auto oldest = known_.find(order_.front());
+    known_bytes_ -= oldest->second.size();
+    known_.erase(oldest);
     order_.pop_front();
   }
   order_.push_back(hash);
-  return known_.emplace(hash, made(raw, json, most)).first->second;
+  return known_.emplace(hash, std::move(text)).first->second;
+}
+
+bool Shortener::append_plain(std::string& out, std::string_view line, const Entry& entry) {
+  const std::string_view text = line.ends_with('\r') ? line.substr(0, line.size() - 1) : line;
+  if (!EntryReader::may_hold_long_value(text, most_)) {
+    out += line;
+    return false;
+  }
+  const std::uint64_t hash = core::hash(text);
+  std::string note = note_on(text, entry, hash);
+  if (most_ < note.size() + least_worth) note.clear();
+  out += shortened(text, hash, false, most_ - note.size());
+  out += note;
+  out += line.substr(text.size());
+  return true;
 }
 
 bool Shortener::append(std::string& out, std::string_view line, const Entry& entry) {
-  if (!entry.json) {
-    const std::uint64_t hash = core::hash(line);
-    const std::string note = note_on(line, entry, hash);
-    if (line.size() <= most_ || line.size() <= note.size() + least_worth) {
-      out += line;
-      return false;
-    }
-    out += shortened(line, hash, false, std::min(most_, line.size()) - note.size());
-    out += note;
-    return true;
-  }
+  if (!entry.json) return append_plain(out, line, entry);
   std::string note;
   const std::size_t begin = out.size();
   std::size_t at = 0;

@@ -24,7 +24,9 @@ class Shortener {
 
  private:
   static constexpr std::size_t remembered = 1024;
+  static constexpr std::size_t most_bytes = std::size_t{1} << 20U;
 
+  bool append_plain(std::string& out, std::string_view line, const Entry& entry);
   std::string_view shortened(std::string_view raw, std::uint64_t hash_of_raw, bool json, std::size_t most);
   std::string made(std::string_view raw, bool json, std::size_t most);
   std::string summary_of(std::string_view raw, bool json, std::size_t most);
@@ -34,6 +36,7 @@ class Shortener {
   // What values became, by their hash: the same dump comes again and again. The oldest gives way.
   std::unordered_map<std::uint64_t, std::string> known_;
   std::deque<std::uint64_t> order_;
+  std::size_t known_bytes_ = 0;
 };
 
 }  // namespace longhaul::logrotd
