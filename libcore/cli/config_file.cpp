@@ -1,8 +1,12 @@
+// The only file that includes toml++, which takes seconds to compile.
 #include "cli/config_file.hpp"
 
 #include <algorithm>
 #include <array>
+#include <charconv>
+#include <toml++/toml.h>
 
+#include "base/ascii.hpp"
 #include "base/error.hpp"
 #include "base/fd.hpp"
 
@@ -11,135 +15,94 @@ namespace {
 
 constexpr std::size_t longest_file = 1024 * 1024;
 
-bool is_bare(char c) {
-  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' || c == '-';
-}
-
 class Reader {
  public:
-  Reader(std::string_view text, std::string_view name) : text_{text}, name_{name} {}
+  explicit Reader(std::string_view name) : name_{name} {}
 
-  std::vector<ConfigEntry> entries() {
-    std::vector<ConfigEntry> found;
-    while (skip_to_text(), position_ < text_.size()) {
-      ConfigEntry entry = read_entry();
-      const bool again =
-          std::ranges::any_of(found, [&](const auto& other) { return other.key == entry.key; });
-      if (again) fail("'" + entry.key + "' is given twice");
-      found.push_back(std::move(entry));
+  Config read(const toml::table& document) const {
+    Config config;
+    for (const auto& [key, node] : document) {
+      if (node.is_table() || node.is_array_of_tables())
+        add_sections(std::string{key.str()}, node, config.sections);
+      else
+        config.entries.push_back(entry_of(key, node));
     }
-    return found;
+    std::ranges::sort(config.entries, {}, &ConfigEntry::line);
+    std::ranges::sort(config.sections, {}, &ConfigSection::line);
+    return config;
+  }
+
+  [[noreturn]] void fail(std::size_t line, std::string_view reason) const {
+    throw core::Error{name_ + ":" + std::to_string(line), reason};
   }
 
  private:
-  [[noreturn]] void fail(std::string_view reason) const {
-    throw core::Error{std::string{name_} + ":" + std::to_string(line_), reason};
-  }
+  static std::size_t line_of(const toml::node& node) { return node.source().begin.line; }
 
-  [[nodiscard]] char peek() const { return position_ < text_.size() ? text_[position_] : '\0'; }
-
-  void skip_blanks() {
-    while (peek() == ' ' || peek() == '\t' || peek() == '\r') ++position_;
-    if (peek() != '#') return;
-    while (position_ < text_.size() && peek() != '\n') ++position_;
-  }
-
-  void skip_to_text() {
-    for (skip_blanks(); peek() == '\n'; skip_blanks()) {
-      ++position_;
-      ++line_;
+  void add_sections(const std::string& name, const toml::node& node,
+                    std::vector<ConfigSection>& sections) const {
+    if (const toml::table* one = node.as_table()) {
+      sections.push_back(section_of(name, *one));
+      return;
     }
+    for (const toml::node& each : *node.as_array()) sections.push_back(section_of(name, *each.as_table()));
   }
 
-  ConfigEntry read_entry() {
-    ConfigEntry entry{{}, {}, line_};
-    if (peek() == '[') fail("tables are not used here, only key = value");
-    entry.key = peek() == '"' || peek() == '\'' ? read_quoted() : read_bare();
-    if (entry.key.empty()) fail("a line is: key = value");
-    skip_blanks();
-    if (peek() != '=') fail("'" + entry.key + "' has no value: a line is: key = value");
-    ++position_;
-    skip_blanks();
-    if (peek() == '[') {
-      read_array(entry.values);
-    } else {
-      entry.values.push_back(read_value());
+  ConfigSection section_of(const std::string& name, const toml::table& table) const {
+    ConfigSection section{name, {}, line_of(table)};
+    for (const auto& [key, node] : table) {
+      if (node.is_table() || node.is_array_of_tables())
+        fail(line_of(node), "'" + std::string{key.str()} + "' is a section within a section");
+      section.entries.push_back(entry_of(key, node));
     }
-    skip_blanks();
-    if (position_ < text_.size() && peek() != '\n') fail("more text after the value of '" + entry.key + "'");
+    std::ranges::sort(section.entries, {}, &ConfigEntry::line);
+    return section;
+  }
+
+  ConfigEntry entry_of(const toml::key& key, const toml::node& node) const {
+    ConfigEntry entry{std::string{key.str()}, {}, key.source().begin.line};
+    if (const toml::array* array = node.as_array())
+      for (const toml::node& each : *array) entry.values.push_back(text_of(each, entry));
+    else
+      entry.values.push_back(text_of(node, entry));
     return entry;
   }
 
-  void read_array(std::vector<std::string>& values) {
-    ++position_;
-    for (skip_to_text(); peek() != ']'; skip_to_text()) {
-      values.push_back(read_value());
-      skip_to_text();
-      if (peek() == ',') {
-        ++position_;
-      } else if (peek() != ']') {
-        fail("an array ends with ']', its values are set apart by ','");
-      }
+  std::string text_of(const toml::node& node, const ConfigEntry& entry) const {
+    if (const auto* text = node.as_string()) return text->get();
+    if (const auto* flag = node.as_boolean()) return flag->get() ? "true" : "false";
+    if (const auto* whole = node.as_integer()) return std::to_string(whole->get());
+    if (const auto* number = node.as_floating_point()) {
+      std::array<char, 32> digits{};
+      return {digits.data(), std::to_chars(digits.begin(), digits.end(), number->get()).ptr};
     }
-    ++position_;
+    fail(entry.line,
+         "the value of '" + entry.key + "' is no text, number, true or false, nor an array of them");
   }
 
-  std::string read_value() {
-    if (peek() == '"' || peek() == '\'') return read_quoted();
-    const auto start = position_;
-    while (is_bare(peek()) || peek() == '+' || peek() == '.') ++position_;
-    const auto word = text_.substr(start, position_ - start);
-    if (word == "true" || word == "false") return std::string{word};
-    const bool is_number =
-        !word.empty() && word.find_first_not_of("0123456789+-._eE") == std::string_view::npos;
-    if (!is_number) fail("a value is \"text\" in quotes, a number, true, false or an array of them");
-    std::string number{word};
-    std::erase(number, '_');
-    return number;
-  }
-
-  std::string read_bare() {
-    const auto start = position_;
-    while (is_bare(peek())) ++position_;
-    return std::string{text_.substr(start, position_ - start)};
-  }
-
-  std::string read_quoted() {
-    const char quote = peek();
-    std::string value;
-    for (++position_; peek() != quote; ++position_) {
-      if (position_ >= text_.size() || peek() == '\n') fail("a quote is not closed");
-      value += quote == '"' && peek() == '\\' ? read_escape() : peek();
-    }
-    ++position_;
-    return value;
-  }
-
-  // Leaves the position on the escape's last character.
-  char read_escape() {
-    ++position_;
-    switch (peek()) {
-      case 'n': return '\n';
-      case 't': return '\t';
-      case '"': return '"';
-      case '\\': return '\\';
-      default: fail("an escape is one of \\n \\t \\\" \\\\");
-    }
-  }
-
-  std::string_view text_;
-  std::string_view name_;
-  std::size_t position_ = 0;
-  std::size_t line_ = 1;
+  std::string name_;
 };
+
+// toml++'s words, which may go over several sentences, as one reason.
+std::string reason_of(std::string_view description) {
+  std::string reason{description};
+  std::ranges::replace(reason, '\n', ' ');
+  if (!reason.empty()) reason.front() = core::lower(reason.front());
+  return reason;
+}
 
 }  // namespace
 
-std::vector<ConfigEntry> parse_config(std::string_view text, std::string_view name) {
-  return Reader{text, name}.entries();
+Config parse_config(std::string_view text, std::string_view name) {
+  const Reader reader{name};
+  try {
+    return reader.read(toml::parse(text, name));
+  } catch (const toml::parse_error& error) {
+    reader.fail(error.source().begin.line, reason_of(error.description()));
+  }
 }
 
-std::vector<ConfigEntry> read_config(std::string_view path) {
+Config read_config(std::string_view path) {
   const auto name = core::input_name(path);
   const auto file = core::open_input(path);
   std::string text;

@@ -14,12 +14,23 @@ struct ConfigEntry {
   std::size_t line;                 // counted from 1
 };
 
-// The flat part of TOML, which is what options need: key = "text", 'text', number, true, false, or an array
-// of them. Throws Error{"name:line", ...} for anything else, a table included, and for a key that appears
-// twice.
-std::vector<ConfigEntry> parse_config(std::string_view text, std::string_view name);
+// The keys below one heading: [name], or one of several [[name]].
+struct ConfigSection {
+  std::string name;
+  std::vector<ConfigEntry> entries;
+  std::size_t line;
+};
+
+struct Config {
+  std::vector<ConfigEntry> entries;
+  std::vector<ConfigSection> sections;  // in the order of the file
+};
+
+// TOML, as far as options need it: text, numbers, true, false, arrays of them, and one level of sections.
+// Throws Error{"name:line", ...} for what is not TOML, and for what is more.
+Config parse_config(std::string_view text, std::string_view name);
 
 // Reads a file of at most 1 MiB and parses it. Throws Error.
-std::vector<ConfigEntry> read_config(std::string_view path);
+Config read_config(std::string_view path);
 
 }  // namespace longhaul::cli

@@ -128,6 +128,11 @@ void Options::files(std::string_view name, std::vector<std::string>& values, std
   operands_ = {name, help, &values};
 }
 
+void Options::section(std::string_view name, std::string_view help,
+                      std::function<void(Options& keys)> describe) {
+  sections_.push_back({name, help, std::move(describe)});
+}
+
 void Options::command(std::vector<std::string>& words, std::string_view help, const bool* wanted) {
   command_ = {help, &words, wanted};
 }

@@ -41,6 +41,16 @@ struct Command {
   const bool* wanted = nullptr;               // null: always
 };
 
+class Options;
+
+// What a configuration file may have beside options: any number of [[name]], each with keys of its own.
+struct Section {
+  std::string_view name;
+  std::string_view help;
+  // Called for each one in the file: makes a variable for it and describes its options.
+  std::function<void(Options& keys)> describe;
+};
+
 // A tool describes its options here, each once. Variables hold their defaults when they are bound, and must
 // outlive the parsing; so must all texts, which are literals. A spec is "-f,--format" or "--format". An
 // option takes exactly one value, so that it never swallows an operand; given twice, the last one counts.
@@ -82,6 +92,9 @@ class Options {
   // 125.
   void command(std::vector<std::string>& words, std::string_view help, const bool* wanted = nullptr);
 
+  void section(std::string_view name, std::string_view help, std::function<void(Options& keys)> describe);
+
+  [[nodiscard]] std::span<const Section> sections() const { return sections_; }
   [[nodiscard]] std::span<const Option> all() const { return options_; }
   [[nodiscard]] const Operands& operands() const { return operands_; }
   [[nodiscard]] const Command& command() const { return command_; }
@@ -96,6 +109,7 @@ class Options {
   std::vector<Option> options_;
   Operands operands_;
   Command command_;
+  std::vector<Section> sections_;
   std::string_view heading_ = "Options";
 };
 

@@ -48,12 +48,33 @@ void check_shape(const Option& option, const ConfigEntry& entry, std::string_vie
 }
 
 // A key that the command line gives too is checked by name and shape only.
-void apply_config(const Options& options, const CommandLine& line, const std::string& path) {
-  for (const auto& entry : read_config(path)) {
+void apply_entries(const Options& options, const std::vector<ConfigEntry>& entries, const CommandLine& line,
+                   const std::string& path) {
+  for (const auto& entry : entries) {
     const auto subject = path + ":" + std::to_string(entry.line);
     const auto& option = option_of_key(options, entry, subject);
     check_shape(option, entry, subject);
     if (!line.has(option.long_name)) assign(option, entry.values, subject + ": " + entry.key);
+  }
+}
+
+const Section& section_named(const Options& options, const ConfigSection& given, const std::string& path) {
+  std::vector<std::string_view> names;
+  for (const auto& section : options.sections()) {
+    if (section.name == given.name) return section;
+    names.push_back(section.name);
+  }
+  throw core::Error{path + ":" + std::to_string(given.line),
+                    "unknown section '" + given.name + "'" + suggestion(given.name, names)};
+}
+
+void apply_config(const Options& options, const CommandLine& line, const std::string& path) {
+  const Config config = read_config(path);
+  apply_entries(options, config.entries, line, path);
+  for (const auto& given : config.sections) {
+    Options keys;
+    section_named(options, given, path).describe(keys);
+    apply_entries(keys, given.entries, {}, path);
   }
 }
 
