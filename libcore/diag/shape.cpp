@@ -185,6 +185,29 @@ bool read_position(std::string_view text, std::size_t at, LineHead& head) {
   return true;
 }
 
+// As find says it; memmem() takes a long line in far fewer steps.
+std::size_t find_next(std::string_view line, std::string_view text, std::size_t from) {
+  if (from > line.size()) return std::string_view::npos;
+  const void* found = ::memmem(line.data() + from, line.size() - from, text.data(), text.size());
+  return found == nullptr ? std::string_view::npos
+                          : static_cast<std::size_t>(static_cast<const char*>(found) - line.data());
+}
+
+// Where the text stands last at or before `from`, as rfind says it: by its first byte that is no blank, which
+// is rarer and found many bytes at a time.
+std::size_t find_last(std::string_view line, std::string_view text, std::size_t from) {
+  if (text.empty() || text.size() > line.size()) return line.rfind(text, from);
+  const std::size_t anchor = std::min(text.find_first_not_of(' '), text.size() - 1);
+  std::size_t end = std::min(from, line.size() - text.size()) + anchor + 1;
+  while (const void* found = ::memrchr(line.data(), text[anchor], end)) {
+    const auto at = static_cast<std::size_t>(static_cast<const char*>(found) - line.data());
+    if (at < anchor) break;
+    if (line.substr(at - anchor, text.size()) == text) return at - anchor;
+    end = at;
+  }
+  return std::string_view::npos;
+}
+
 }  // namespace
 
 LineHead find_line_head(std::string_view text) {
@@ -333,14 +356,15 @@ bool Shape::match_text(std::size_t token, std::string_view line, std::size_t at,
   const Token& next = tokens_[token + 1];
   const std::string_view stop = next.field == Field::literal ? piece(next) : std::string_view{};
   if (tokens_[token].field == Field::message) {
-    for (std::size_t end = line.rfind(stop); end != std::string_view::npos && end >= at;
-         end = line.rfind(stop, end - 1)) {
+    for (std::size_t end = find_last(line, stop, line.size()); end != std::string_view::npos && end >= at;
+         end = find_last(line, stop, end - 1)) {
       if (accept_text(token, line, at, end, out)) return true;
       if (end == 0) break;
     }
     return false;
   }
-  for (std::size_t end = line.find(stop, at); end != std::string_view::npos; end = line.find(stop, end + 1))
+  for (std::size_t end = find_next(line, stop, at); end != std::string_view::npos;
+       end = find_next(line, stop, end + 1))
     if (accept_text(token, line, at, end, out)) return true;
   return false;
 }
