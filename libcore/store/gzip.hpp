@@ -1,6 +1,7 @@
 // The gzip format (RFC 1952): written in members, read as one stream.
 #pragma once
 
+#include <cstdint>
 #include <memory>
 #include <span>
 #include <string>
@@ -28,6 +29,8 @@ class GzipReader {
   // Fills the span, or less at the end; 0 is the end. Throws Error{name, reason} where the file is no gzip,
   // is damaged, or ends within a member.
   std::size_t read(std::span<char> room);
+  // Bytes of the file up to the end of the last member that was read whole.
+  [[nodiscard]] std::uint64_t whole_bytes() const { return whole_bytes_; }
 
  private:
   struct Stream;
@@ -37,6 +40,7 @@ class GzipReader {
   std::vector<char> compressed_;
   std::unique_ptr<Stream> stream_;
   bool within_member_ = false;
+  std::uint64_t bytes_ = 0, whole_bytes_ = 0;
 };
 
 }  // namespace longhaul::store

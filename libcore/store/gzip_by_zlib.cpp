@@ -69,12 +69,15 @@ std::size_t GzipReader::read(std::span<char> room) {
       if (more == 0) break;
       stream_->next_in = bytes_of(compressed_.data());
       stream_->avail_in = static_cast<uInt>(more);
+      bytes_ += more;
     }
     const int answer = ::inflate(stream_.get(), Z_NO_FLUSH);
     if (answer != Z_OK && answer != Z_STREAM_END)
       throw core::Error{name_, stream_->msg == nullptr ? "damaged gzip" : stream_->msg};
     within_member_ = answer == Z_OK;
-    if (answer == Z_STREAM_END) ::inflateReset(stream_.get());
+    if (answer != Z_STREAM_END) continue;
+    whole_bytes_ = bytes_ - stream_->avail_in;
+    ::inflateReset(stream_.get());
   }
   return room.size() - stream_->avail_out;
 }

@@ -1,0 +1,98 @@
+#include "doomed_rows.hpp"
+
+#include <vector>
+
+#include "age.hpp"
+#include "cli/nearest.hpp"
+
+namespace longhaul::dbprune {
+namespace {
+
+std::size_t table_named(const store::Database& database, const Schema& schema, const std::string& name) {
+  if (const auto found = schema.find(name)) return *found;
+  store::Statement other{
+      database, "SELECT type FROM pragma_table_list WHERE schema = 'main' AND name = ?1 COLLATE NOCASE"};
+  other.bind(1, name);
+  if (other.step())
+    throw core::Error{name,
+                      "a " + std::string{other.text(0)} + " table is not pruned: only ordinary tables are"};
+  std::vector<std::string_view> names;
+  for (const Table& each : schema.tables) names.push_back(each.name);
+  throw core::Error{name, "no such table" + cli::suggestion(name, names)};
+}
+
+void check_column(const Table& table, const std::string& column) {
+  if (column.empty() || table.column(column) != nullptr) return;
+  std::vector<std::string_view> names;
+  for (const Column& each : table.columns) names.push_back(each.name);
+  throw core::Error{table.name + "." + column, "no such column" + cli::suggestion(column, names)};
+}
+
+// The expression alone, so that what is wrong with it is said of it.
+void check_where(const store::Database& database, const Table& table, const std::string& where) {
+  if (where.empty()) return;
+  try {
+    const store::Statement statement{database,
+                                     "SELECT 1 FROM " + main_table(table) + " WHERE (" + where + "\n)"};
+    if (statement.parameters() != 0)
+      throw core::Error{"--where", "has a parameter, for which there is no value"};
+  } catch (const store::DatabaseError& error) {
+    throw core::Error{"--where", error.reason, error.exit};
+  }
+}
+
+void check_complete(const Rule& rule) {
+  if (rule.table.empty()) throw core::Error{"--table", "is not given: which rows are to be pruned?"};
+  const bool by_age = !rule.age_column.empty();
+  const bool has_age = rule.older_than.count() != 0;
+  if (has_age && !by_age) throw core::Error{"--older-than", "needs --age-column"};
+  if (rule.max_rows != 0 && rule.order_by.empty()) throw core::Error{"--max-rows", "needs --order-by"};
+}
+
+}  // namespace
+
+BoundRule bind_rule(const store::Database& database, const Schema& schema, const Rule& rule,
+                    core::Time as_of) {
+  check_complete(rule);
+  BoundRule bound{&rule, table_named(database, schema, rule.table), rule.age_unit, {}, {}, {}};
+  const Table& table = schema.tables[bound.table];
+  for (const std::string& column : {rule.age_column, rule.expired_column, rule.order_by})
+    check_column(table, column);
+  check_where(database, table, rule.where);
+
+  std::string times;
+  const auto unit_for = [&](const std::string& column) {
+    return rule.age_unit == Unit::automatic ? unit_of(database, table, column) : rule.age_unit;
+  };
+  if (!rule.age_column.empty() && rule.older_than.count() != 0) {
+    bound.unit = unit_for(rule.age_column);
+    times = earlier(rule.age_column, bound.unit, as_of - rule.older_than);
+  }
+  if (!rule.expired_column.empty()) {
+    const Unit unit = unit_for(rule.expired_column);
+    if (bound.unit == Unit::automatic) bound.unit = unit;
+    times.append(times.empty() ? "" : " OR ").append(not_later(rule.expired_column, unit, as_of));
+  }
+
+  const std::string where = rule.where.empty() ? "1" : "(" + rule.where + "\n)";
+  const std::string from = "SELECT " + column_list(table.key) + " FROM " + main_table(table) + " WHERE ";
+  const bool all = times.empty() && rule.max_rows == 0;
+  if (!times.empty()) bound.selection = from + where + " AND (" + times + ")";
+  if (all && !rule.where.empty() && rule.age_column.empty()) bound.selection = from + where;
+  if (rule.max_rows != 0) {
+    std::string beyond = from + where + " ORDER BY " + store::quoted(rule.order_by) + " DESC";
+    for (const std::string& each : table.key) beyond += ", " + store::quoted(each) + " DESC";
+    beyond = "SELECT * FROM (" + beyond + " LIMIT -1 OFFSET " + std::to_string(rule.max_rows) + ")";
+    bound.selection += bound.selection.empty() ? beyond : " UNION " + beyond;
+  }
+  bound.still = rule.max_rows != 0 || times.empty() ? where : where + " AND (" + times + ")";
+
+  std::string oldest = rule.age_column;
+  if (oldest.empty()) oldest = rule.expired_column.empty() ? rule.order_by : rule.expired_column;
+  bound.candidates = from + where;
+  if (!oldest.empty())
+    bound.candidates += " AND " + store::quoted(oldest) + " IS NOT NULL ORDER BY " + store::quoted(oldest);
+  return bound;
+}
+
+}  // namespace longhaul::dbprune

@@ -1,0 +1,135 @@
+#include "pace.hpp"
+
+#include <sys/stat.h>
+
+#include <algorithm>
+#include <thread>
+
+#include "base/error.hpp"
+
+namespace longhaul::dbprune {
+namespace {
+
+using std::chrono::nanoseconds;
+
+// Of the time that others may wait, the part that a transaction takes. SQLite's busy handlers look again
+// after 1, 2, 5, 10, 15 ms: with as much room between two transactions as the half of one, one of the first
+// looks finds it.
+constexpr double share = 0.4;
+constexpr double room = 0.5;
+constexpr nanoseconds least_room = std::chrono::milliseconds{1};
+
+// Frames in the log from which on it should begin anew: of 4 KiB, 10 MB.
+constexpr int frames_to_begin_anew = 2500;
+constexpr std::uint64_t most_log = std::uint64_t{24} << 20U;
+
+}  // namespace
+
+Pace::Pace(const store::Database& database, sys::SignalQueue& signals, Stall stall)
+    : database_{database}, signals_{signals}, stall_{stall} {
+  database_.count_log_frames(frames_);
+}
+
+Pace::~Pace() { database_.forget_log_frames(); }
+
+nanoseconds Pace::target_time() const { return std::chrono::duration_cast<nanoseconds>(stall_.most * share); }
+
+bool Pace::may_begin() {
+  if (const auto signal = signals_.next()) {
+    signal_ = signal;
+    stopped_ = true;
+  }
+  if (stall_.end && Steady::now() >= *stall_.end) stopped_ = true;
+  return !stopped_;
+}
+
+void Pace::begin() {
+  transaction_.emplace(database_);
+  begun_ = Steady::now();
+  ++transactions_;
+  if (at_begin_) at_begin_();
+}
+
+void Pace::commit() {
+  const auto worked = Steady::now();
+  if (before_commit_) before_commit_();
+  transaction_->commit();
+  transaction_.reset();
+  const auto ended = Steady::now();
+  const nanoseconds cost = ended - worked;
+  commit_cost_ = commit_cost_.count() == 0 ? cost : (commit_cost_ * 3 + cost) / 4;
+  last_ = ended - begun_;
+  longest_ = std::max(longest_, last_);
+  give_way(last_);
+}
+
+// The log is moved by its thread meanwhile. Where it is long, it has to begin anew.
+void Pace::give_way(nanoseconds held) {
+  const auto since = Steady::now();
+  log_peak_ = std::max(log_peak_, log_size());
+  if (frames_ > 0) move_log();
+  const auto wanted = std::max(least_room, std::chrono::duration_cast<nanoseconds>(held * room));
+  const auto taken = Steady::now() - since;
+  if (taken < wanted) std::this_thread::sleep_for(wanted - taken);
+}
+
+void Pace::move_log() {
+  if (!mover_) mover_.emplace(database_.path());
+  if (frames_ < frames_to_begin_anew) return mover_->notify();
+  const auto give_up = Steady::now() + stall_.busy_timeout;
+  // A reader that does not end holds the log, which grows without bound then.
+  while (!mover_->catch_up() && log_size() > most_log) {
+    if (Steady::now() >= give_up)
+      throw core::Error{database_.path(),
+                        "a reader holds the write-ahead log, which would grow without bound",
+                        core::Exit::temp_failure};
+    std::this_thread::sleep_for(std::chrono::milliseconds{10});
+  }
+}
+
+std::uint64_t Pace::log_size() const {
+  struct stat status {};
+  return ::stat((database_.path() + "-wal").c_str(), &status) == 0
+             ? static_cast<std::uint64_t>(status.st_size)
+             : 0;
+}
+
+bool Pace::step(const std::function<bool()>& work) {
+  if (!transaction_) {
+    if (!may_begin()) return false;
+    begin();
+  }
+  const bool may_end = work();
+  // A disk that was slow once must not make transactions of one row.
+  const nanoseconds target = target_time();
+  const nanoseconds expected = Steady::now() - begun_ + std::min(commit_cost_, target / 2);
+  if (may_end && expected >= target) commit();
+  return true;
+}
+
+void Pace::finish() {
+  if (transaction_) commit();
+}
+
+bool Pace::repeat(const std::function<std::uint64_t(std::uint64_t)>& work) {
+  amount_ = 1;
+  while (may_begin()) {
+    begin();
+    const std::uint64_t done = work(amount_);
+    commit();
+    if (done == 0) return true;
+    const nanoseconds target = target_time();
+    const nanoseconds per_unit =
+        std::max<nanoseconds>(last_ / static_cast<std::int64_t>(done), nanoseconds{1});
+    amount_ = std::clamp<std::uint64_t>(static_cast<std::uint64_t>(target / per_unit), 1, amount_ * 2);
+  }
+  return false;
+}
+
+void Pace::empty_log() {
+  mover_.reset();
+  log_peak_ = std::max(log_peak_, log_size());
+  database_.checkpoint(true);
+}
+
+}  // namespace longhaul::dbprune

@@ -1,0 +1,323 @@
+#include "prune.hpp"
+
+#include <fcntl.h>
+#include <sqlite3.h>
+#include <sys/file.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <charconv>
+
+#include "age.hpp"
+#include "archive.hpp"
+#include "base/error.hpp"
+#include "cli/progress.hpp"
+#include "rebuild.hpp"
+#include "space.hpp"
+
+namespace longhaul::dbprune {
+namespace {
+
+using Steady = std::chrono::steady_clock;
+
+// One dbprune at a time: a lock on the file itself that SQLite does not know of. It has to live longer than
+// every connection, since closing any descriptor of a file lets go of SQLite's own locks.
+core::Fd take_lock(const std::string& path) {
+  core::Fd file{::open(path.c_str(), O_RDONLY | O_CLOEXEC)};
+  if (!file) throw core::Error{path, core::reason_of(errno)};
+  if (::flock(file.get(), LOCK_EX | LOCK_NB) != 0)
+    throw core::Error{path, "another dbprune is at work on it", core::Exit::temp_failure};
+  return file;
+}
+
+double fraction_of(const std::string& text) {
+  double value = 0;
+  const auto [end, problem] = std::from_chars(text.data(), text.data() + text.size(), value);
+  if (problem != std::errc{} || end != text.data() + text.size() || value <= 0 || value > 1)
+    throw core::Error{"--max-fraction", "'" + text + "' is no number above 0, and at most 1"};
+  return value;
+}
+
+std::vector<BoundRule> bound_rules(const store::Database& database, const Schema& schema,
+                                   const std::deque<Rule>& rules, core::Time as_of) {
+  std::vector<BoundRule> bound;
+  for (const Rule& rule : rules) bound.push_back(bind_rule(database, schema, rule, as_of));
+  return bound;
+}
+
+// Of the tables that rules are about: what goes with their rows goes for a reason of its own.
+void check_fraction(const store::Database& database, const Schema& schema,
+                    const std::vector<BoundRule>& rules, const Plan& plan, const Settings& settings) {
+  const double most = fraction_of(settings.max_fraction);
+  if (settings.force) return;
+  for (const BoundRule& rule : rules) {
+    const Table& table = schema.tables[rule.table];
+    const auto all = static_cast<std::uint64_t>(database.number("SELECT count(*) FROM " + main_table(table)));
+    const std::uint64_t rows = plan.rows(rule.table);
+    if (static_cast<double>(rows) <= most * static_cast<double>(all)) continue;
+    throw core::Error{table.name, "would lose " + std::to_string(rows) + " of " + std::to_string(all) +
+                                      " rows, more than --max-fraction " + settings.max_fraction +
+                                      " (--force does it)"};
+  }
+}
+
+// About what the rows take, from the pages of their tables and indexes.
+std::uint64_t bytes_of_rows(const store::Database& database, const Table& table, std::uint64_t rows) {
+  const std::string pages =
+      "SELECT sum(pgsize) FROM dbstat WHERE aggregate = TRUE AND name IN (SELECT name FROM "
+      "main.sqlite_schema WHERE tbl_name = ?1)";
+  if (!database.knows(pages)) return 0;
+  store::Statement size{database, pages};
+  size.bind(1, table.name);
+  const double bytes = size.step() ? size.real(0) : 0;
+  const auto all = static_cast<double>(
+      std::max<std::int64_t>(database.number("SELECT count(*) FROM " + main_table(table)), 1));
+  return static_cast<std::uint64_t>(bytes * static_cast<double>(rows) / all);
+}
+
+void note_plan(Result& result, const Schema& schema, const Plan& plan) {
+  for (const auto& [key, rows] : plan.held_back()) {
+    const ForeignKey& foreign = schema.foreign_keys[key];
+    result.held_back.push_back(
+        {schema.tables[foreign.child].name + "." + foreign.child_columns.front(), rows});
+  }
+}
+
+void note_units(Result& result, const Schema& schema, const std::vector<BoundRule>& rules) {
+  for (const BoundRule& each : rules) {
+    if (each.unit == Unit::automatic) continue;
+    const std::string& column =
+        each.rule->age_column.empty() ? each.rule->expired_column : each.rule->age_column;
+    result.units.push_back(schema.tables[each.table].name + "." + column + ": " +
+                           std::string{name_of(each.unit)});
+  }
+}
+
+// The run over a database that is opened.
+class Pruning {
+ public:
+  Pruning(const store::Database& database, const Settings& settings, cli::Session& session,
+          sys::SignalQueue& signals)
+      : database_{database}, settings_{settings}, schema_{read_schema(database)},
+        rules_{rules_of(settings, schema_)}, as_of_{settings.as_of.empty() ? core::system_time()
+                                                                           : parse_time(settings.as_of)},
+        bound_{bound_rules(database, schema_, rules_, as_of_)}, begun_{Steady::now()},
+        pace_{database, signals, stall()}, progress_{session, !settings.quiet},
+        deleted_(schema_.tables.size()) {
+    result_.database = database.path();
+    result_.bytes_before = file_size(database.path());
+    result_.missing_indexes = missing_indexes(schema_);
+    note_units(result_, schema_, bound_);
+  }
+
+  Run dry() {
+    Plan plan = made_plan(true);
+    result_.dry_run = true;
+    note_plan(result_, schema_, plan);
+    for (std::size_t i = 0; i < schema_.tables.size(); ++i)
+      if (plan.rows(i) != 0)
+        result_.tables.push_back({schema_.tables[i].name, plan.rows(i), plan.rows_of_rules(i),
+                                  bytes_of_rows(database_, schema_.tables[i], plan.rows(i))});
+    return ended();
+  }
+
+  Run rebuilt() {
+    Plan plan = made_plan(true);
+    check_fraction(database_, schema_, bound_, plan, settings_);
+    note_plan(result_, schema_, plan);
+    rebuild(database_, schema_, plan, settings_.archive);
+    for (std::size_t i = 0; i < schema_.tables.size(); ++i) deleted_[i] = plan.rows(i);
+    return ended();
+  }
+
+  Run pruned() {
+    Plan plan = made_plan(false);
+    check_fraction(database_, schema_, bound_, plan, settings_);
+    note_plan(result_, schema_, plan);
+    if (!settings_.archive.empty()) {
+      archive_ = open_archive(settings_.archive, database_);
+      pace_.before_commit([this] { archive_->sync(); });
+    }
+    std::uint64_t expected = 0;
+    for (std::size_t i = 0; i < schema_.tables.size(); ++i) expected += plan.rows(i);
+    progress_.expect(expected);
+    Pruner pruner = made_pruner(plan);
+    for (std::size_t i = 0; i < bound_.size() && !pace_.stopped(); ++i) pruner.run(bound_[i], i);
+    take_counts(pruner);
+    if (settings_.max_size != 0) shrink_to_budget();
+    give_space_back();
+    return ended();
+  }
+
+ private:
+  Stall stall() const {
+    Stall stall{settings_.max_stall, settings_.busy_timeout, {}};
+    if (settings_.max_time.count() != 0) stall.end = begun_ + settings_.max_time;
+    return stall;
+  }
+
+  Plan made_plan(bool list_all) {
+    Plan plan{database_, schema_, settings_.on_referenced, list_all};
+    for (std::size_t i = 0; i < bound_.size(); ++i)
+      if (!bound_[i].selection.empty()) plan.add(bound_[i].table, bound_[i].selection, i);
+    plan.close();
+    return plan;
+  }
+
+  Pruner made_pruner(Plan& plan) {
+    pace_.on_begin([&plan] { plan.look_for_new_references(); });
+    Pruner::Archive archive;
+    if (archive_)
+      archive = [this](std::size_t table, const std::vector<store::Value>& key, store::Statement& row) {
+        archive_->add(schema_.tables[table], key, row);
+      };
+    return {database_, schema_, plan,
+            pace_,     archive, [this](std::uint64_t rows) { progress_.reached(rows); }};
+  }
+
+  void take_counts(const Pruner& pruner) {
+    for (std::size_t i = 0; i < deleted_.size(); ++i) deleted_[i] += pruner.deleted()[i];
+    result_.changed_meanwhile += pruner.changed_meanwhile();
+    result_.refused += pruner.refused();
+  }
+
+  // Rules of low priority first, their oldest rows first, in portions of what is still too much.
+  void shrink_to_budget() {
+    std::vector<const BoundRule*> order;
+    for (const BoundRule& each : bound_) order.push_back(&each);
+    std::ranges::stable_sort(order, {}, [](const BoundRule* each) { return each->rule->priority; });
+    for (const BoundRule* rule : order) {
+      std::uint64_t portion = 100;
+      std::uint64_t skipped = 0;
+      while (!pace_.stopped()) {
+        const std::uint64_t used = pages_of(database_).used_bytes();
+        if (used <= settings_.max_size) return;
+        const std::uint64_t gone = prune_oldest(*rule, portion, skipped);
+        skipped += portion - std::min(portion, gone);
+        const std::uint64_t now_used = pages_of(database_).used_bytes();
+        if (gone == 0 && last_portion_ == 0) break;
+        const std::uint64_t freed =
+            std::max<std::uint64_t>((used - std::min(used, now_used)) / std::max<std::uint64_t>(gone, 1), 1);
+        const std::uint64_t needed = (now_used - std::min(now_used, settings_.max_size)) / freed + 1;
+        portion = std::clamp<std::uint64_t>(needed, 20, portion * 10);
+      }
+    }
+  }
+
+  std::uint64_t prune_oldest(const BoundRule& rule, std::uint64_t portion, std::uint64_t skipped) {
+    Plan plan{database_, schema_, settings_.on_referenced, false};
+    plan.add(rule.table,
+             "SELECT * FROM (" + rule.candidates + ") LIMIT " + std::to_string(portion) + " OFFSET " +
+                 std::to_string(skipped),
+             0);
+    last_portion_ = plan.rows_of_rules(rule.table);
+    plan.close();
+    BoundRule any_age = rule;
+    any_age.still = rule.rule->where.empty() ? "1" : "(" + rule.rule->where + "\n)";
+    Pruner pruner = made_pruner(plan);
+    pruner.run(any_age, 0);
+    take_counts(pruner);
+    pace_.on_begin({});
+    return pruner.deleted()[rule.table];
+  }
+
+  void give_space_back() {
+    pace_.before_commit({});
+    pace_.on_begin({});
+    if (settings_.vacuum == Vacuum::full && !pace_.stopped())
+      vacuum_whole(database_, false);
+    else if (settings_.vacuum != Vacuum::none)
+      vacuum_in_steps(database_, pace_);
+    if (!pace_.stopped()) database_.run("PRAGMA analysis_limit = 400; PRAGMA optimize");
+    pace_.empty_log();
+  }
+
+  Run ended() {
+    progress_.clear();
+    if (!result_.dry_run)
+      for (std::size_t i = 0; i < deleted_.size(); ++i)
+        if (deleted_[i] != 0) result_.tables.push_back({schema_.tables[i].name, deleted_[i], 0, 0});
+    result_.bytes_after = file_size(database_.path());
+    result_.longest = pace_.longest();
+    result_.log_peak = pace_.log_peak();
+    result_.time = Steady::now() - begun_;
+    result_.complete = !pace_.stopped();
+    result_.over_budget =
+        settings_.max_size != 0 && !result_.dry_run && result_.bytes_after > settings_.max_size;
+    core::Exit exit = result_.complete && !result_.over_budget ? core::Exit::ok : core::Exit::finding;
+    if (pace_.signal()) exit = core::ended_by(*pace_.signal());
+    return {std::move(result_), exit};
+  }
+
+  const store::Database& database_;
+  const Settings& settings_;
+  const Schema schema_;
+  const std::deque<Rule> rules_;
+  const core::Time as_of_;
+  const std::vector<BoundRule> bound_;
+  const Steady::time_point begun_;
+  Pace pace_;
+  cli::Progress progress_;
+  std::unique_ptr<Archive> archive_;
+  Counts deleted_;
+  std::uint64_t last_portion_ = 0;
+  Result result_;
+};
+
+}  // namespace
+
+std::deque<Rule> rules_of(const Settings& settings, const Schema& schema) {
+  std::deque<Rule> rules = settings.rules;
+  const Rule& given = settings.rule;
+  const bool any = !given.table.empty() || !given.where.empty() || !given.age_column.empty() ||
+                   given.older_than.count() != 0 || !given.expired_column.empty() || given.max_rows != 0;
+  if (any) rules.push_back(given);
+  if (!rules.empty()) return rules;
+  const auto tasks = schema.find("tasks");
+  if (!tasks || schema.tables[*tasks].column("status") == nullptr ||
+      schema.tables[*tasks].column("completed_at") == nullptr)
+    throw core::Error{"--table",
+                      "is not given, and there is no table tasks with status and completed_at to go by"};
+  Rule usual;
+  usual.table = "tasks";
+  usual.where = "status = 'completed'";
+  usual.age_column = "completed_at";
+  usual.older_than = std::chrono::days{7};
+  return {usual};
+}
+
+store::Database open_database(const std::string& path, const Settings& settings, bool read_only) {
+  using store::Database;
+  const auto timeout = std::chrono::duration_cast<std::chrono::milliseconds>(settings.busy_timeout);
+  Database database{path, read_only ? Database::Mode::read_only : Database::Mode::read_write, timeout};
+  (void)database.number("SELECT count(*) FROM sqlite_schema");
+  if (!read_only && ::sqlite3_db_readonly(database.handle(), "main") != 0)
+    throw core::Error{path, "is read-only"};
+  // Foreign keys are kept by the order of deletion: SQLite would read a whole table for each key without an
+  // index. Free pages keep what was deleted, unless a page is written anyway.
+  database.run("PRAGMA foreign_keys = OFF; PRAGMA synchronous = NORMAL; PRAGMA cache_size = -16000; PRAGMA "
+               "wal_autocheckpoint = 0; "
+               "PRAGMA secure_delete = FAST");
+  if (settings.check) {
+    const std::string said = database.text("PRAGMA quick_check(1)");
+    if (said != "ok") throw core::Error{path, "damaged: " + said};
+  }
+  return database;
+}
+
+Run prune(const std::string& path, const Settings& settings, cli::Session& session,
+          sys::SignalQueue& signals) {
+  if (settings.dry_run) {
+    const store::Database database = open_database(path, settings, true);
+    return Pruning{database, settings, session, signals}.dry();
+  }
+  const core::Fd lock = take_lock(path);
+  const store::Database database = open_database(path, settings, false);
+  if (settings.wal && database.text("PRAGMA journal_mode = WAL") != "wal")
+    throw core::Error{path, "does not take write-ahead logging"};
+  if (settings.convert && auto_vacuum_of(database) != AutoVacuum::incremental) vacuum_whole(database, true);
+  Pruning pruning{database, settings, session, signals};
+  return settings.rebuild ? pruning.rebuilt() : pruning.pruned();
+}
+
+}  // namespace longhaul::dbprune

@@ -1,0 +1,16 @@
+// Offline: what survives is copied into a new file, which takes the place of what the old one held.
+#pragma once
+
+#include <string>
+
+#include "plan.hpp"
+
+namespace longhaul::dbprune {
+
+// The plan lists every table. The doomed rows go to the archive first, where its path is not empty. Throws
+// core::Error, the database being as it was, where another process has it open, where there is not enough
+// disk, and where triggers or ON DELETE SET NULL would have to act on doomed rows.
+void rebuild(const store::Database& database, const Schema& schema, const Plan& plan,
+             const std::string& archive);
+
+}  // namespace longhaul::dbprune
