@@ -2,7 +2,9 @@
 
 #include <sqlite3.h>
 
+#include <algorithm>
 #include <cerrno>
+#include <climits>
 
 #include "base/ascii.hpp"
 
@@ -51,10 +53,14 @@ std::string quoted(std::string_view identifier) {
 
 Statement::Statement(const Database& database, std::string_view sql) : database_{&database} {
   sqlite3_stmt* made = nullptr;
+  const char* rest = nullptr;
   const int code = ::sqlite3_prepare_v3(database.handle(), sql.data(), static_cast<int>(sql.size()),
-                                        SQLITE_PREPARE_PERSISTENT, &made, nullptr);
+                                        SQLITE_PREPARE_PERSISTENT, &made, &rest);
   statement_.reset(made);
   if (code != SQLITE_OK) database.fail(code);
+  const std::string_view more = sql.substr(static_cast<std::size_t>(rest - sql.data()));
+  if (more.find_first_not_of(" \t\r\n;") != std::string_view::npos)
+    throw DatabaseError{database.path(), "more than one statement", SQLITE_ERROR, SQLITE_ERROR};
 }
 
 void Statement::Finalize::operator()(sqlite3_stmt* statement) const { ::sqlite3_finalize(statement); }
@@ -147,8 +153,6 @@ std::vector<Value> Statement::row(int from) const {
   return values;
 }
 
-bool Statement::is_read_only() const { return ::sqlite3_stmt_readonly(statement_.get()) != 0; }
-
 Database::Database(std::string path, Mode mode, std::chrono::milliseconds busy_timeout)
     : path_{std::move(path)} {
   sqlite3* opened = nullptr;
@@ -156,7 +160,7 @@ Database::Database(std::string path, Mode mode, std::chrono::milliseconds busy_t
                                      open_flags(mode) | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE, nullptr);
   handle_.reset(opened);
   if (code != SQLITE_OK) fail(code);
-  ::sqlite3_busy_timeout(opened, static_cast<int>(busy_timeout.count()));
+  ::sqlite3_busy_timeout(opened, static_cast<int>(std::min<std::int64_t>(busy_timeout.count(), INT_MAX)));
 }
 
 void Database::Close::operator()(sqlite3* handle) const { ::sqlite3_close_v2(handle); }
@@ -205,6 +209,18 @@ void Database::count_log_frames(int& frames) const {
     return SQLITE_OK;
   };
   ::sqlite3_wal_hook(handle_.get(), keep, &frames);
+}
+
+std::string Database::log_path() const {
+  const char* name = ::sqlite3_db_filename(handle_.get(), "main");
+  return name == nullptr ? std::string{} : ::sqlite3_filename_wal(name);
+}
+
+void Database::interrupt_when(const std::function<bool()>* stop) const {
+  constexpr int steps = 10'000;  // of SQLite's machine: about a millisecond
+  const auto ask = [](void* asked) { return (*static_cast<const std::function<bool()>*>(asked))() ? 1 : 0; };
+  ::sqlite3_progress_handler(handle_.get(), stop == nullptr ? 0 : steps, stop == nullptr ? nullptr : +ask,
+                             const_cast<void*>(static_cast<const void*>(stop)));
 }
 
 void Database::forget_log_frames() const { ::sqlite3_wal_hook(handle_.get(), nullptr, nullptr); }

@@ -4,6 +4,7 @@
 #include <chrono>
 #include <compare>
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -40,6 +41,7 @@ class Database;
 
 class Statement {
  public:
+  // One statement. Throws DatabaseError for what is none, or more.
   Statement(const Database& database, std::string_view sql);
 
   // Parameters are counted from 1. Text and blobs are copied.
@@ -67,9 +69,6 @@ class Statement {
   [[nodiscard]] bool is_null(int column) const;
   [[nodiscard]] Value value(int column) const;
   [[nodiscard]] std::vector<Value> row(int from = 0) const;
-
-  // Whether it changes nothing.
-  [[nodiscard]] bool is_read_only() const;
 
  private:
   struct Finalize {
@@ -117,6 +116,11 @@ class Database {
   // Keeps the number of frames in the log after each commit of this connection, until it is told to forget.
   void count_log_frames(int& frames) const;
   void forget_log_frames() const;
+
+  // The file of the write-ahead log, whether or not it is there.
+  [[nodiscard]] std::string log_path() const;
+  // Ends a statement that runs long with SQLITE_INTERRUPT where this says so; null asks no more.
+  void interrupt_when(const std::function<bool()>* stop) const;
 
   [[noreturn]] void fail(int code) const;
 

@@ -31,6 +31,10 @@ class GzipReader {
   std::size_t read(std::span<char> room);
   // Bytes of the file up to the end of the last member that was read whole.
   [[nodiscard]] std::uint64_t whole_bytes() const { return whole_bytes_; }
+  // The last byte of their text.
+  [[nodiscard]] char last_byte() const { return last_byte_; }
+  // Whether the file ended within a member: who wrote it was killed.
+  [[nodiscard]] bool was_cut_short() const { return cut_short_; }
 
  private:
   struct Stream;
@@ -41,6 +45,8 @@ class GzipReader {
   std::unique_ptr<Stream> stream_;
   bool within_member_ = false;
   std::uint64_t bytes_ = 0, whole_bytes_ = 0;
+  char byte_before_ = '\n', last_byte_ = '\n';
+  bool cut_short_ = false;
 };
 
 }  // namespace longhaul::store

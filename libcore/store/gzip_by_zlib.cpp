@@ -64,19 +64,22 @@ std::size_t GzipReader::read(std::span<char> room) {
   while (stream_->avail_out != 0) {
     if (stream_->avail_in == 0) {
       const std::size_t more = core::read_some(file_.get(), compressed_, name_);
-      if (more == 0 && within_member_)
-        throw core::Error{name_, "ends within a gzip member: it was cut short"};
+      cut_short_ = more == 0 && within_member_;
+      if (cut_short_) throw core::Error{name_, "ends within a gzip member: it was cut short"};
       if (more == 0) break;
       stream_->next_in = bytes_of(compressed_.data());
       stream_->avail_in = static_cast<uInt>(more);
       bytes_ += more;
     }
+    const Bytef* const begin = stream_->next_out;
     const int answer = ::inflate(stream_.get(), Z_NO_FLUSH);
+    if (stream_->next_out != begin) byte_before_ = static_cast<char>(stream_->next_out[-1]);
     if (answer != Z_OK && answer != Z_STREAM_END)
       throw core::Error{name_, stream_->msg == nullptr ? "damaged gzip" : stream_->msg};
     within_member_ = answer == Z_OK;
     if (answer != Z_STREAM_END) continue;
     whole_bytes_ = bytes_ - stream_->avail_in;
+    last_byte_ = byte_before_;
     ::inflateReset(stream_.get());
   }
   return room.size() - stream_->avail_out;

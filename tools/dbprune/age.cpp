@@ -130,7 +130,9 @@ std::string compared(const std::string& column, Unit unit, core::Time time, std:
     return "CAST(round((" + days + " - 2440587.5) * 86400000) AS INTEGER)";
   };
   if (unit == Unit::text)
-    return milliseconds_since_1970("julianday(" + name + ")") + between + count_of(time, 1'000'000);
+    // A time of day alone, or a number, would count as a day long ago.
+    return "CASE WHEN " + name + " GLOB '[0-9][0-9][0-9][0-9]-[0-9]*' THEN " +
+           milliseconds_since_1970("julianday(" + name + ")") + " END" + between + count_of(time, 1'000'000);
   const std::string number = "CASE WHEN typeof(" + name + ") <> 'text' THEN " + name + " WHEN " + name +
                              " GLOB '[0-9]*' AND " + name + " NOT GLOB '*[^0-9.]*' THEN CAST(" + name +
                              " AS NUMERIC) END";
@@ -167,7 +169,6 @@ std::string_view name_of(Unit unit) {
 Unit unit_of(const store::Database& database, const Table& table, const std::string& column) {
   constexpr int looked_at = 1000;  // from each end of the table, which is where units change
   const std::string name = store::quoted(column);
-  const std::string order = column_list(table.key);
   const auto sample = [&](std::string_view direction) {
     std::string keys;
     for (const std::string& each : table.key) {

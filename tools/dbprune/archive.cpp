@@ -1,6 +1,7 @@
 #include "archive.hpp"
 
 #include <fcntl.h>
+#include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -33,49 +34,61 @@ std::uint64_t size_of(const core::Fd& file) {
   return ::fstat(file.get(), &status) == 0 ? static_cast<std::uint64_t>(status.st_size) : 0;
 }
 
-// Where the last whole member of a gzip file ends.
-std::uint64_t whole_members(const std::string& path) {
+struct WholePart {
+  std::uint64_t bytes = 0;
+  char last_byte = '\n';  // of its text
+};
+
+// Up to the end of the last whole member. Something else than an end that is missing is not repaired.
+WholePart whole_members(const std::string& path) {
   store::GzipReader reader{open_file(path, O_RDONLY), path};
   std::vector<char> buffer(read_at_once);
   try {
     while (reader.read(buffer) != 0) {
     }
   } catch (const core::Error&) {
-    // Something else than an archive is not cut down.
-    if (reader.whole_bytes() == 0) throw;
+    if (!reader.was_cut_short()) throw;
   }
-  return reader.whole_bytes();
+  return {reader.whole_bytes(), reader.last_byte()};
 }
 
-// Where the last whole line ends.
-std::uint64_t whole_lines(const core::Fd& file) {
+// Up to the end of the last whole line.
+WholePart whole_lines(const core::Fd& file, const std::string& path) {
   std::vector<char> buffer(read_at_once);
   for (std::uint64_t end = size_of(file); end > 0;) {
     const std::uint64_t begin = end - std::min<std::uint64_t>(end, buffer.size());
     const ssize_t count = ::pread(file.get(), buffer.data(), end - begin, static_cast<off_t>(begin));
-    if (count <= 0) break;
+    if (count <= 0) throw core::Error{path, core::reason_of(errno)};
     const std::string_view part{buffer.data(), static_cast<std::size_t>(count)};
-    if (const std::size_t last = part.rfind('\n'); last != std::string_view::npos) return begin + last + 1;
+    if (const std::size_t last = part.rfind('\n'); last != std::string_view::npos)
+      return {begin + last + 1, '\n'};
     end = begin;
   }
-  return 0;
+  return {};
 }
 
 class JsonArchive final : public Archive {
  public:
   JsonArchive(const std::string& path, bool compressed) : path_{path} {
     file_ = open_file(path, O_RDWR | O_CREAT | O_APPEND);
+    if (::flock(file_.get(), LOCK_EX | LOCK_NB) != 0)
+      throw core::Error{path, errno == EWOULDBLOCK ? "another process writes to it" : core::reason_of(errno),
+                        core::Exit::temp_failure};
     if (compressed) compressor_ = store::make_compressor(store::Compression::gzip, compress_level);
-    const std::uint64_t size = size_of(file_);
-    const std::uint64_t whole = size == 0 ? 0 : compressed ? whole_members(path) : whole_lines(file_);
-    if (whole < size && ::ftruncate(file_.get(), static_cast<off_t>(whole)) != 0)
-      throw core::Error{path, core::reason_of(errno)};
+    take_up(compressed);
     sync_directory();
   }
 
-  void add(const Table& table, const std::vector<store::Value>& key, const store::Statement& row) override {
-    append_json_row(waiting_, table, key, row);
-    if (waiting_.size() >= store::Compressor::member_size) write();
+  void add(const Table& table, const std::vector<store::Value>& key,
+           const std::vector<store::Value>& values) override {
+    const std::size_t before = waiting_.size();
+    append_json_row(waiting_, table, key, values);
+    if (waiting_.size() < store::Compressor::member_size) return;
+    // A member ends where a row does.
+    const std::string row = waiting_.substr(before);
+    waiting_.resize(before);
+    write();
+    waiting_ = row;
   }
 
   void sync() override {
@@ -84,6 +97,17 @@ class JsonArchive final : public Archive {
   }
 
  private:
+  void take_up(bool compressed) {
+    const std::uint64_t size = size_of(file_);
+    if (size == 0) return;
+    const WholePart whole = compressed ? whole_members(path_) : whole_lines(file_, path_);
+    if (whole.bytes < size && ::ftruncate(file_.get(), static_cast<off_t>(whole.bytes)) != 0)
+      throw core::Error{path_, core::reason_of(errno)};
+    // A row larger than a member was cut between two: its line ends here.
+    if (whole.last_byte != '\n') waiting_ = "\n";
+  }
+
+  // Only a row that is larger than a member is split.
   void write() {
     for (std::string_view left = waiting_; !left.empty();) {
       const std::string_view part = compressor_ ? left.substr(0, store::Compressor::member_size) : left;
@@ -107,23 +131,26 @@ class JsonArchive final : public Archive {
   std::string waiting_;
 };
 
-// A database with the same tables. Each sync is a transaction of it.
+// The column of an archive's table that holds a rowid for which the table has no column.
+constexpr std::string_view rowid_column = "archived rowid";
+
+// A database with the same tables and columns, and no constraints: a key may come again, after its first row
+// has been pruned. Each sync is a transaction.
 class DatabaseArchive final : public Archive {
  public:
-  DatabaseArchive(const std::string& path, const store::Database& from)
-      : archive_{path, store::Database::Mode::create, patience}, from_{from} {
-    archive_.run("PRAGMA synchronous = FULL; PRAGMA foreign_keys = OFF");
+  explicit DatabaseArchive(const std::string& path)
+      : archive_{path, store::Database::Mode::create, patience} {
+    archive_.run("PRAGMA synchronous = FULL");
   }
 
-  void add(const Table& table, const std::vector<store::Value>& key, const store::Statement& row) override {
+  void add(const Table& table, const std::vector<store::Value>& key,
+           const std::vector<store::Value>& values) override {
     if (!transaction_) transaction_.emplace(archive_);
-    const bool with_rowid = table.has_rowid && !table.rowid_is_column;
     auto& insert = inserts_[table.name];
-    if (!insert) insert = make_insert(table, with_rowid);
-    int parameter = 1;
-    if (with_rowid) insert->bind(parameter++, key.front());
-    for (int i = 0; i < row.columns(); ++i) insert->bind(parameter++, row.value(i));
-    insert->run();
+    if (!insert) insert = make_insert(table);
+    const bool with_rowid = table.has_rowid && !table.rowid_is_column;
+    if (with_rowid) insert->bind(1, key.front());
+    insert->bind_all(values, with_rowid ? 2 : 1).run();
   }
 
   void sync() override {
@@ -132,40 +159,35 @@ class DatabaseArchive final : public Archive {
   }
 
  private:
-  // Replaces a row that an earlier run archived and did not come to delete.
-  std::unique_ptr<store::Statement> make_insert(const Table& table, bool with_rowid) {
-    store::Statement known{archive_, "SELECT 1 FROM sqlite_schema WHERE type = 'table' AND name = ?1"};
-    known.bind(1, table.name);
-    const bool there = known.step();
-    known.reset();
-    if (!there) {
-      store::Statement created{from_,
-                               "SELECT sql FROM main.sqlite_schema WHERE type = 'table' AND name = ?1"};
-      created.bind(1, table.name);
-      if (created.step()) archive_.run(std::string{created.text(0)});
-    }
-    const Schema schema = read_schema(archive_);
-    const Table& kept = schema.tables.at(schema.find(table.name).value());
+  std::unique_ptr<store::Statement> make_insert(const Table& table) {
     std::vector<std::string> columns = stored_columns(table);
+    std::string declared;
+    for (const std::string& name : columns)
+      declared.append(declared.empty() ? "" : ", ")
+          .append(store::quoted(name))
+          .append(" ")
+          .append(table.column(name)->affinity);
+    if (table.has_rowid && !table.rowid_is_column) {
+      columns.insert(columns.begin(), std::string{rowid_column});
+      declared = store::quoted(rowid_column) + " INTEGER, " + declared;
+    }
+    archive_.run("CREATE TABLE IF NOT EXISTS " + store::quoted(table.name) + " (" + declared + ")");
     for (const std::string& column : columns)
-      if (kept.column(column) == nullptr)
+      if (!archive_.knows("SELECT a." + store::quoted(column) + " FROM " + store::quoted(table.name) + " a"))
         archive_.run("ALTER TABLE " + store::quoted(table.name) + " ADD COLUMN " + store::quoted(column));
-    if (with_rowid) columns.insert(columns.begin(), table.key.front());
-    std::string parameters;
-    for (std::size_t i = 0; i < columns.size(); ++i) parameters += i == 0 ? "?" : ", ?";
-    return std::make_unique<store::Statement>(archive_,
-                                              "INSERT OR REPLACE INTO " + store::quoted(table.name) + " (" +
-                                                  column_list(columns) + ") VALUES (" + parameters + ")");
+    return std::make_unique<store::Statement>(archive_, "INSERT INTO " + store::quoted(table.name) + " (" +
+                                                            column_list(columns) + ") VALUES (" +
+                                                            parameter_list(columns.size()) + ")");
   }
 
   store::Database archive_;
-  const store::Database& from_;
   std::map<std::string, std::unique_ptr<store::Statement>> inserts_;
   std::optional<store::WriteTransaction> transaction_;
 };
 
 void read_json_lines(const std::string& path, const std::function<std::size_t(std::span<char>)>& read,
-                     const std::function<void(const ArchivedRow&)>& take) {
+                     const std::function<void(const ArchivedRow&)>& take,
+                     const std::function<void(const core::Error&)>& warn) {
   store::JsonReader reader{longest_row};
   std::vector<char> buffer(read_at_once);
   std::string text;
@@ -175,13 +197,15 @@ void read_json_lines(const std::string& path, const std::function<std::size_t(st
     std::size_t begin = 0;
     for (std::size_t end = text.find('\n'); end != std::string::npos; end = text.find('\n', begin)) {
       ++number;
-      const auto row = parse_json_row(reader, std::string_view{text}.substr(begin, end - begin));
-      if (!row) throw core::Error{path + ":" + std::to_string(number), "no archived row"};
-      take(*row);
+      if (const auto row = parse_json_row(reader, std::string_view{text}.substr(begin, end - begin)))
+        take(*row);
+      else
+        warn({path + ":" + std::to_string(number), "no whole row"});
       begin = end + 1;
     }
     text.erase(0, begin);
   }
+  if (!text.empty()) warn({path, "the last row was cut short"});
 }
 
 void read_database(const std::string& path, const std::function<void(const ArchivedRow&)>& take) {
@@ -190,40 +214,55 @@ void read_database(const std::string& path, const std::function<void(const Archi
     ArchivedRow row;
     row.table = table.name;
     row.columns = stored_columns(table);
-    std::string selected = column_list(row.columns);
-    if (table.has_rowid && !table.rowid_is_column) {
-      row.columns.insert(row.columns.begin(), "rowid");
-      selected.insert(0, store::quoted(table.key.front()) + ", ");
-    }
-    store::Statement rows{archive, "SELECT " + selected + " FROM " + main_table(table)};
+    const bool with_rowid = std::erase(row.columns, rowid_column) != 0;
+    store::Statement rows{archive, "SELECT " + (with_rowid ? store::quoted(rowid_column) : "NULL") + ", " +
+                                       column_list(row.columns) + " FROM " + main_table(table) +
+                                       " ORDER BY rowid"};
     while (rows.step()) {
-      row.values = rows.row();
+      if (with_rowid) row.rowid = rows.integer(0);
+      row.values = rows.row(1);
       take(row);
     }
   }
 }
 
+// What a run that was killed left at the end is no error: its rows are in the database.
+std::size_t read_whole_members(store::GzipReader& reader, std::span<char> room, bool& ended,
+                               const std::function<void(const core::Error&)>& warn) {
+  try {
+    return ended ? 0 : reader.read(room);
+  } catch (const core::Error& error) {
+    if (!reader.was_cut_short()) throw;
+    warn(error);
+    ended = true;
+    return 0;
+  }
+}
+
 }  // namespace
 
-std::unique_ptr<Archive> open_archive(const std::string& path, const store::Database& from) {
-  if (path.ends_with(".db")) return std::make_unique<DatabaseArchive>(path, from);
+std::unique_ptr<Archive> open_archive(const std::string& path) {
+  if (path.ends_with(".db")) return std::make_unique<DatabaseArchive>(path);
   if (path.ends_with(".jsonl.gz")) return std::make_unique<JsonArchive>(path, true);
   if (path.ends_with(".jsonl")) return std::make_unique<JsonArchive>(path, false);
   throw core::Error{path, "an archive is called .jsonl.gz, .jsonl or .db"};
 }
 
-void read_archive(const std::string& path, const std::function<void(const ArchivedRow&)>& take) {
+void read_archive(const std::string& path, const std::function<void(const ArchivedRow&)>& take,
+                  const std::function<void(const core::Error&)>& warn) {
   if (path.ends_with(".db")) return read_database(path, take);
   if (!path.ends_with(".jsonl") && !path.ends_with(".jsonl.gz"))
     throw core::Error{path, "an archive is called .jsonl.gz, .jsonl or .db"};
   core::Fd file = open_file(path, O_RDONLY);
   if (path.ends_with(".gz")) {
     store::GzipReader reader{std::move(file), path};
+    bool ended = false;
     read_json_lines(
-        path, [&](std::span<char> room) { return reader.read(room); }, take);
+        path, [&](std::span<char> room) { return read_whole_members(reader, room, ended, warn); }, take,
+        warn);
   } else {
     read_json_lines(
-        path, [&](std::span<char> room) { return core::read_some(file.get(), room, path); }, take);
+        path, [&](std::span<char> room) { return core::read_some(file.get(), room, path); }, take, warn);
   }
 }
 

@@ -3,6 +3,7 @@
 
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -14,23 +15,27 @@ namespace longhaul::dbprune {
 class Archive {
  public:
   virtual ~Archive() = default;
-  // The row has the table's stored columns. It may wait in memory.
-  virtual void add(const Table& table, const std::vector<store::Value>& key, const store::Statement& row) = 0;
+  // The values are those of the table's stored columns. They may wait in memory.
+  virtual void add(const Table& table, const std::vector<store::Value>& key,
+                   const std::vector<store::Value>& values) = 0;
   // All that was added is on the disk when this returns. Throws core::Error.
   virtual void sync() = 0;
 };
 
 // Appends to FILE.jsonl, FILE.jsonl.gz or FILE.db, by its ending; what a run that was killed left
 // half-written there is taken off: its rows are still in the database. Throws core::Error.
-std::unique_ptr<Archive> open_archive(const std::string& path, const store::Database& from);
+std::unique_ptr<Archive> open_archive(const std::string& path);
 
 struct ArchivedRow {
   std::string table;
-  std::vector<std::string> columns;  // a rowid that no column stands for comes first, as "rowid"
+  std::optional<std::int64_t> rowid;  // where no column stands for it
+  std::vector<std::string> columns;
   std::vector<store::Value> values;
 };
 
-// Reads an archive from its beginning. Throws core::Error.
-void read_archive(const std::string& path, const std::function<void(const ArchivedRow&)>& take);
+// Reads an archive from its beginning; `warn` is told of rows of which only the beginning is there. Throws
+// core::Error.
+void read_archive(const std::string& path, const std::function<void(const ArchivedRow&)>& take,
+                  const std::function<void(const core::Error&)>& warn);
 
 }  // namespace longhaul::dbprune

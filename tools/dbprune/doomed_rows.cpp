@@ -41,19 +41,36 @@ void check_where(const store::Database& database, const Table& table, const std:
   }
 }
 
-void check_complete(const Rule& rule) {
+void check_complete(const Rule& rule, bool to_budget) {
   if (rule.table.empty()) throw core::Error{"--table", "is not given: which rows are to be pruned?"};
   const bool by_age = !rule.age_column.empty();
   const bool has_age = rule.older_than.count() != 0;
   if (has_age && !by_age) throw core::Error{"--older-than", "needs --age-column"};
+  if (by_age && !has_age && !to_budget) throw core::Error{"--age-column", "needs --older-than"};
+  const bool any =
+      by_age || !rule.where.empty() || !rule.expired_column.empty() || rule.max_rows != 0 || to_budget;
+  if (!any)
+    throw core::Error{rule.table,
+                      "which of its rows? See --where, --age-column, --expired-column, --max-rows"};
   if (rule.max_rows != 0 && rule.order_by.empty()) throw core::Error{"--max-rows", "needs --order-by"};
+}
+
+// A row that has come to stand among the first N meanwhile stays.
+std::string not_above_limit(const store::Database& database, const Table& table, const Rule& rule,
+                            const std::string& where) {
+  const std::string column = store::quoted(rule.order_by);
+  const std::string limit =
+      database.text("SELECT quote(" + column + ") FROM " + main_table(table) + " WHERE " + where +
+                    " ORDER BY " + column + " DESC LIMIT 1 OFFSET " + std::to_string(rule.max_rows));
+  return limit.empty() || limit == "NULL" ? column + " IS NULL"
+                                          : "(" + column + " IS NULL OR " + column + " <= " + limit + ")";
 }
 
 }  // namespace
 
-BoundRule bind_rule(const store::Database& database, const Schema& schema, const Rule& rule,
-                    core::Time as_of) {
-  check_complete(rule);
+BoundRule bind_rule(const store::Database& database, const Schema& schema, const Rule& rule, core::Time as_of,
+                    bool to_budget) {
+  check_complete(rule, to_budget);
   BoundRule bound{&rule, table_named(database, schema, rule.table), rule.age_unit, {}, {}, {}};
   const Table& table = schema.tables[bound.table];
   for (const std::string& column : {rule.age_column, rule.expired_column, rule.order_by})
@@ -85,7 +102,12 @@ BoundRule bind_rule(const store::Database& database, const Schema& schema, const
     beyond = "SELECT * FROM (" + beyond + " LIMIT -1 OFFSET " + std::to_string(rule.max_rows) + ")";
     bound.selection += bound.selection.empty() ? beyond : " UNION " + beyond;
   }
-  bound.still = rule.max_rows != 0 || times.empty() ? where : where + " AND (" + times + ")";
+  std::string beyond_order;
+  if (rule.max_rows != 0) beyond_order = not_above_limit(database, table, rule, where);
+  bound.still = where;
+  if (!times.empty() || !beyond_order.empty())
+    bound.still +=
+        " AND (" + times + (times.empty() || beyond_order.empty() ? "" : " OR ") + beyond_order + ")";
 
   std::string oldest = rule.age_column;
   if (oldest.empty()) oldest = rule.expired_column.empty() ? rule.order_by : rule.expired_column;

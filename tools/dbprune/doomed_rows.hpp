@@ -20,7 +20,7 @@ struct BoundRule {
 
 // Throws core::Error for a table or a column that is not there, an expression that is none, and a unit that
 // cannot be told.
-BoundRule bind_rule(const store::Database& database, const Schema& schema, const Rule& rule,
-                    core::Time as_of);
+BoundRule bind_rule(const store::Database& database, const Schema& schema, const Rule& rule, core::Time as_of,
+                    bool to_budget);
 
 }  // namespace longhaul::dbprune

@@ -89,7 +89,7 @@ bool parse_value(simdjson::dom::element element, Value& value) {
 }  // namespace
 
 void append_json_row(std::string& out, const Table& table, const std::vector<Value>& key,
-                     const store::Statement& row) {
+                     const std::vector<Value>& values) {
   out += "{\"table\":";
   append_json_string(out, table.name);
   if (table.has_rowid && !table.rowid_is_column) {
@@ -97,11 +97,15 @@ void append_json_row(std::string& out, const Table& table, const std::vector<Val
     append_value(out, key.front());
   }
   out += ",\"row\":{";
-  for (int i = 0; i < row.columns(); ++i) {
-    if (i != 0) out += ',';
-    append_json_string(out, row.name(i));
+  bool first = true;
+  auto value = values.begin();
+  for (const Column& column : table.columns) {
+    if (column.generated) continue;
+    if (!first) out += ',';
+    first = false;
+    append_json_string(out, column.name);
     out += ':';
-    append_value(out, row.value(i));
+    append_value(out, *value++);
   }
   out += "}}\n";
 }
@@ -117,10 +121,7 @@ std::optional<ArchivedRow> parse_json_row(store::JsonReader& reader, std::string
     return std::nullopt;
   row.table = table;
   std::int64_t rowid = 0;
-  if ((*document)["rowid"].get(rowid) == simdjson::SUCCESS) {
-    row.columns.emplace_back("rowid");
-    row.values.emplace_back(rowid);
-  }
+  if ((*document)["rowid"].get(rowid) == simdjson::SUCCESS) row.rowid = rowid;
   for (const auto& [name, element] : members) {
     row.columns.emplace_back(name);
     if (!parse_value(element, row.values.emplace_back())) return std::nullopt;

@@ -13,7 +13,7 @@
 namespace longhaul::dbprune {
 
 void append_json_row(std::string& out, const Table& table, const std::vector<store::Value>& key,
-                     const store::Statement& row);
+                     const std::vector<store::Value>& values);
 
 // Nothing where the line is no such row.
 std::optional<ArchivedRow> parse_json_row(store::JsonReader& reader, std::string_view line);

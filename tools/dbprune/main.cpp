@@ -123,6 +123,7 @@ core::Exit prune_all(const Settings& settings, cli::Rollout rollout, cli::Sessio
                      sys::SignalQueue& signals) {
   core::Exit exit = core::Exit::ok;
   for (const std::string& path : settings.databases) {
+    if (exit >= core::Exit::signal_base) break;
     const auto one = [&] {
       const Run run = prune(path, settings, session, signals);
       if (rollout == cli::Rollout::shadow)

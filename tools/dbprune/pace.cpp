@@ -3,6 +3,7 @@
 #include <sys/stat.h>
 
 #include <algorithm>
+#include <array>
 #include <thread>
 
 #include "base/error.hpp"
@@ -11,16 +12,25 @@ namespace longhaul::dbprune {
 namespace {
 
 using std::chrono::nanoseconds;
+using namespace std::chrono_literals;
 
-// Of the time that others may wait, the part that a transaction takes. SQLite's busy handlers look again
-// after 1, 2, 5, 10, 15 ms: with as much room between two transactions as the half of one, one of the first
-// looks finds it.
-constexpr double share = 0.4;
-constexpr double room = 0.5;
-constexpr nanoseconds least_room = std::chrono::milliseconds{1};
+// Of the time that others may wait, the part that a transaction takes: their next look at the database comes
+// later than its end.
+constexpr double share = 0.7;
 
-// Frames in the log from which on it should begin anew: of 4 KiB, 10 MB.
-constexpr int frames_to_begin_anew = 2500;
+// When SQLite's busy handlers look again, after the beginning of their wait (sqliteDefaultBusyCallback in its
+// main.c).
+constexpr std::array<nanoseconds, 9> looks{0ms, 1ms, 3ms, 8ms, 18ms, 33ms, 53ms, 78ms, 103ms};
+
+// How long the database has to be free after it was held for some time, so that whoever has waited since any
+// moment of that time looks once while it is.
+nanoseconds room_after(nanoseconds held) {
+  constexpr nanoseconds delay = 500us;  // of waking up
+  for (std::size_t i = 1; i < looks.size(); ++i)
+    if (held <= looks[i] || i + 1 == looks.size()) return looks[i] - looks[i - 1] + delay;
+  return delay;
+}
+
 constexpr std::uint64_t most_log = std::uint64_t{24} << 20U;
 
 }  // namespace
@@ -33,6 +43,8 @@ Pace::Pace(const store::Database& database, sys::SignalQueue& signals, Stall sta
 Pace::~Pace() { database_.forget_log_frames(); }
 
 nanoseconds Pace::target_time() const { return std::chrono::duration_cast<nanoseconds>(stall_.most * share); }
+
+bool Pace::must_stop() { return !may_begin(); }
 
 bool Pace::may_begin() {
   if (const auto signal = signals_.next()) {
@@ -63,22 +75,22 @@ void Pace::commit() {
   give_way(last_);
 }
 
-// The log is moved by its thread meanwhile. Where it is long, it has to begin anew.
 void Pace::give_way(nanoseconds held) {
   const auto since = Steady::now();
   log_peak_ = std::max(log_peak_, log_size());
   if (frames_ > 0) move_log();
-  const auto wanted = std::max(least_room, std::chrono::duration_cast<nanoseconds>(held * room));
   const auto taken = Steady::now() - since;
+  const nanoseconds wanted = room_after(held);
   if (taken < wanted) std::this_thread::sleep_for(wanted - taken);
 }
 
+// Nobody else moves it in the midst of a commit as long as this does. It begins anew with the first
+// transaction that finds all of it moved, which has to be the next one of ours: what others write meanwhile
+// is caught up with by shorter and shorter moves.
 void Pace::move_log() {
-  if (!mover_) mover_.emplace(database_.path());
-  if (frames_ < frames_to_begin_anew) return mover_->notify();
   const auto give_up = Steady::now() + stall_.busy_timeout;
   // A reader that does not end holds the log, which grows without bound then.
-  while (!mover_->catch_up() && log_size() > most_log) {
+  while (!catch_up() && log_size() > most_log) {
     if (Steady::now() >= give_up)
       throw core::Error{database_.path(),
                         "a reader holds the write-ahead log, which would grow without bound",
@@ -87,11 +99,21 @@ void Pace::move_log() {
   }
 }
 
+bool Pace::catch_up() const {
+  constexpr int most_moves = 6;
+  int before = -1;
+  for (int i = 0; i < most_moves; ++i) {
+    const auto done = database_.checkpoint(false);
+    if (done.backfilled != done.frames) return false;
+    if (done.frames == before) return true;
+    before = done.frames;
+  }
+  return false;
+}
+
 std::uint64_t Pace::log_size() const {
   struct stat status {};
-  return ::stat((database_.path() + "-wal").c_str(), &status) == 0
-             ? static_cast<std::uint64_t>(status.st_size)
-             : 0;
+  return ::stat(database_.log_path().c_str(), &status) == 0 ? static_cast<std::uint64_t>(status.st_size) : 0;
 }
 
 bool Pace::step(const std::function<bool()>& work) {
@@ -127,7 +149,8 @@ bool Pace::repeat(const std::function<std::uint64_t(std::uint64_t)>& work) {
 }
 
 void Pace::empty_log() {
-  mover_.reset();
+  // Truncating keeps others out until all is moved: little is left for it then.
+  catch_up();
   log_peak_ = std::max(log_peak_, log_size());
   database_.checkpoint(true);
 }

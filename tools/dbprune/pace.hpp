@@ -6,7 +6,6 @@
 #include <functional>
 #include <optional>
 
-#include "log_mover.hpp"
 #include "store/database.hpp"
 #include "sys/signal_queue.hpp"
 
@@ -46,6 +45,8 @@ class Pace {
 
   // How many have been begun.
   [[nodiscard]] std::uint64_t transactions() const { return transactions_; }
+  // Whether a signal came by now, or the time is over.
+  bool must_stop();
   [[nodiscard]] bool stopped() const { return stopped_; }
   [[nodiscard]] std::optional<int> signal() const { return signal_; }
   [[nodiscard]] std::chrono::nanoseconds longest() const { return longest_; }
@@ -60,6 +61,7 @@ class Pace {
   void commit();
   void give_way(std::chrono::nanoseconds held);
   void move_log();
+  bool catch_up() const;
   std::uint64_t log_size() const;
 
   const store::Database& database_;
@@ -72,7 +74,6 @@ class Pace {
   std::chrono::nanoseconds last_{0}, longest_{0};
   std::uint64_t transactions_ = 0;
   std::uint64_t log_peak_ = 0;
-  std::optional<LogMover> mover_;
   int frames_ = 0;  // in the log after our last commit
   std::uint64_t amount_ = 1;
   bool stopped_ = false;

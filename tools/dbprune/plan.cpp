@@ -133,7 +133,8 @@ void Plan::list_references(std::size_t key) {
   database_.run("CREATE TABLE " + refers_table(key) + " (" + declared_keys(parent, 'p') + ", " +
                 declared_keys(child, 'c') + ", PRIMARY KEY (" + parents + ", " + children +
                 ")) WITHOUT ROWID");
-  if (child.has_rowid)
+  // Of several keys the first one's: what comes while they are listed is found again.
+  if (child.has_rowid && !highest_rowid_[foreign.child])
     highest_rowid_[foreign.child] =
         database_.number("SELECT max(" + column_list(child.key) + ") FROM " + main_table(child));
   database_.run("INSERT OR IGNORE INTO " + refers_table(key) + " SELECT " + column_list(parent.key, "p.") +
@@ -152,7 +153,7 @@ void Plan::look_for_new_references() {
     if (!wanted) continue;
     const std::string rowid = column_list(child.key);
     const std::int64_t highest = database_.number("SELECT max(" + rowid + ") FROM " + main_table(child));
-    if (highest <= highest_rowid_[i]) continue;
+    if (highest <= highest_rowid_[i].value_or(0)) continue;
     for (const std::size_t key : child.references) {
       const ForeignKey& foreign = schema_.foreign_keys[key];
       if (foreign.indexed) continue;
@@ -161,7 +162,7 @@ void Plan::look_for_new_references() {
                     column_list(parent.key, "p.") + ", " + column_list(child.key, "c.") + " FROM " +
                     main_table(child) + " c CROSS JOIN " + main_table(parent) + " p ON " +
                     equal_columns("p.", foreign.parent_columns, "c.", foreign.child_columns) + " WHERE c." +
-                    rowid + " > " + std::to_string(highest_rowid_[i]));
+                    rowid + " > " + std::to_string(highest_rowid_[i].value_or(0)));
     }
     highest_rowid_[i] = highest;
   }
@@ -177,7 +178,7 @@ std::string Plan::referring_rows(std::size_t key, const std::string& parents,
   if (foreign.indexed)
     return "SELECT " + columns + " FROM " + parents + " d CROSS JOIN " + main_table(parent) + " p ON " +
            same_key(parent, "p.", "d.") + " CROSS JOIN " + main_table(child) + " c ON " +
-           equal_columns("c.", foreign.child_columns, "p.", foreign.parent_columns);
+           equal_columns("p.", foreign.parent_columns, "c.", foreign.child_columns);
   return "SELECT " + columns + " FROM " + parents + " d CROSS JOIN " + refers_table(key) + " r ON " +
          same_entry(parent.key.size(), "r.", 'p', "d.") + " CROSS JOIN " + main_table(child) + " c ON " +
          same_key(child, "c.", "r.", 'c');
@@ -246,6 +247,10 @@ void Plan::keep_referenced() {
   first_kept();
   while (next_kept()) {
   }
+  // Rows that went only with each other do not go.
+  for (std::size_t i = 0; i < schema_.tables.size(); ++i)
+    database_.run("DELETE FROM " + doomed_table(i) + " WHERE rule IS NULL");
+  add_followers();
 }
 
 void Plan::first_kept() {

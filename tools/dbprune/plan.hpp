@@ -6,6 +6,7 @@
 
 #include <cstdint>
 #include <map>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -74,7 +75,7 @@ class Plan {
   OnReferenced on_referenced_;
   std::vector<std::uint64_t> rows_;
   std::vector<bool> counted_;
-  std::vector<std::int64_t> highest_rowid_;  // of each table, when it was looked at last
+  std::vector<std::optional<std::int64_t>> highest_rowid_;  // of each table, when it was looked at last
   std::map<std::size_t, std::uint64_t> held_back_;
 };
 

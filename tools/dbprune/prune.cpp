@@ -20,16 +20,6 @@ namespace {
 
 using Steady = std::chrono::steady_clock;
 
-// One dbprune at a time: a lock on the file itself that SQLite does not know of. It has to live longer than
-// every connection, since closing any descriptor of a file lets go of SQLite's own locks.
-core::Fd take_lock(const std::string& path) {
-  core::Fd file{::open(path.c_str(), O_RDONLY | O_CLOEXEC)};
-  if (!file) throw core::Error{path, core::reason_of(errno)};
-  if (::flock(file.get(), LOCK_EX | LOCK_NB) != 0)
-    throw core::Error{path, "another dbprune is at work on it", core::Exit::temp_failure};
-  return file;
-}
-
 double fraction_of(const std::string& text) {
   double value = 0;
   const auto [end, problem] = std::from_chars(text.data(), text.data() + text.size(), value);
@@ -39,9 +29,9 @@ double fraction_of(const std::string& text) {
 }
 
 std::vector<BoundRule> bound_rules(const store::Database& database, const Schema& schema,
-                                   const std::deque<Rule>& rules, core::Time as_of) {
+                                   const std::deque<Rule>& rules, core::Time as_of, bool to_budget) {
   std::vector<BoundRule> bound;
-  for (const Rule& rule : rules) bound.push_back(bind_rule(database, schema, rule, as_of));
+  for (const Rule& rule : rules) bound.push_back(bind_rule(database, schema, rule, as_of, to_budget));
   return bound;
 }
 
@@ -101,7 +91,7 @@ class Pruning {
       : database_{database}, settings_{settings}, schema_{read_schema(database)},
         rules_{rules_of(settings, schema_)}, as_of_{settings.as_of.empty() ? core::system_time()
                                                                            : parse_time(settings.as_of)},
-        bound_{bound_rules(database, schema_, rules_, as_of_)}, begun_{Steady::now()},
+        bound_{bound_rules(database, schema_, rules_, as_of_, settings.max_size != 0)}, begun_{Steady::now()},
         pace_{database, signals, stall()}, progress_{session, !settings.quiet},
         deleted_(schema_.tables.size()) {
     result_.database = database.path();
@@ -122,6 +112,7 @@ class Pruning {
   }
 
   Run rebuilt() {
+    const Alone alone{database_};
     Plan plan = made_plan(true);
     check_fraction(database_, schema_, bound_, plan, settings_);
     note_plan(result_, schema_, plan);
@@ -135,7 +126,7 @@ class Pruning {
     check_fraction(database_, schema_, bound_, plan, settings_);
     note_plan(result_, schema_, plan);
     if (!settings_.archive.empty()) {
-      archive_ = open_archive(settings_.archive, database_);
+      archive_ = open_archive(settings_.archive);
       pace_.before_commit([this] { archive_->sync(); });
     }
     std::uint64_t expected = 0;
@@ -168,8 +159,9 @@ class Pruning {
     pace_.on_begin([&plan] { plan.look_for_new_references(); });
     Pruner::Archive archive;
     if (archive_)
-      archive = [this](std::size_t table, const std::vector<store::Value>& key, store::Statement& row) {
-        archive_->add(schema_.tables[table], key, row);
+      archive = [this](std::size_t table, const std::vector<store::Value>& key,
+                       const std::vector<store::Value>& values) {
+        archive_->add(schema_.tables[table], key, values);
       };
     return {database_, schema_, plan,
             pace_,     archive, [this](std::uint64_t rows) { progress_.reached(rows); }};
@@ -284,6 +276,14 @@ std::deque<Rule> rules_of(const Settings& settings, const Schema& schema) {
   usual.age_column = "completed_at";
   usual.older_than = std::chrono::days{7};
   return {usual};
+}
+
+core::Fd take_lock(const std::string& path) {
+  core::Fd file{::open(path.c_str(), O_RDONLY | O_CLOEXEC)};
+  if (!file) throw core::Error{path, core::reason_of(errno)};
+  if (::flock(file.get(), LOCK_EX | LOCK_NB) == 0) return file;
+  if (errno != EWOULDBLOCK) throw core::Error{path, core::reason_of(errno)};
+  throw core::Error{path, "another dbprune is at work on it", core::Exit::temp_failure};
 }
 
 store::Database open_database(const std::string& path, const Settings& settings, bool read_only) {

@@ -23,12 +23,6 @@ std::string entry_parameters(std::size_t count, char letter, std::size_t first =
   return condition;
 }
 
-std::string parameters(std::size_t count) {
-  std::string list;
-  for (std::size_t i = 0; i < count; ++i) list += i == 0 ? "?" : ", ?";
-  return list;
-}
-
 }  // namespace
 
 Pruner::Pruner(const store::Database& database, const Schema& schema, Plan& plan, Pace& pace, Archive archive,
@@ -52,7 +46,8 @@ bool Pruner::run(const BoundRule& rule, std::size_t number) {
                            " WHERE rule = " + std::to_string(number);
   const std::string order = " ORDER BY " + columns + " LIMIT " + std::to_string(roots_at_once);
   Statement first{database_, from + order};
-  Statement next{database_, from + " AND (" + columns + ") > (" + parameters(table.key.size()) + ")" + order};
+  Statement next{database_,
+                 from + " AND (" + columns + ") > (" + parameter_list(table.key.size()) + ")" + order};
   std::vector<Key> roots;
   while (first.step()) roots.push_back(first.row());
   while (!roots.empty()) {
@@ -82,7 +77,6 @@ bool Pruner::erase(const Key& key) {
     } else {
       advance();
     }
-    if (stack_.size() <= cycle_from_) cycle_from_ = no_cycle;
     return cycle_from_ == no_cycle;
   };
   while (!begun || !stack_.empty()) {
@@ -98,7 +92,7 @@ bool Pruner::erase(const Key& key) {
 void Pruner::push(std::size_t table, Key key, Statement& values) {
   values.bind_all(key);
   if (!values.step()) return;
-  Node node{table, std::move(key), values.row(), 0, {}, {}, 0, false};
+  Node node{table, std::move(key), values.row(), 0, {}, {}, {}, pace_.transactions(), false};
   values.reset();
   on_stack_.emplace(table, node.key);
   stack_.push_back(std::move(node));
@@ -110,14 +104,46 @@ void Pruner::pop() {
   on_stack_.erase({stack_.back().table, stack_.back().key});
   stack_.pop_back();
   if (stays && !stack_.empty()) stack_.back().stays = true;
+  if (cycle_from_ != no_cycle && stack_.size() <= cycle_from_) end_cycle(stays);
+}
+
+// What refers to itself goes as a whole or not at all.
+void Pruner::begin_cycle(std::size_t place) {
+  if (cycle_from_ == no_cycle) {
+    database_.run("SAVEPOINT cycle");
+    deleted_before_cycle_ = deleted_;
+  }
+  cycle_from_ = std::min(cycle_from_, place);
+}
+
+void Pruner::end_cycle(bool stays) {
+  cycle_from_ = no_cycle;
+  if (stays) {
+    database_.run("ROLLBACK TO cycle");
+    deleted_ = deleted_before_cycle_;
+  }
+  database_.run("RELEASE cycle");
+}
+
+// Others may have written since the last transaction. False where the row is gone, or its rule dooms it no
+// more.
+bool Pruner::look_again(Node& node) {
+  Statement& values = &node == &stack_.front() ? *root_values_ : values_of(node.table);
+  const bool there = values.bind_all(node.key).step();
+  if (there) node.values = values.row();
+  values.reset();
+  node.referrer = 0;
+  node.waiting.clear();
+  node.last = node.taken[0];
+  node.looked = pace_.transactions();
+  return there;
 }
 
 void Pruner::advance() {
   Node& node = stack_.back();
-  // What was listed before others could write may be true no more.
-  if (!node.waiting.empty() && node.looked != pace_.transactions()) {
-    node.waiting.clear();
-    node.last.clear();
+  if (node.looked != pace_.transactions() && !look_again(node)) {
+    if (is_there(node.table, node.key)) ++changed_, node.stays = true;
+    return pop();
   }
   if (!node.stays && !node.waiting.empty()) return take_referring();
   if (!node.stays && look_for_referring(node)) return;
@@ -138,9 +164,8 @@ bool Pruner::look_for_referring(Node& node) {
       list_through_index(node, key);
     else
       list_through_refers(node, key);
-    node.looked = pace_.transactions();
     if (!node.waiting.empty()) return true;
-    node.last.clear();
+    node.last = node.taken[node.referrer + 1];
   }
   return false;
 }
@@ -173,15 +198,16 @@ void Pruner::list_through_refers(Node& node, std::size_t key) {
                              entry_parameters(parent.key.size(), 'p');
   const std::string order = " ORDER BY " + columns + " LIMIT " + std::to_string(referring_at_once);
   Statement& still = made(keys_[key].refers, [&] {
-    return "SELECT 1 FROM " + main_table(child) + " WHERE " + equal_parameters(child.key) + " AND " +
-           equal_parameters(foreign.child_columns, "", child.key.size() + 1);
+    return "SELECT 1 FROM " + main_table(child) + " c CROSS JOIN " + main_table(parent) + " p ON " +
+           equal_columns("p.", foreign.parent_columns, "c.", foreign.child_columns) + " WHERE " +
+           equal_parameters(child.key, "c.") + " AND " +
+           equal_parameters(parent.key, "p.", child.key.size() + 1);
   });
-  const Key values = values_for(node, foreign);
   for (bool more = true; more && node.waiting.empty();) {
     const bool first = node.last.empty();
     Statement& listed =
         first ? made(keys_[key].referring, [&] { return select + order; }) : made(keys_[key].further, [&] {
-          return select + " AND (" + columns + ") > (" + parameters(child.key.size()) + ")" + order;
+          return select + " AND (" + columns + ") > (" + parameter_list(child.key.size()) + ")" + order;
         });
     listed.bind_all(node.key);
     if (!first) listed.bind_all(node.last, static_cast<int>(node.key.size()) + 1);
@@ -190,7 +216,7 @@ void Pruner::list_through_refers(Node& node, std::size_t key) {
       more = true;
       node.last = listed.row();
       const bool refers =
-          still.bind_all(node.last).bind_all(values, static_cast<int>(node.last.size()) + 1).step();
+          still.bind_all(node.last).bind_all(node.key, static_cast<int>(node.last.size()) + 1).step();
       still.reset();
       if (refers && !is_on_stack(foreign.child, node.last)) node.waiting.push_back(node.last);
     }
@@ -205,6 +231,7 @@ void Pruner::take_referring() {
   const Table& child = schema_.tables[foreign.child];
   Key row = std::move(node.waiting.back());
   node.waiting.pop_back();
+  if (!foreign.indexed) node.taken[node.referrer] = row;
   const bool follows = plan_.follows(foreign);
   if (!follows && !is_doomed(foreign.child, row)) {
     if (plan_.lets_go(foreign)) {
@@ -228,16 +255,7 @@ void Pruner::take_referring() {
 }
 
 bool Pruner::remove(std::size_t table, const Key& key, Statement& statement) {
-  if (archive_) {
-    const Table& each = schema_.tables[table];
-    Statement& row = made(tables_[table].archived, [&] {
-      return "SELECT " + column_list(stored_columns(each)) + " FROM " + main_table(each) + " WHERE " +
-             equal_parameters(each.key);
-    });
-    row.bind_all(key);
-    if (row.step()) archive_(table, key, row);
-    row.reset();
-  }
+  const Key row = archive_ ? stored_values(table, key) : Key{};
   if (!remove_or_change(statement, key)) return false;
   if (database_.changes() == 0 && is_there(table, key)) {
     // A trigger ignored the deletion, or the rule does not doom the row any more.
@@ -247,9 +265,22 @@ bool Pruner::remove(std::size_t table, const Key& key, Statement& statement) {
     return false;
   }
   if (database_.changes() == 0) return true;
+  if (archive_) archive_(table, key, row);
   ++deleted_[table];
   if (++rows_ % 1000 == 0 && progress_) progress_(rows_);
   return true;
+}
+
+Pruner::Key Pruner::stored_values(std::size_t table, const Key& key) {
+  Statement& stored = made(tables_[table].stored, [&] {
+    const Table& each = schema_.tables[table];
+    return "SELECT " + column_list(stored_columns(each)) + " FROM " + main_table(each) + " WHERE " +
+           equal_parameters(each.key);
+  });
+  Key values;
+  if (stored.bind_all(key).step()) values = stored.row();
+  stored.reset();
+  return values;
 }
 
 bool Pruner::is_there(std::size_t table, const Key& key) {
@@ -290,7 +321,7 @@ bool Pruner::is_on_stack(std::size_t table, const Key& key) {
   // The row refers to one above it: both go in one transaction.
   const auto place =
       std::ranges::find_if(stack_, [&](const Node& node) { return node.table == table && node.key == key; });
-  cycle_from_ = std::min(cycle_from_, static_cast<std::size_t>(place - stack_.begin()));
+  begin_cycle(static_cast<std::size_t>(place - stack_.begin()));
   return true;
 }
 

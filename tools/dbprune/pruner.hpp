@@ -19,9 +19,9 @@ using Counts = std::vector<std::uint64_t>;
 
 class Pruner {
  public:
-  // Told of a row before it is deleted, with all its columns that are not generated.
-  using Archive =
-      std::function<void(std::size_t table, const std::vector<store::Value>& key, store::Statement& row)>;
+  // Told of a row that was deleted, with the values of its stored columns, before the deletion is committed.
+  using Archive = std::function<void(std::size_t table, const std::vector<store::Value>& key,
+                                     const std::vector<store::Value>& values)>;
   // Told now and then how many rows have gone.
   using Progress = std::function<void(std::uint64_t rows)>;
 
@@ -49,14 +49,16 @@ class Pruner {
     Key values;                // of the columns that others refer to
     std::size_t referrer = 0;  // which of the table's foreign keys is looked at
     std::vector<Key> waiting;  // rows that refer to it by that key, the next one last
-    Key last;                  // the last of those that were listed
-    std::uint64_t looked = 0;  // the transaction in which they were
+    // The last one that was listed, and the last one that was taken, of a key without an index.
+    Key last;
+    std::map<std::size_t, Key> taken;
+    std::uint64_t looked = 0;  // the transaction in which all this was true
     bool stays = false;        // something that refers to it stays
   };
 
   // Made when they are first needed.
   struct TableStatements {
-    std::unique_ptr<store::Statement> values, remove, archived, is_doomed, there;
+    std::unique_ptr<store::Statement> values, remove, stored, is_doomed, there;
   };
   struct KeyStatements {
     std::unique_ptr<store::Statement> referring, further, refers, let_go;
@@ -64,6 +66,9 @@ class Pruner {
 
   bool erase(const Key& key);
   void advance();
+  bool look_again(Node& node);
+  void begin_cycle(std::size_t place);
+  void end_cycle(bool stays);
   void push(std::size_t table, Key key, store::Statement& values);
   void pop();
   bool look_for_referring(Node& node);
@@ -72,6 +77,7 @@ class Pruner {
   void take_referring();
   bool remove(std::size_t table, const Key& key, store::Statement& statement);
   bool remove_or_change(store::Statement& statement, const Key& key);
+  Key stored_values(std::size_t table, const Key& key);
   bool is_there(std::size_t table, const Key& key);
   bool is_doomed(std::size_t table, const Key& key);
   bool is_on_stack(std::size_t table, const Key& key);
@@ -96,6 +102,7 @@ class Pruner {
   std::set<std::pair<std::size_t, Key>> on_stack_;
   // A row above this place refers to one below: a cycle, which goes in one transaction.
   std::size_t cycle_from_ = no_cycle;
+  Counts deleted_before_cycle_;
   Counts deleted_;
   std::uint64_t rows_ = 0, changed_ = 0, refused_ = 0;
 };

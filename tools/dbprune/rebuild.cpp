@@ -51,21 +51,8 @@ void refuse_what_it_cannot_do(const Database& database, const Schema& schema, co
   }
 }
 
-void take_alone(const Database& database) {
-  if (const auto other = sys::other_holder_of(database.path()))
-    throw core::Error{database.path(),
-                      "process " + std::to_string(*other) + " has it open, and --rebuild wants it alone",
-                      core::Exit::temp_failure};
-  // A connection that uses the log does not let go of it.
-  (void)database.text("PRAGMA journal_mode = DELETE");
-  if (database.text("PRAGMA journal_mode") == "wal")
-    throw core::Error{database.path(), "another connection has it open, and --rebuild wants it alone",
-                      core::Exit::temp_failure};
-  database.run("PRAGMA locking_mode = EXCLUSIVE; BEGIN EXCLUSIVE; COMMIT");
-}
-
 void archive_rows(const Database& database, const Schema& schema, const std::string& path) {
-  const auto archive = open_archive(path, database);
+  const auto archive = open_archive(path);
   for (std::size_t i = 0; i < schema.tables.size(); ++i) {
     const Table& table = schema.tables[i];
     const std::string same = "(" + column_list(table.key, "t.") + ") IN (SELECT " + Plan::key_columns(table) +
@@ -74,7 +61,7 @@ void archive_rows(const Database& database, const Schema& schema, const std::str
                                  " t WHERE " + same + " ORDER BY " + column_list(table.key)};
     Statement keys{database, "SELECT " + column_list(table.key) + " FROM " + main_table(table) + " t WHERE " +
                                  same + " ORDER BY " + column_list(table.key)};
-    while (rows.step() && keys.step()) archive->add(table, keys.row(), rows);
+    while (rows.step() && keys.step()) archive->add(table, keys.row(), rows.row());
   }
   archive->sync();
 }
@@ -85,11 +72,13 @@ void make_tables(const Database& database, const Database& fresh) {
             "; PRAGMA encoding = '" + database.text("PRAGMA encoding") +
             "'; PRAGMA auto_vacuum = INCREMENTAL");
   fresh.run("PRAGMA synchronous = OFF; PRAGMA journal_mode = OFF; PRAGMA cache_size = -16000; BEGIN");
-  Statement tables{
-      database,
-      "SELECT sql FROM sqlite_schema WHERE type = 'table' AND rootpage > 0 AND name <> 'sqlite_sequence'"};
+  Statement tables{database, "SELECT sql FROM sqlite_schema WHERE type = 'table' AND rootpage > 0 AND name "
+                             "NOT LIKE 'sqlite\\_%' ESCAPE '\\'"};
   while (tables.step()) fresh.run(std::string{tables.text(0)});
   fresh.run("COMMIT");
+  // Makes the tables of statistics, which may not be created by name.
+  if (database.number("SELECT count(*) FROM sqlite_schema WHERE name = 'sqlite_stat1'") != 0)
+    fresh.run("ANALYZE sqlite_schema");
 }
 
 // Every table that has pages, those behind virtual tables too.
@@ -113,9 +102,7 @@ void copy_rows(const Database& database, const Schema& schema, const std::string
                   " FROM " + Plan::doomed_table(*known) + ")";
     }
     const std::string into = "fresh." + store::quoted(name);
-    if (name == "sqlite_sequence" &&
-        database.number("SELECT count(*) FROM fresh.sqlite_schema WHERE name = 'sqlite_sequence'") == 0)
-      continue;
+    if (!database.knows("SELECT * FROM " + into)) continue;  // one of SQLite's own that only it can make
     database.run("DELETE FROM " + into);
     database.run("INSERT INTO " + into + (columns.empty() ? "" : " (" + columns + ")") + " SELECT " +
                  (columns.empty() ? "*" : columns) + " FROM main." + store::quoted(name) + survivors);
@@ -145,17 +132,39 @@ void make_the_rest(const Database& database, const Database& fresh) {
 void bring_back(const Database& database, const Database& fresh) {
   sqlite3_backup* backup = ::sqlite3_backup_init(database.handle(), "main", fresh.handle(), "main");
   if (backup == nullptr) database.fail(::sqlite3_errcode(database.handle()));
-  ::sqlite3_backup_step(backup, -1);
-  if (const int code = ::sqlite3_backup_finish(backup); code != SQLITE_OK) database.fail(code);
+  const int stepped = ::sqlite3_backup_step(backup, -1);
+  const int finished = ::sqlite3_backup_finish(backup);
+  if (stepped != SQLITE_DONE) database.fail(finished == SQLITE_OK ? stepped : finished);
 }
 
 }  // namespace
 
+Alone::Alone(const Database& database)
+    : database_{database}, journal_mode_{database.text("PRAGMA journal_mode")} {
+  if (const auto other = sys::other_holder_of(database.path()))
+    throw core::Error{database.path(),
+                      "process " + std::to_string(*other) + " has it open, and --rebuild wants it alone",
+                      core::Exit::temp_failure};
+  // A connection that uses the log does not let go of it.
+  if (journal_mode_ == "wal" && database.text("PRAGMA journal_mode = DELETE") == "wal")
+    throw core::Error{database.path(), "another connection has it open, and --rebuild wants it alone",
+                      core::Exit::temp_failure};
+  database.run("PRAGMA locking_mode = EXCLUSIVE; BEGIN EXCLUSIVE; COMMIT");
+}
+
+Alone::~Alone() {
+  try {
+    if (database_.in_transaction()) database_.run("ROLLBACK");
+    database_.run("PRAGMA locking_mode = NORMAL");
+    (void)database_.text("PRAGMA journal_mode = " + journal_mode_);
+  } catch (const core::Error&) {
+    return;  // as it is, it is whole
+  }
+}
+
 void rebuild(const Database& database, const Schema& schema, const Plan& plan, const std::string& archive) {
   refuse_what_it_cannot_do(database, schema, plan);
   check_free_space(database.path(), 2 * pages_of(database).used_bytes());
-  const std::string mode = database.text("PRAGMA journal_mode");
-  take_alone(database);
   if (!archive.empty()) archive_rows(database, schema, archive);
   const AsideFile aside{database.path() + ".rebuild.tmp"};
   {
@@ -167,8 +176,6 @@ void rebuild(const Database& database, const Schema& schema, const Plan& plan, c
   fresh.run("PRAGMA synchronous = OFF; PRAGMA journal_mode = OFF; PRAGMA cache_size = -32000");
   make_the_rest(database, fresh);
   bring_back(database, fresh);
-  database.run("PRAGMA locking_mode = NORMAL");
-  (void)database.text("PRAGMA journal_mode = " + mode);
 }
 
 }  // namespace longhaul::dbprune

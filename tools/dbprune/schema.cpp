@@ -1,5 +1,7 @@
 #include "schema.hpp"
 
+#include <sqlite3.h>
+
 #include <algorithm>
 #include <array>
 #include <map>
@@ -35,6 +37,14 @@ std::string_view affinity_of(std::string_view type) {
   return "NUMERIC";
 }
 
+std::string collation_of(const store::Database& database, const std::string& table,
+                         const std::string& column) {
+  const char* collation = nullptr;
+  ::sqlite3_table_column_metadata(database.handle(), "main", table.c_str(), column.c_str(), nullptr,
+                                  &collation, nullptr, nullptr, nullptr);
+  return collation == nullptr ? "BINARY" : collation;
+}
+
 // The primary key's columns stand in the table's order; `pk` numbers them in the key's.
 void read_columns(const store::Database& database, Table& table) {
   Statement info{
@@ -47,11 +57,13 @@ void read_columns(const store::Database& database, Table& table) {
     column.name = info.text(0);
     column.not_null = info.integer(1) != 0;
     column.default_value = info.text(2);
+    column.affinity = affinity_of(info.text(5));
+    column.collation = collation_of(database, table.name, column.name);
     column.generated = info.integer(4) == 2 || info.integer(4) == 3;
     if (info.integer(3) == 1 && core::same_ignoring_case(info.text(5), "integer"))
       table.rowid_is_column = true;
     if (info.integer(3) > 1) table.rowid_is_column = false;
-    if (info.integer(3) != 0) primary_key[info.integer(3)] = {column.name, affinity_of(info.text(5))};
+    if (info.integer(3) != 0) primary_key[info.integer(3)] = {column.name, column.affinity};
     table.columns.push_back(std::move(column));
   }
   if (table.has_rowid) {
@@ -78,13 +90,30 @@ std::vector<std::string> primary_key_of(const store::Database& database, const T
   return columns;
 }
 
-// Whether the child's rows for one parent are found through an index, as the planner sees it.
+// Whether the child's rows for one parent are found through an index, as the planner sees it. They are those
+// that equal the parent's value by the parent's affinity and collation.
 bool is_indexed(const store::Database& database, const Schema& schema, const ForeignKey& key) {
   const Table& child = schema.tables[key.child];
-  Statement plan{database, "EXPLAIN QUERY PLAN SELECT 1 FROM " + main_table(child) + " WHERE " +
-                               equal_parameters(key.child_columns)};
+  const Table& parent = schema.tables[key.parent];
+  std::string condition;
+  for (std::size_t i = 0; i < key.child_columns.size(); ++i) {
+    const Column* from = child.column(key.child_columns[i]);
+    const Column* to = parent.column(key.parent_columns[i]);
+    if (from == nullptr || from->affinity != to->affinity || from->collation != to->collation) return false;
+    condition.append(i == 0 ? "" : " AND ")
+        .append(quoted(from->name))
+        .append(" = ?")
+        .append(std::to_string(i + 1));
+  }
+  Statement plan{database, "EXPLAIN QUERY PLAN SELECT 1 FROM " + main_table(child) + " WHERE " + condition};
+  // "SEARCH child USING INDEX name (a=? AND b=?)": by all of the columns.
   bool search = false;
-  while (plan.step()) search = search || plan.text(3).starts_with("SEARCH");
+  while (plan.step()) {
+    const std::string_view how = plan.text(3);
+    std::size_t terms = 0;
+    for (std::size_t at = how.find("=?"); at != std::string_view::npos; at = how.find("=?", at + 1)) ++terms;
+    search = search || (how.starts_with("SEARCH") && terms == key.child_columns.size());
+  }
   return search;
 }
 
@@ -140,6 +169,7 @@ Schema read_schema(const store::Database& database) {
     table.name = list.text(0);
     table.has_rowid = list.integer(1) == 0;
     read_columns(database, table);
+    if (table.key.empty()) continue;  // a rowid whose names are all taken: nothing identifies a row
     schema.tables.push_back(std::move(table));
   }
   for (std::size_t i = 0; i < schema.tables.size(); ++i) read_foreign_keys(database, schema, i);
@@ -152,6 +182,12 @@ std::string column_list(const std::vector<std::string>& columns, std::string_vie
     if (!list.empty()) list += ", ";
     list.append(prefix).append(quoted(column));
   }
+  return list;
+}
+
+std::string parameter_list(std::size_t count) {
+  std::string list;
+  for (std::size_t i = 0; i < count; ++i) list += i == 0 ? "?" : ", ?";
   return list;
 }
 

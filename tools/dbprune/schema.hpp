@@ -14,6 +14,8 @@ struct Column {
   std::string name;
   bool not_null = false;
   std::string default_value;  // an SQL expression, empty for none
+  std::string_view affinity;  // "INTEGER", "TEXT", …
+  std::string collation;
   bool generated = false;
 };
 
@@ -22,7 +24,7 @@ enum class OnDelete {
   nothing,      // NO ACTION and RESTRICT: they are in the way
   cascade,      // they go too
   set_null,     // they stay, and refer to nothing
-  set_default,  // they stay, and refer to something else
+  set_default,  // they stay, and refer to a default: taken for set_null or nothing (Plan::lets_go)
 };
 
 struct ForeignKey {
@@ -64,6 +66,8 @@ Schema read_schema(const store::Database& database);
 
 // "a", "b" as `"a", "b"`, each with the prefix: `t."a"`.
 std::string column_list(const std::vector<std::string>& columns, std::string_view prefix = {});
+// "?, ?, ?".
+std::string parameter_list(std::size_t count);
 // `l."a" = r."x" AND …`
 std::string equal_columns(std::string_view left_prefix, const std::vector<std::string>& left,
                           std::string_view right_prefix, const std::vector<std::string>& right);
