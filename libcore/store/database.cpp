@@ -18,7 +18,8 @@ std::string lowered(std::string_view words) {
   std::string reason{words};
   for (char& c : reason)
     if (c == '\n') c = ' ';
-  if (!reason.empty()) reason.front() = core::lower(reason.front());
+  const bool is_name = reason.size() > 1 && core::is_upper(reason[1]);  // "FOREIGN KEY constraint failed"
+  if (!reason.empty() && !is_name) reason.front() = core::lower(reason.front());
   return reason;
 }
 

@@ -76,7 +76,7 @@ def prune():
 
 
 def shell(script):
-    process = subprocess.Popen(['sqlite3', path('db')], stdin=subprocess.PIPE, text=True)
+    process = subprocess.Popen(['sqlite3', path('db')], stdin=subprocess.PIPE, stdout=subprocess.DEVNULL, text=True)
     process.stdin.write(script)
     process.stdin.close()
     return process

@@ -107,6 +107,11 @@ check_what_is_no_database_is_left_alone() {
   status 2 "$dbprune" --table t --where 'b = 1' empty.db
   holds '^dbprune: --where: no such column: b' err
   status 2 "$dbprune" --table t --age-column a --older-than 1x empty.db
+  sqlite3 empty.db 'INSERT INTO t VALUES (1)'
+  for where in 'a = 1) OR (1' '"statsu" <> 1' 'a = 1; DELETE FROM t' 'a = ?' ''; do
+    status 2 "$dbprune" --force --table t --where "$where" empty.db
+  done
+  is 1 empty.db 'SELECT count(*) FROM t'
 }
 
 check_damage_is_found_before_anything_is_done() {
@@ -354,6 +359,82 @@ check_triggers_run_and_may_forbid() {
   is '2,3,5' a.db 'SELECT group_concat(id) FROM t'
   is '1,4' a.db 'SELECT group_concat(id) FROM log'
   holds '2 rows kept by triggers or constraints' out
+}
+
+check_cycle_with_a_row_that_stays_is_kept_whole() {
+  sqlite3 a.db 'CREATE TABLE a (id INTEGER PRIMARY KEY, b REFERENCES b (id), d); CREATE TABLE b (id INTEGER PRIMARY KEY, a REFERENCES a (id));
+    CREATE TABLE z (id INTEGER PRIMARY KEY, a REFERENCES a (id));
+    CREATE TRIGGER never BEFORE DELETE ON z BEGIN SELECT RAISE(ABORT, "no"); END;
+    INSERT INTO a VALUES (1, 1, 1), (2, 2, 1), (3, NULL, 0); INSERT INTO b VALUES (1, 1), (2, 2); INSERT INTO z VALUES (1, 1)'
+  status 0 "$dbprune" --force --table a --where d a.db
+  is '1,3' a.db 'SELECT group_concat(id) FROM a'
+  is 1 a.db 'SELECT group_concat(id) FROM b'
+  sound a.db
+}
+
+check_triggers_that_delete_leave_no_orphans() {
+  sqlite3 a.db 'CREATE TABLE a (id INTEGER PRIMARY KEY, d); CREATE TABLE b (id INTEGER PRIMARY KEY); CREATE TABLE c (b REFERENCES b (id));
+    CREATE TRIGGER more AFTER DELETE ON a BEGIN DELETE FROM b WHERE id = old.id; END;
+    INSERT INTO a VALUES (1, 1), (2, 0); INSERT INTO b VALUES (1), (2); INSERT INTO c VALUES (1)'
+  status 2 "$dbprune" --table a --where d a.db
+  holds 'FOREIGN KEY' err
+  sound a.db
+  is 2 a.db 'SELECT count(*) FROM a'
+}
+
+check_keys_compare_as_the_parent_says() {
+  sqlite3 a.db 'CREATE TABLE p (id INTEGER PRIMARY KEY, u TEXT UNIQUE COLLATE NOCASE, d); CREATE TABLE c (u REFERENCES p (u)); CREATE INDEX cu ON c (u);
+    CREATE TABLE i (id INTEGER PRIMARY KEY, d); CREATE TABLE j (x REFERENCES i (id)); CREATE INDEX jx ON j (x);
+    INSERT INTO p VALUES (1, "Abc", 1), (2, "x", 0); INSERT INTO c VALUES ("aBC"), ("X"); INSERT INTO i VALUES (1, 1), (2, 0); INSERT INTO j VALUES ("1"), (2)'
+  status 0 "$dbprune" --table p --where d a.db
+  status 0 "$dbprune" --table i --where d a.db
+  is 1 a.db 'SELECT count(*) FROM c'
+  is 1 a.db 'SELECT count(*) FROM j'
+  sound a.db
+}
+
+check_archive_keeps_rows_whose_keys_come_again() {
+  for archive in a.jsonl.gz a.db; do
+    rm -f a.db.one
+    sqlite3 a.db.one 'CREATE TABLE t (id INTEGER PRIMARY KEY, v, d); INSERT INTO t VALUES (1, "first", 1)'
+    status 0 "$dbprune" --force --table t --where d --archive $archive a.db.one
+    ask a.db.one 'INSERT INTO t VALUES (1, "second", 1)'
+    status 0 "$dbprune" --force --table t --where d --archive $archive a.db.one
+    case $archive in
+      *.db) is 'first,second' $archive 'SELECT group_concat(v) FROM t' ;;
+      *) [ "$(zcat $archive | grep -c -e first -e second)" -eq 2 ] || fail 'not both' ;;
+    esac
+    status 1 "$dbprune" --restore $archive a.db.one
+    holds '1 rows restored, 1 not: another row has their key' out
+  done
+}
+
+check_archive_is_cut_only_where_its_end_is_missing() {
+  "$here/make_tasks.sh" 1000 tasks.db
+  status 0 "$dbprune" --as-of $now --archive a.jsonl.gz tasks.db
+  cp a.jsonl.gz whole.gz
+  printf 'X' | dd of=a.jsonl.gz bs=1 seek=$(($(stat -c %s a.jsonl.gz) / 2)) conv=notrunc 2>/dev/null
+  cp a.jsonl.gz damaged.gz
+  status 2 "$dbprune" --table events --where 1 --force --archive a.jsonl.gz tasks.db
+  cmp a.jsonl.gz damaged.gz || fail 'it was cut'
+  head -c -5 whole.gz >a.jsonl.gz
+  cp tasks.db copy.db
+  status 0 "$dbprune" --restore a.jsonl.gz copy.db
+  holds 'cut short' err
+}
+
+check_time_and_signals_end_the_planning_too() {
+  "$here/make_tasks.sh" 20000 tasks.db
+  status 1 "$dbprune" --max-time 1ms --as-of $now tasks.db
+  holds '0 rows deleted' out
+  is 20000 tasks.db 'SELECT count(*) FROM tasks'
+}
+
+check_budget_takes_no_more_than_it_has_to() {
+  "$here/make_tasks.sh" 10000 tasks.db
+  used=$(ask tasks.db 'SELECT (page_count - freelist_count) * page_size FROM pragma_page_count, pragma_freelist_count, pragma_page_size')
+  status 0 "$dbprune" --table tasks --where "status = 'completed'" --age-column completed_at --max-size $((used * 9 / 10)) --as-of $now tasks.db
+  [ "$(ask tasks.db 'SELECT count(*) FROM tasks')" -gt 8000 ] || fail "only $(ask tasks.db 'SELECT count(*) FROM tasks') are left"
 }
 
 check_every_runs_until_a_signal() {

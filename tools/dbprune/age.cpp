@@ -219,4 +219,8 @@ std::string not_later(const std::string& column, Unit unit, core::Time time) {
   return compared(column, unit, time, "<=");
 }
 
+std::string in_order_of_time(const std::string& column, Unit unit) {
+  return unit == Unit::text ? "julianday(" + store::quoted(column) + ")" : store::quoted(column);
+}
+
 }  // namespace longhaul::dbprune

@@ -24,5 +24,7 @@ Unit unit_of(const store::Database& database, const Table& table, const std::str
 // An SQL condition: the column's value is earlier than the time, or not later. NULL fulfils neither.
 std::string earlier(const std::string& column, Unit unit, core::Time time);
 std::string not_later(const std::string& column, Unit unit, core::Time time);
+// What sorts the column's values by time.
+std::string in_order_of_time(const std::string& column, Unit unit);
 
 }  // namespace longhaul::dbprune

@@ -1,5 +1,7 @@
 #include "doomed_rows.hpp"
 
+#include <sqlite3.h>
+
 #include <vector>
 
 #include "age.hpp"
@@ -28,12 +30,29 @@ void check_column(const Table& table, const std::string& column) {
   throw core::Error{table.name + "." + column, "no such column" + cli::suggestion(column, names)};
 }
 
-// The expression alone, so that what is wrong with it is said of it.
+// While one lives, a name in double quotes that is no column is not taken for a string.
+class StrictQuotes {
+ public:
+  explicit StrictQuotes(const store::Database& database) : database_{database} { set(0); }
+  StrictQuotes(const StrictQuotes&) = delete;
+  StrictQuotes& operator=(const StrictQuotes&) = delete;
+  ~StrictQuotes() { set(1); }
+
+ private:
+  void set(int loose) const {
+    ::sqlite3_db_config(database_.handle(), SQLITE_DBCONFIG_DQS_DML, loose, nullptr);
+  }
+  const store::Database& database_;
+};
+
+// The expression alone, so that what is wrong with it is said of it. Between CASE and END no bracket of it
+// can close one that is not its own.
 void check_where(const store::Database& database, const Table& table, const std::string& where) {
   if (where.empty()) return;
   try {
+    const StrictQuotes strict{database};
     const store::Statement statement{database,
-                                     "SELECT 1 FROM " + main_table(table) + " WHERE (" + where + "\n)"};
+                                     "SELECT CASE WHEN 1 THEN " + where + "\n END FROM " + main_table(table)};
     if (statement.parameters() != 0)
       throw core::Error{"--where", "has a parameter, for which there is no value"};
   } catch (const store::DatabaseError& error) {
@@ -112,8 +131,10 @@ BoundRule bind_rule(const store::Database& database, const Schema& schema, const
   std::string oldest = rule.age_column;
   if (oldest.empty()) oldest = rule.expired_column.empty() ? rule.order_by : rule.expired_column;
   bound.candidates = from + where;
-  if (!oldest.empty())
-    bound.candidates += " AND " + store::quoted(oldest) + " IS NOT NULL ORDER BY " + store::quoted(oldest);
+  if (oldest.empty()) return bound;
+  if (to_budget && bound.unit == Unit::automatic && oldest != rule.order_by) bound.unit = unit_for(oldest);
+  const std::string value = in_order_of_time(oldest, bound.unit);
+  bound.candidates += " AND " + value + " IS NOT NULL ORDER BY " + value;
   return bound;
 }
 

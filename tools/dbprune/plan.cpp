@@ -144,13 +144,25 @@ void Plan::list_references(std::size_t key) {
                 column_list(parent.key, "p."));
 }
 
+// Whether rows of the table may refer by a key without an index.
+bool Plan::watches(std::size_t table) const {
+  const Table& child = schema_.tables[table];
+  return child.has_rowid && std::ranges::any_of(child.references, [&](std::size_t key) {
+           return !schema_.foreign_keys[key].indexed;
+         });
+}
+
+void Plan::note_highest_rowids() {
+  for (std::size_t i = 0; i < schema_.tables.size(); ++i)
+    if (watches(i))
+      highest_rowid_[i] = database_.number("SELECT max(" + column_list(schema_.tables[i].key) + ") FROM " +
+                                           main_table(schema_.tables[i]));
+}
+
 void Plan::look_for_new_references() {
   for (std::size_t i = 0; i < schema_.tables.size(); ++i) {
+    if (!watches(i)) continue;
     const Table& child = schema_.tables[i];
-    const bool wanted = child.has_rowid && std::ranges::any_of(child.references, [&](std::size_t key) {
-                          return !schema_.foreign_keys[key].indexed;
-                        });
-    if (!wanted) continue;
     const std::string rowid = column_list(child.key);
     const std::int64_t highest = database_.number("SELECT max(" + rowid + ") FROM " + main_table(child));
     if (highest <= highest_rowid_[i].value_or(0)) continue;

@@ -47,6 +47,8 @@ class Plan {
   // Rows that began to refer by a key without an index since they were looked at last. To be called within
   // the transaction that deletes.
   void look_for_new_references();
+  // To be called at the end of that transaction: a rowid that was free by then may be a new row's.
+  void note_highest_rowids();
 
   static std::string doomed_table(std::size_t table) { return "temp.doomed_" + std::to_string(table); }
   static std::string refers_table(std::size_t key) { return "temp.refers_" + std::to_string(key); }
@@ -60,6 +62,7 @@ class Plan {
 
   void make_key_table(const std::string& name, const Table& table, std::string_view more) const;
   void list_references(std::size_t key);
+  bool watches(std::size_t table) const;
   bool only_counted(std::size_t table) const;
   std::string referring_rows(std::size_t key, const std::string& parents, const std::string& columns) const;
   std::uint64_t estimated_referring(std::size_t key, const std::string& parents) const;

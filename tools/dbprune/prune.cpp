@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <cerrno>
 #include <charconv>
+#include <optional>
 
 #include "age.hpp"
 #include "archive.hpp"
@@ -83,12 +84,26 @@ void note_units(Result& result, const Schema& schema, const std::vector<BoundRul
   }
 }
 
+// While one lives, statements end where it says so.
+class Interruptible {
+ public:
+  Interruptible(const store::Database& database, const std::function<bool()>& stop) : database_{database} {
+    database.interrupt_when(&stop);
+  }
+  Interruptible(const Interruptible&) = delete;
+  Interruptible& operator=(const Interruptible&) = delete;
+  ~Interruptible() { database_.interrupt_when(nullptr); }
+
+ private:
+  const store::Database& database_;
+};
+
 // The run over a database that is opened.
 class Pruning {
  public:
   Pruning(const store::Database& database, const Settings& settings, cli::Session& session,
           sys::SignalQueue& signals)
-      : database_{database}, settings_{settings}, schema_{read_schema(database)},
+      : database_{database}, settings_{settings}, session_{session}, schema_{read_schema(database)},
         rules_{rules_of(settings, schema_)}, as_of_{settings.as_of.empty() ? core::system_time()
                                                                            : parse_time(settings.as_of)},
         bound_{bound_rules(database, schema_, rules_, as_of_, settings.max_size != 0)}, begun_{Steady::now()},
@@ -101,6 +116,7 @@ class Pruning {
   }
 
   Run dry() {
+    if (settings_.max_size != 0) session_.warn(database_.path(), "--max-size is not part of a dry run");
     Plan plan = made_plan(true);
     result_.dry_run = true;
     note_plan(result_, schema_, plan);
@@ -122,13 +138,13 @@ class Pruning {
   }
 
   Run pruned() {
-    Plan plan = made_plan(false);
+    std::optional<Plan> made = plan_unless_stopped();
+    if (!made) return ended();
+    Plan& plan = *made;
+    if (has_triggers_that_delete()) enforce_foreign_keys();
     check_fraction(database_, schema_, bound_, plan, settings_);
     note_plan(result_, schema_, plan);
-    if (!settings_.archive.empty()) {
-      archive_ = open_archive(settings_.archive);
-      pace_.before_commit([this] { archive_->sync(); });
-    }
+    if (!settings_.archive.empty()) archive_ = open_archive(settings_.archive);
     std::uint64_t expected = 0;
     for (std::size_t i = 0; i < schema_.tables.size(); ++i) expected += plan.rows(i);
     progress_.expect(expected);
@@ -147,6 +163,32 @@ class Pruning {
     return stall;
   }
 
+  // Nothing where a signal or the end of its time came first.
+  std::optional<Plan> plan_unless_stopped() {
+    const std::function<bool()> stop = [this] { return pace_.must_stop(); };
+    const Interruptible interruptible{database_, stop};
+    try {
+      return made_plan(false);
+    } catch (const store::DatabaseError& error) {
+      if (error.code != SQLITE_INTERRUPT) throw;
+      return std::nullopt;
+    }
+  }
+
+  // Rows that triggers delete or change are in no plan.
+  bool has_triggers_that_delete() const {
+    return !schema_.foreign_keys.empty() &&
+           database_.number("SELECT count(*) FROM sqlite_schema WHERE type = 'trigger' AND (sql LIKE "
+                            "'%BEGIN%DELETE%FROM%' OR "
+                            "sql LIKE '%BEGIN%UPDATE %' OR sql LIKE '%BEGIN%REPLACE%')") != 0;
+  }
+
+  // SQLite looks after them then, at the end of each transaction: slow where indexes are missing.
+  void enforce_foreign_keys() {
+    database_.run("PRAGMA foreign_keys = ON");
+    enforced_ = true;
+  }
+
   Plan made_plan(bool list_all) {
     Plan plan{database_, schema_, settings_.on_referenced, list_all};
     for (std::size_t i = 0; i < bound_.size(); ++i)
@@ -156,7 +198,14 @@ class Pruning {
   }
 
   Pruner made_pruner(Plan& plan) {
-    pace_.on_begin([&plan] { plan.look_for_new_references(); });
+    pace_.on_begin([this, &plan] {
+      plan.look_for_new_references();
+      if (enforced_) database_.run("PRAGMA defer_foreign_keys = ON");
+    });
+    pace_.before_commit([this, &plan] {
+      plan.note_highest_rowids();
+      if (archive_) archive_->sync();
+    });
     Pruner::Archive archive;
     if (archive_)
       archive = [this](std::size_t table, const std::vector<store::Value>& key,
@@ -178,31 +227,50 @@ class Pruning {
     std::vector<const BoundRule*> order;
     for (const BoundRule& each : bound_) order.push_back(&each);
     std::ranges::stable_sort(order, {}, [](const BoundRule* each) { return each->rule->priority; });
-    for (const BoundRule* rule : order) {
-      std::uint64_t portion = 100;
-      std::uint64_t skipped = 0;
-      while (!pace_.stopped()) {
-        const std::uint64_t used = pages_of(database_).used_bytes();
-        if (used <= settings_.max_size) return;
-        const std::uint64_t gone = prune_oldest(*rule, portion, skipped);
-        skipped += portion - std::min(portion, gone);
-        const std::uint64_t now_used = pages_of(database_).used_bytes();
-        if (gone == 0 && last_portion_ == 0) break;
-        const std::uint64_t freed =
-            std::max<std::uint64_t>((used - std::min(used, now_used)) / std::max<std::uint64_t>(gone, 1), 1);
-        const std::uint64_t needed = (now_used - std::min(now_used, settings_.max_size)) / freed + 1;
-        portion = std::clamp<std::uint64_t>(needed, 20, portion * 10);
-      }
+    for (const BoundRule* rule : order) shrink_by(*rule);
+  }
+
+  void shrink_by(const BoundRule& rule) {
+    const std::uint64_t used_at_first = pages_of(database_).used_bytes();
+    const std::uint64_t all = count_of(rule.table) + deleted_[rule.table];
+    const auto most =
+        settings_.force
+            ? all
+            : static_cast<std::uint64_t>(fraction_of(settings_.max_fraction) * static_cast<double>(all));
+    std::uint64_t gone = 0;
+    std::uint64_t skipped = 0;
+    while (!pace_.stopped()) {
+      const std::uint64_t used = pages_of(database_).used_bytes();
+      const std::uint64_t left = most - std::min(most, deleted_[rule.table]);
+      if (used <= settings_.max_size || left == 0) return;
+      // A row frees what rows have freed until now, and at first what it would if all pages were theirs: that
+      // is too much, so that the budget is come to from above.
+      const std::uint64_t freed =
+          (used_at_first - std::min(used_at_first, used)) / std::max<std::uint64_t>(gone, 1);
+      const std::uint64_t each =
+          std::max({freed, used_at_first / std::max<std::uint64_t>(all, 1), std::uint64_t{1}});
+      const std::uint64_t portion = std::min((used - settings_.max_size) / each + 1, left);
+      const auto [went, listed] = prune_oldest(rule, portion, skipped);
+      if (listed == 0) return;
+      gone += went;
+      skipped += listed - std::min(listed, went);
     }
   }
 
-  std::uint64_t prune_oldest(const BoundRule& rule, std::uint64_t portion, std::uint64_t skipped) {
+  std::uint64_t count_of(std::size_t table) const {
+    return static_cast<std::uint64_t>(
+        database_.number("SELECT count(*) FROM " + main_table(schema_.tables[table])));
+  }
+
+  // How many rows of the rule went, and how many were to go.
+  std::pair<std::uint64_t, std::uint64_t> prune_oldest(const BoundRule& rule, std::uint64_t portion,
+                                                       std::uint64_t skipped) {
     Plan plan{database_, schema_, settings_.on_referenced, false};
     plan.add(rule.table,
              "SELECT * FROM (" + rule.candidates + ") LIMIT " + std::to_string(portion) + " OFFSET " +
                  std::to_string(skipped),
              0);
-    last_portion_ = plan.rows_of_rules(rule.table);
+    const std::uint64_t listed = plan.rows_of_rules(rule.table);
     plan.close();
     BoundRule any_age = rule;
     any_age.still = rule.rule->where.empty() ? "1" : "(" + rule.rule->where + "\n)";
@@ -210,14 +278,16 @@ class Pruning {
     pruner.run(any_age, 0);
     take_counts(pruner);
     pace_.on_begin({});
-    return pruner.deleted()[rule.table];
+    pace_.before_commit({});
+    return {std::min(pruner.deleted()[rule.table], listed), listed};
   }
 
   void give_space_back() {
     pace_.before_commit({});
     pace_.on_begin({});
-    if (settings_.vacuum == Vacuum::full && !pace_.stopped())
-      vacuum_whole(database_, false);
+    const bool converts = settings_.convert && auto_vacuum_of(database_) != AutoVacuum::incremental;
+    if ((converts || settings_.vacuum == Vacuum::full) && !pace_.stopped())
+      vacuum_whole(database_, converts);
     else if (settings_.vacuum != Vacuum::none)
       vacuum_in_steps(database_, pace_);
     if (!pace_.stopped()) database_.run("PRAGMA analysis_limit = 400; PRAGMA optimize");
@@ -243,6 +313,7 @@ class Pruning {
 
   const store::Database& database_;
   const Settings& settings_;
+  cli::Session& session_;
   const Schema schema_;
   const std::deque<Rule> rules_;
   const core::Time as_of_;
@@ -252,7 +323,7 @@ class Pruning {
   cli::Progress progress_;
   std::unique_ptr<Archive> archive_;
   Counts deleted_;
-  std::uint64_t last_portion_ = 0;
+  bool enforced_ = false;
   Result result_;
 };
 
@@ -315,7 +386,6 @@ Run prune(const std::string& path, const Settings& settings, cli::Session& sessi
   const store::Database database = open_database(path, settings, false);
   if (settings.wal && database.text("PRAGMA journal_mode = WAL") != "wal")
     throw core::Error{path, "does not take write-ahead logging"};
-  if (settings.convert && auto_vacuum_of(database) != AutoVacuum::incremental) vacuum_whole(database, true);
   Pruning pruning{database, settings, session, signals};
   return settings.rebuild ? pruning.rebuilt() : pruning.pruned();
 }

@@ -242,6 +242,7 @@ void Pruner::take_referring() {
         return "UPDATE " + main_table(child) + " SET " + set + " WHERE " + equal_parameters(child.key);
       });
       if (remove_or_change(let_go, row)) return;
+      ++refused_;
     } else {
       ++changed_;
     }
@@ -256,7 +257,12 @@ void Pruner::take_referring() {
 
 bool Pruner::remove(std::size_t table, const Key& key, Statement& statement) {
   const Key row = archive_ ? stored_values(table, key) : Key{};
-  if (!remove_or_change(statement, key)) return false;
+  // RAISE(FAIL) leaves what was done.
+  const bool done = remove_or_change(statement, key) || !is_there(table, key);
+  if (!done) {
+    ++refused_;
+    return false;
+  }
   if (database_.changes() == 0 && is_there(table, key)) {
     // A trigger ignored the deletion, or the rule does not doom the row any more.
     const bool changed = &statement == remove_root_.get() && !root_values_->bind_all(key).step();
@@ -300,7 +306,6 @@ bool Pruner::remove_or_change(Statement& statement, const Key& key) {
     return true;
   } catch (const store::DatabaseError& error) {
     if (error.code != SQLITE_CONSTRAINT || !database_.in_transaction()) throw;
-    ++refused_;
     return false;
   }
 }
