@@ -2,7 +2,6 @@
 #pragma once
 
 #include <chrono>
-#include <compare>
 #include <cstdint>
 #include <functional>
 #include <memory>
@@ -22,7 +21,8 @@ namespace longhaul::store {
 // A value of SQLite's five types.
 struct Blob {
   std::string bytes;
-  auto operator<=>(const Blob&) const = default;
+  bool operator==(const Blob&) const = default;
+  bool operator<(const Blob& other) const { return bytes < other.bytes; }
 };
 using Value = std::variant<std::monostate, std::int64_t, double, std::string, Blob>;
 

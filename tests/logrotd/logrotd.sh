@@ -1,5 +1,6 @@
 #!/bin/sh
 # logrotd.sh CHECK: one end-to-end check of logrotd, in the directory it is called in.
+# shellcheck disable=SC2016
 set -eu
 logrotd=${LONGHAUL_BIN:?}/logrotd
 

@@ -85,6 +85,44 @@ std::string not_above_limit(const store::Database& database, const Table& table,
                                           : "(" + column + " IS NULL OR " + column + " <= " + limit + ")";
 }
 
+Unit unit_for(const store::Database& database, const Table& table, const Rule& rule,
+              const std::string& column) {
+  return rule.age_unit == Unit::automatic ? unit_of(database, table, column) : rule.age_unit;
+}
+
+// Older or expired; empty where the rule asks for neither. Sets the unit that it goes by.
+std::string time_condition(const store::Database& database, const Table& table, const Rule& rule,
+                           core::Time as_of, Unit& unit) {
+  std::string condition;
+  if (!rule.age_column.empty() && rule.older_than.count() != 0) {
+    unit = unit_for(database, table, rule, rule.age_column);
+    condition = earlier(rule.age_column, unit, as_of - rule.older_than);
+  }
+  if (!rule.expired_column.empty()) {
+    const Unit of_expiry = unit_for(database, table, rule, rule.expired_column);
+    if (condition.empty()) unit = of_expiry;
+    condition.append(condition.empty() ? "" : " OR ")
+        .append(not_later(rule.expired_column, of_expiry, as_of));
+  }
+  return condition;
+}
+
+// SELECT of the keys of the rows beyond the first N.
+std::string rows_beyond(const Table& table, const Rule& rule, const std::string& rows) {
+  std::string order = " ORDER BY " + store::quoted(rule.order_by) + " DESC";
+  for (const std::string& each : table.key) order += ", " + store::quoted(each) + " DESC";
+  return "SELECT * FROM (" + rows + order + " LIMIT -1 OFFSET " + std::to_string(rule.max_rows) + ")";
+}
+
+// What --max-size goes by: the age, the expiry, or else --order-by.
+std::string oldest_first(const Rule& rule, Unit unit) {
+  std::string column = rule.age_column.empty() ? rule.expired_column : rule.age_column;
+  if (column.empty()) column = rule.order_by;
+  if (column.empty()) return {};
+  const std::string value = column == rule.order_by ? store::quoted(column) : in_order_of_time(column, unit);
+  return " AND " + value + " IS NOT NULL ORDER BY " + value;
+}
+
 }  // namespace
 
 BoundRule bind_rule(const store::Database& database, const Schema& schema, const Rule& rule, core::Time as_of,
@@ -95,46 +133,25 @@ BoundRule bind_rule(const store::Database& database, const Schema& schema, const
   for (const std::string& column : {rule.age_column, rule.expired_column, rule.order_by})
     check_column(table, column);
   check_where(database, table, rule.where);
+  if (to_budget && !rule.age_column.empty()) bound.unit = unit_for(database, table, rule, rule.age_column);
 
-  std::string times;
-  const auto unit_for = [&](const std::string& column) {
-    return rule.age_unit == Unit::automatic ? unit_of(database, table, column) : rule.age_unit;
-  };
-  if (!rule.age_column.empty() && rule.older_than.count() != 0) {
-    bound.unit = unit_for(rule.age_column);
-    times = earlier(rule.age_column, bound.unit, as_of - rule.older_than);
-  }
-  if (!rule.expired_column.empty()) {
-    const Unit unit = unit_for(rule.expired_column);
-    if (bound.unit == Unit::automatic) bound.unit = unit;
-    times.append(times.empty() ? "" : " OR ").append(not_later(rule.expired_column, unit, as_of));
-  }
-
+  const std::string times = time_condition(database, table, rule, as_of, bound.unit);
   const std::string where = rule.where.empty() ? "1" : "(" + rule.where + "\n)";
-  const std::string from = "SELECT " + column_list(table.key) + " FROM " + main_table(table) + " WHERE ";
-  const bool all = times.empty() && rule.max_rows == 0;
-  if (!times.empty()) bound.selection = from + where + " AND (" + times + ")";
-  if (all && !rule.where.empty() && rule.age_column.empty()) bound.selection = from + where;
-  if (rule.max_rows != 0) {
-    std::string beyond = from + where + " ORDER BY " + store::quoted(rule.order_by) + " DESC";
-    for (const std::string& each : table.key) beyond += ", " + store::quoted(each) + " DESC";
-    beyond = "SELECT * FROM (" + beyond + " LIMIT -1 OFFSET " + std::to_string(rule.max_rows) + ")";
-    bound.selection += bound.selection.empty() ? beyond : " UNION " + beyond;
-  }
-  std::string beyond_order;
-  if (rule.max_rows != 0) beyond_order = not_above_limit(database, table, rule, where);
+  const std::string rows =
+      "SELECT " + column_list(table.key) + " FROM " + main_table(table) + " WHERE " + where;
   bound.still = where;
-  if (!times.empty() || !beyond_order.empty())
-    bound.still +=
-        " AND (" + times + (times.empty() || beyond_order.empty() ? "" : " OR ") + beyond_order + ")";
-
-  std::string oldest = rule.age_column;
-  if (oldest.empty()) oldest = rule.expired_column.empty() ? rule.order_by : rule.expired_column;
-  bound.candidates = from + where;
-  if (oldest.empty()) return bound;
-  if (to_budget && bound.unit == Unit::automatic && oldest != rule.order_by) bound.unit = unit_for(oldest);
-  const std::string value = in_order_of_time(oldest, bound.unit);
-  bound.candidates += " AND " + value + " IS NOT NULL ORDER BY " + value;
+  bound.candidates = rows + oldest_first(rule, bound.unit);
+  if (rule.max_rows != 0) {
+    const std::string beyond = rows_beyond(table, rule, rows);
+    const std::string still = not_above_limit(database, table, rule, where);
+    bound.selection = times.empty() ? beyond : rows + " AND (" + times + ") UNION " + beyond;
+    bound.still += " AND (" + (times.empty() ? still : times + " OR " + still) + ")";
+  } else if (!times.empty()) {
+    bound.selection = rows + " AND (" + times + ")";
+    bound.still += " AND (" + times + ")";
+  } else if (!rule.where.empty() && rule.age_column.empty()) {
+    bound.selection = rows;
+  }
   return bound;
 }
 

@@ -305,9 +305,13 @@ bool Plan::next_kept() {
   bool any = false;
   for (std::size_t i = 0; i < schema_.tables.size(); ++i) {
     const std::string keys = key_columns(schema_.tables[i]);
-    database_.run("DELETE FROM " + fresh_table(i) + "; INSERT INTO " + fresh_table(i) + " SELECT * FROM " +
-                  next_table(i) + "; DELETE FROM " + next_table(i) + "; DELETE FROM " + doomed_table(i) +
-                  " WHERE (" + keys + ") IN (SELECT " + keys + " FROM " + fresh_table(i) + ")");
+    const std::string fresh = fresh_table(i);
+    const std::string next = next_table(i);
+    database_.run("DELETE FROM " + fresh);
+    database_.run("INSERT INTO " + fresh + " SELECT * FROM " + next);
+    database_.run("DELETE FROM " + next);
+    database_.run("DELETE FROM " + doomed_table(i) + " WHERE (" + keys + ") IN (SELECT " + keys + " FROM " +
+                  fresh + ")");
     any = any || count(fresh_table(i)) != 0;
   }
   if (!any) return false;

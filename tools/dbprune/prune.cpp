@@ -32,6 +32,7 @@ double fraction_of(const std::string& text) {
 std::vector<BoundRule> bound_rules(const store::Database& database, const Schema& schema,
                                    const std::deque<Rule>& rules, core::Time as_of, bool to_budget) {
   std::vector<BoundRule> bound;
+  bound.reserve(rules.size());
   for (const Rule& rule : rules) bound.push_back(bind_rule(database, schema, rule, as_of, to_budget));
   return bound;
 }
@@ -225,6 +226,7 @@ class Pruning {
   // Rules of low priority first, their oldest rows first, in portions of what is still too much.
   void shrink_to_budget() {
     std::vector<const BoundRule*> order;
+    order.reserve(bound_.size());
     for (const BoundRule& each : bound_) order.push_back(&each);
     std::ranges::stable_sort(order, {}, [](const BoundRule* each) { return each->rule->priority; });
     for (const BoundRule* rule : order) shrink_by(*rule);
