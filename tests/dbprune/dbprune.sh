@@ -339,6 +339,7 @@ check_rebuild_wants_it_alone() {
 check_writers_go_on_while_it_prunes() {
   command -v python3 >/dev/null || exit 77
   "$here/make_tasks.sh" 10000 tasks.db
+  trap 'touch stop' EXIT
   python3 "$here/probe.py" tasks.db stop >probe &
   wait_for sh -c '[ "$(sqlite3 -cmd ".timeout 5000" tasks.db "SELECT count(*) FROM events WHERE type = '\''probe'\''")" -gt 3 ]'
   status 0 "$dbprune" --as-of $now -f json tasks.db

@@ -12,6 +12,7 @@
 #include "age.hpp"
 #include "archive.hpp"
 #include "base/error.hpp"
+#include "base/size.hpp"
 #include "cli/progress.hpp"
 #include "rebuild.hpp"
 #include "space.hpp"
@@ -288,12 +289,29 @@ class Pruning {
     pace_.before_commit({});
     pace_.on_begin({});
     const bool converts = settings_.convert && auto_vacuum_of(database_) != AutoVacuum::incremental;
+    if (converts && !settings_.quiet)
+      session_.note(std::string{session_.tool()} + ": " + database_.path() + ": rewriting " +
+                    core::format_size(pages_of(database_).used_bytes()) +
+                    ", for which others wait some seconds a gigabyte, with twice that of free disk");
     if ((converts || settings_.vacuum == Vacuum::full) && !pace_.stopped())
       vacuum_whole(database_, converts);
     else if (settings_.vacuum != Vacuum::none)
       vacuum_in_steps(database_, pace_);
-    if (!pace_.stopped()) database_.run("PRAGMA analysis_limit = 400; PRAGMA optimize");
+    if (!pace_.stopped()) optimize();
     pace_.empty_log();
+  }
+
+  // In a transaction that has the lock from its beginning: SQLite would give up at once where somebody wrote
+  // after it had begun to read. Statistics are worth no failure.
+  void optimize() {
+    try {
+      database_.run("PRAGMA analysis_limit = 400");
+      store::WriteTransaction transaction{database_};
+      database_.run("PRAGMA optimize");
+      transaction.commit();
+    } catch (const store::DatabaseError& error) {
+      if (error.exit != core::Exit::temp_failure) throw;
+    }
   }
 
   Run ended() {
