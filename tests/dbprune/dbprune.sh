@@ -458,7 +458,9 @@ check_report_shows_where_the_bytes_are() {
 }
 
 check_memory_is_bounded() {
-  case ${LSAN_OPTIONS:-}${ASAN_OPTIONS:-}${TSAN_OPTIONS:-} in ?*) exit 77 ;; esac
+  # a sanitizer's own tables are larger than the limit
+  # shellcheck disable=SC3045 # dash and bash both have ulimit -v
+  (ulimit -v 400000 && "$dbprune" --version >out 2>err) || exit 77
   command -v python3 >/dev/null || exit 77
   "$here/make_tasks.sh" 100000 tasks.db
   python3 - "$dbprune" --as-of $now tasks.db <<'END' || fail 'too much memory'
