@@ -7,16 +7,8 @@ here=${LONGHAUL_SOURCE:?}/tests/dbprune
 command -v sqlite3 >/dev/null || exit 77
 now=1760000000 # when make_tasks.sh says the newest task was made
 
-fail() { printf '%s\n' "$*" >&2; exit 1; }
-# status WANTED COMMAND...: the command ends so; its output is in ./out and ./err.
-status() {
-  wanted=$1
-  shift
-  got=0
-  "$@" >out 2>err || got=$?
-  [ "$got" -eq "$wanted" ] || fail "status $got and not $wanted: $* ($(cat err))"
-}
-holds() { grep -q -e "$1" "$2" || fail "no '$1' in $2: $(head -c 1000 "$2")"; }
+# shellcheck source=tests/end_to_end.sh
+. "${LONGHAUL_SOURCE:?}/tests/end_to_end.sh"
 ask() { sqlite3 -cmd '.timeout 5000' "$@"; }
 # is WANTED DB SQL: the answer is the wanted one.
 is() {
@@ -26,14 +18,6 @@ is() {
 sound() {
   is ok "$1" 'PRAGMA integrity_check'
   is '' "$1" 'PRAGMA foreign_key_check'
-}
-wait_for() {
-  tries=0
-  until "$@" >/dev/null 2>&1; do
-    tries=$((tries + 1))
-    [ $tries -lt 1000 ] || fail "waited in vain: $*"
-    sleep 0.01
-  done
 }
 
 check_rows_are_what_sets_say_over_random_schemas() {

@@ -6,17 +6,8 @@ errsum=${LONGHAUL_BIN:?}/errsum
 cases=${LONGHAUL_SOURCE:?}/tests/fixtures
 ruff=$cases/ruff/cases/full-present.txt
 
-fail() { printf '%s\n' "$*" >&2; exit 1; }
-# status WANTED COMMAND...: the command ends so; its output is in ./out and ./err.
-status() {
-  wanted=$1
-  shift
-  got=0
-  "$@" >out 2>err || got=$?
-  [ "$got" -eq "$wanted" ] || fail "status $got and not $wanted: $* ($(cat err))"
-}
-holds() { grep -q -- "$1" "$2" || fail "no '$1' in $2: $(cat "$2")"; }
-lacks() { ! grep -q -- "$1" "$2" || fail "'$1' in $2: $(cat "$2")"; }
+# shellcheck source=tests/end_to_end.sh
+. "${LONGHAUL_SOURCE:?}/tests/end_to_end.sh"
 # One finding of ruff in a file of its own: finding FILE.
 # shellcheck disable=SC2016
 finding() { printf '%s:1:8: F401 [*] `os` imported but unused\n' "$1"; }

@@ -4,17 +4,8 @@
 set -eu
 logrotd=${LONGHAUL_BIN:?}/logrotd
 
-fail() { printf '%s\n' "$*" >&2; exit 1; }
-# status WANTED COMMAND...: the command ends so, with standard input as it is; its output is in ./out and ./err.
-status() {
-  wanted=$1
-  shift
-  got=0
-  "$@" >out 2>err || got=$?
-  [ "$got" -eq "$wanted" ] || fail "status $got and not $wanted: $* ($(cat err))"
-}
-holds() { grep -q -e "$1" "$2" || fail "no '$1' in $2: $(head -c 1000 "$2")"; }
-lacks() { ! grep -q -e "$1" "$2" || fail "'$1' in $2"; }
+# shellcheck source=tests/end_to_end.sh
+. "${LONGHAUL_SOURCE:?}/tests/end_to_end.sh"
 # joined LOG: its archives and itself, in the order of their names.
 joined() {
   for archive in "$1".2*; do
@@ -30,15 +21,6 @@ joined() {
 archives() { find . -name "$1.2*" | wc -l; }
 # numbered FROM TO: lines that say which they are.
 numbered() { seq "$1" "$2" | sed 's/.*/{"n":&,"level":"info","text":"some words to make it longer"}/'; }
-# wait_for COMMAND...: until it succeeds, ten seconds at most.
-wait_for() {
-  tries=0
-  until "$@" >/dev/null 2>&1; do
-    tries=$((tries + 1))
-    [ $tries -lt 1000 ] || fail "waited in vain: $*"
-    sleep 0.01
-  done
-}
 
 check_rotation_loses_and_splits_nothing() {
   numbered 1 20000 >in

@@ -134,16 +134,16 @@ void Pace::finish() {
 }
 
 bool Pace::repeat(const std::function<std::uint64_t(std::uint64_t)>& work) {
-  amount_ = 1;
+  std::uint64_t amount = 1;
   while (may_begin()) {
     begin();
-    const std::uint64_t done = work(amount_);
+    const std::uint64_t done = work(amount);
     commit();
     if (done == 0) return true;
     const nanoseconds target = target_time();
     const nanoseconds per_unit =
         std::max<nanoseconds>(last_ / static_cast<std::int64_t>(done), nanoseconds{1});
-    amount_ = std::clamp<std::uint64_t>(static_cast<std::uint64_t>(target / per_unit), 1, amount_ * 2);
+    amount = std::clamp<std::uint64_t>(static_cast<std::uint64_t>(target / per_unit), 1, amount * 2);
   }
   return false;
 }

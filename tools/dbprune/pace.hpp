@@ -75,7 +75,6 @@ class Pace {
   std::uint64_t transactions_ = 0;
   std::uint64_t log_peak_ = 0;
   int frames_ = 0;  // in the log after our last commit
-  std::uint64_t amount_ = 1;
   bool stopped_ = false;
   std::optional<int> signal_;
 };
