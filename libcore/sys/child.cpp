@@ -2,18 +2,17 @@
 
 #include <fcntl.h>
 #include <poll.h>
-#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include <algorithm>
 #include <array>
 #include <cerrno>
 #include <utility>
 #include <vector>
 
 #include "base/error.hpp"
-#include "sys/execute.hpp"
+#include "sys/process_descriptor.hpp"
+#include "sys/spawn.hpp"
 
 namespace longhaul::sys {
 namespace {
@@ -33,29 +32,6 @@ Pipe make_pipe(const std::string& command) {
   std::array<int, 2> ends{};
   if (::pipe2(ends.data(), O_CLOEXEC) != 0) fail(command, errno);
   return {core::Fd{ends[0]}, core::Fd{ends[1]}};
-}
-
-// In the child; returns the errno of what failed. execvp and not posix_spawnp: as every shell does, it runs a
-// script without a "#!" line with sh.
-int become(const std::vector<char*>& arguments, int out, int err) {
-  restore_broken_pipe();
-  if (::dup2(out, STDOUT_FILENO) < 0 || ::dup2(err, STDERR_FILENO) < 0) return errno;
-  ::execvp(arguments[0], arguments.data());
-  return errno;
-}
-
-// The errno that the child's exec failed with; 0 once it succeeded, which closes the pipe.
-int exec_failure(const core::Fd& status, const std::string& command) {
-  int error_number = 0;
-  std::array<char, sizeof error_number> bytes{};
-  const auto count = core::read_some(status.get(), bytes, command);
-  if (count == bytes.size()) std::copy(bytes.begin(), bytes.end(), reinterpret_cast<char*>(&error_number));
-  return error_number;
-}
-
-core::Fd open_process(pid_t pid) {
-  const auto descriptor = ::syscall(SYS_pidfd_open, pid, 0);  // close-on-exec by itself
-  return core::Fd{descriptor < 0 ? -1 : static_cast<int>(descriptor)};
 }
 
 // One piece to the sink; false at the end of the pipe.
@@ -86,26 +62,15 @@ Child::Child(std::span<const std::string> command, Pipes pipes) {
   const std::string& name = command.front();
   Pipe out = make_pipe(name);
   Pipe err = pipes == Pipes::separate ? make_pipe(name) : Pipe{};
-  Pipe status = make_pipe(name);
-  const auto arguments = exec_arguments(command);
   (void)std::signal(SIGCHLD,
                     SIG_DFL);  // where it was ignored at the start, there would be no status to wait for
-
-  pid_ = ::fork();
-  if (pid_ < 0) fail(name, errno);
-  if (pid_ == 0) {
-    forwarding_.undo_in_child();
-    const int failure =
-        become(arguments, out.write_end.get(), err.write_end ? err.write_end.get() : out.write_end.get());
-    core::try_write_all(status.write_end.get(), {reinterpret_cast<const char*>(&failure), sizeof failure});
-    ::_exit(static_cast<int>(core::Exit::wrapper_failed));
-  }
+  const int error_end = err.write_end ? err.write_end.get() : out.write_end.get();
+  pid_ = spawn({.command = command, .signal_mask = &forwarding_.mask_at_start(), .prepare = [&] {
+                  const bool joined = ::dup2(out.write_end.get(), STDOUT_FILENO) >= 0 &&
+                                      ::dup2(error_end, STDERR_FILENO) >= 0;
+                  return joined ? 0 : errno;
+                }});
   forwarding_.follow(pid_);
-  status.write_end.reset();
-  if (const int failure = exec_failure(status.read_end, name); failure != 0) {
-    wait();
-    throw exec_error(name, failure);
-  }
   process_ = open_process(pid_);
   out_ = std::move(out.read_end);
   err_ = std::move(err.read_end);

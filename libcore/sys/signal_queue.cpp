@@ -25,10 +25,15 @@ SignalQueue::SignalQueue(std::initializer_list<int> signals) {
 
 SignalQueue::~SignalQueue() { ::pthread_sigmask(SIG_SETMASK, &saved_mask_, nullptr); }
 
-std::optional<int> SignalQueue::next() {
+std::optional<QueuedSignal> SignalQueue::take() {
   signalfd_siginfo info{};
   if (::read(queue_.get(), &info, sizeof info) != sizeof info) return std::nullopt;
-  return static_cast<int>(info.ssi_signo);
+  return QueuedSignal{static_cast<int>(info.ssi_signo), info.ssi_code == SI_KERNEL};
+}
+
+std::optional<int> SignalQueue::next() {
+  const auto signal = take();
+  return signal ? std::optional{signal->number} : std::nullopt;
 }
 
 }  // namespace longhaul::sys

@@ -9,6 +9,12 @@
 
 namespace longhaul::sys {
 
+struct QueuedSignal {
+  int number = 0;
+  // Not sent by a process: the terminal's Ctrl-C, which the whole foreground group got, or a lost terminal.
+  bool from_kernel = false;
+};
+
 // While one lives, its signals do nothing but wait here. Made before any thread, so that all threads leave
 // them to it. A signal that was ignored at the start (nohup) stays ignored.
 class SignalQueue {
@@ -21,7 +27,11 @@ class SignalQueue {
   // Readable while a signal waits.
   [[nodiscard]] int descriptor() const { return queue_.get(); }
   // Takes the next signal; nothing where none waits. The same one sent twice may come once.
+  std::optional<QueuedSignal> take();
+  // The same, where only its number matters.
   std::optional<int> next();
+  // What a child is to start with.
+  [[nodiscard]] const sigset_t& mask_at_start() const { return saved_mask_; }
 
  private:
   sigset_t saved_mask_{};

@@ -56,6 +56,4 @@ SignalForwarding::~SignalForwarding() {
   ::sigprocmask(SIG_SETMASK, &saved_mask_, nullptr);
 }
 
-void SignalForwarding::undo_in_child() const { ::sigprocmask(SIG_SETMASK, &saved_mask_, nullptr); }
-
 }  // namespace longhaul::sys

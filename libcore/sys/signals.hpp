@@ -27,8 +27,8 @@ class SignalForwarding {
   void follow(pid_t child);
   void stop();  // before the child is reaped: its number may then be another's
 
-  // In the child, between fork and exec.
-  void undo_in_child() const;
+  // What a child is to start with.
+  [[nodiscard]] const sigset_t& mask_at_start() const { return saved_mask_; }
 
  private:
   static constexpr std::array<int, 3> forwarded{SIGTERM, SIGINT, SIGHUP};

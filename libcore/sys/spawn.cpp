@@ -1,0 +1,76 @@
+#include "sys/spawn.hpp"
+
+#include <fcntl.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <array>
+#include <cerrno>
+
+#include "base/error.hpp"
+#include "base/fd.hpp"
+#include "sys/execute.hpp"
+#include "sys/signals.hpp"
+
+namespace longhaul::sys {
+namespace {
+
+struct Failure {
+  bool of_exec = false;  // the program's fault, and not ours
+  int error_number = 0;
+};
+
+[[noreturn]] void fail(const std::string& command, int error_number) {
+  throw core::Error{command, core::reason_of(error_number), core::Exit::wrapper_failed};
+}
+
+// In the child. execvpe and not posix_spawnp: as every shell does, it runs a script without a "#!" line with
+// sh.
+Failure become(const Spawn& what, char* const* arguments, char* const* environment) {
+  restore_broken_pipe();
+  if (what.signal_mask != nullptr) ::sigprocmask(SIG_SETMASK, what.signal_mask, nullptr);
+  if (const int failed = what.prepare ? what.prepare() : 0; failed != 0) return {false, failed};
+  ::execvpe(arguments[0], arguments, environment);
+  return {true, errno};
+}
+
+// What the child could not do; nothing once its program runs, which closes the pipe.
+Failure failure_of(const core::Fd& pipe, const std::string& command) {
+  Failure failure;
+  std::array<char, sizeof failure> bytes{};
+  if (core::read_some(pipe.get(), bytes, command) == bytes.size())
+    std::copy(bytes.begin(), bytes.end(), reinterpret_cast<char*>(&failure));
+  return failure;
+}
+
+}  // namespace
+
+pid_t spawn(const Spawn& what) {
+  const std::string& name = what.command.front();
+  std::array<int, 2> ends{};
+  if (::pipe2(ends.data(), O_CLOEXEC) != 0) fail(name, errno);
+  const core::Fd reading{ends[0]};
+  core::Fd writing{ends[1]};
+  const auto arguments = exec_arguments(what.command);
+  const auto variables =
+      what.environment == nullptr ? std::vector<char*>{} : exec_arguments(*what.environment);
+  char* const* environment = what.environment == nullptr ? environ : variables.data();
+
+  const pid_t pid = ::fork();
+  if (pid < 0) fail(name, errno);
+  if (pid == 0) {
+    const Failure failure = become(what, arguments.data(), environment);
+    core::try_write_all(writing.get(), {reinterpret_cast<const char*>(&failure), sizeof failure});
+    ::_exit(static_cast<int>(core::Exit::wrapper_failed));
+  }
+  writing.reset();
+  const Failure failure = failure_of(reading, name);
+  if (failure.error_number == 0) return pid;
+  while (::waitpid(pid, nullptr, 0) < 0 && errno == EINTR) {
+  }
+  if (!failure.of_exec) fail(name, failure.error_number);
+  throw exec_error(name, failure.error_number);
+}
+
+}  // namespace longhaul::sys
