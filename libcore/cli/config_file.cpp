@@ -22,7 +22,7 @@ constexpr std::size_t longest_file = 1024 * 1024;
 
 class Reader {
  public:
-  explicit Reader(std::string_view name) : name_{name} {}
+  Reader(std::string_view name, std::span<const std::string_view> groups) : name_{name}, groups_{groups} {}
 
   Config read(const toml::table& document) const {
     Config config;
@@ -47,10 +47,27 @@ class Reader {
   void add_sections(const std::string& name, const toml::node& node,
                     std::vector<ConfigSection>& sections) const {
     if (const toml::table* one = node.as_table()) {
-      sections.push_back(section_of(name, *one));
+      if (std::ranges::find(groups_, name) != groups_.end())
+        add_group(name, *one, sections);
+      else
+        sections.push_back(section_of(name, *one));
       return;
     }
     for (const toml::node& each : *node.as_array()) sections.push_back(section_of(name, *each.as_table()));
+  }
+
+  // Keys that stand in the group itself are a section of its name.
+  void add_group(const std::string& name, const toml::table& group,
+                 std::vector<ConfigSection>& sections) const {
+    ConfigSection own{name, {}, line_of(group)};
+    for (const auto& [key, node] : group) {
+      if (node.is_table() || node.is_array_of_tables())
+        add_sections(name + "." + std::string{key.str()}, node, sections);
+      else
+        own.entries.push_back(entry_of(key, node));
+    }
+    std::ranges::sort(own.entries, {}, &ConfigEntry::line);
+    if (!own.entries.empty()) sections.push_back(std::move(own));
   }
 
   ConfigSection section_of(const std::string& name, const toml::table& table) const {
@@ -86,6 +103,7 @@ class Reader {
   }
 
   std::string name_;
+  std::span<const std::string_view> groups_;
 };
 
 // toml++'s words, which may go over several sentences, as one reason.
@@ -98,8 +116,8 @@ std::string reason_of(std::string_view description) {
 
 }  // namespace
 
-Config parse_config(std::string_view text, std::string_view name) {
-  const Reader reader{name};
+Config parse_config(std::string_view text, std::string_view name, std::span<const std::string_view> groups) {
+  const Reader reader{name, groups};
   try {
     return reader.read(toml::parse(text, name));
   } catch (const toml::parse_error& error) {
@@ -107,7 +125,7 @@ Config parse_config(std::string_view text, std::string_view name) {
   }
 }
 
-Config read_config(std::string_view path) {
+Config read_config(std::string_view path, std::span<const std::string_view> groups) {
   const auto name = core::input_name(path);
   const auto file = core::open_input(path);
   std::string text;
@@ -116,7 +134,7 @@ Config read_config(std::string_view path) {
     text.append(buffer.data(), count);
     if (text.size() > longest_file) throw core::Error{name, "longer than 1 MiB, which is no configuration"};
   }
-  return parse_config(text, name);
+  return parse_config(text, name, groups);
 }
 
 }  // namespace longhaul::cli

@@ -100,6 +100,21 @@ TEST_CASE("sections come one by one, each with its own keys") {
   CHECK(config.sections[1].entries[1].line == 6);
 }
 
+TEST_CASE("a group has sections of two names, and is one itself where it has keys") {
+  constexpr std::string_view groups[] = {"pool"};
+  const auto config = cli::parse_config(
+      "[pool.start]\na = 1\n[pool.stop]\n[run]\n[[pool.each]]\n[[pool.each]]\n", "c.toml", groups);
+  std::vector<std::string> names;
+  for (const auto& section : config.sections) names.push_back(section.name);
+  CHECK(names == Words{"pool.start", "pool.stop", "run", "pool.each", "pool.each"});
+  const auto own = cli::parse_config("[pool]\nb = 1\nstop.c = 2\n", "c.toml", groups);
+  REQUIRE(own.sections.size() == 2);
+  CHECK(own.sections[0].name == "pool");
+  CHECK(own.sections[0].entries.size() == 1);
+  CHECK(own.sections[1].name == "pool.stop");
+  CHECK_THROWS_AS(cli::parse_config("[pool.start.more]\n", "c.toml", groups), core::Error);
+}
+
 TEST_CASE("options are read from the file, and the command line wins") {
   Tool tool;
   CHECK(tool.read("max = \"4k\"\ntag = [\"a\", \"b\"]\nquiet = true\n", {"--max", "7"}) == "");
