@@ -14,12 +14,6 @@ namespace {
 
 using Words = std::vector<std::string>;
 
-bool takes_next_word(const Options& options, std::string_view word) {
-  return std::ranges::any_of(options.all(), [&](const Option& option) {
-    return !option.value_name.empty() && (word == option.long_name || word == option.short_name);
-  });
-}
-
 // CLI11 reads "--tool= x" as "--tool x". The empty value becomes a word of its own.
 Words with_empty_values_apart(const Options& options, int argc, const char* const* argv) {
   Words words;
@@ -64,11 +58,16 @@ CLI::Option* declare(CLI::App& parser, const Option& option) {
   throw core::Error{name, "unknown option" + suggestion(name, known)};
 }
 
-// What CLI11 knew no option for, in its order: operands, unknown options, the first "--", what follows it.
+// What CLI11 knew no option for, in its order: operands, unknown options, the first "--", what follows it. An
+// option behind an operand is the option of a command whose "--" was left out, where there is such a command.
 void take_remaining(const Options& options, Words remaining, CommandLine& line) {
   const auto dashes = std::ranges::find(remaining, "--");
   for (auto word = remaining.begin(); word != dashes; ++word) {
-    if (word->size() > 1 && word->front() == '-') throw_unknown(options, *word);
+    if (word->size() > 1 && word->front() == '-') {
+      if (options.takes_only_command() && !line.operands.empty())
+        refuse_operand(options, line.operands.front());
+      throw_unknown(options, *word);
+    }
     line.operands.push_back(std::move(*word));
   }
   if (dashes == remaining.end()) return;
@@ -76,6 +75,17 @@ void take_remaining(const Options& options, Words remaining, CommandLine& line) 
 }
 
 }  // namespace
+
+bool takes_next_word(const Options& options, std::string_view word) {
+  return std::ranges::any_of(options.all(), [&](const Option& option) {
+    return !option.value_name.empty() && (word == option.long_name || word == option.short_name);
+  });
+}
+
+void refuse_operand(const Options& options, std::string_view word) {
+  const std::string reason = "unexpected operand";
+  throw core::Error{word, options.takes_only_command() ? reason + ": the command stands after --" : reason};
+}
 
 CommandLine read_command_line(const Options& options, int argc, const char* const* argv) {
   CLI::App parser;

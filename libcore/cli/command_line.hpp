@@ -33,4 +33,10 @@ struct CommandLine {
 // Throws Error for an unknown option, a missing value, a value given to a flag.
 CommandLine read_command_line(const Options& options, int argc, const char* const* argv);
 
+// Whether the word is the name of an option whose value is the next word.
+bool takes_next_word(const Options& options, std::string_view word);
+
+// Says that the word may not stand where operands do, and where it may.
+[[noreturn]] void refuse_operand(const Options& options, std::string_view word);
+
 }  // namespace longhaul::cli

@@ -87,9 +87,9 @@ class Options {
   // The operands. A word after "--" is an operand even if it begins with '-'.
   void files(std::string_view name, std::vector<std::string>& values, std::string_view help);
 
-  // Everything after "--", kept verbatim. Where a flag's variable is given as `wanted`, this holds only if
-  // that flag is set; the command is then required, and the tool is a wrapper: its trouble ends with status
-  // 125.
+  // Everything after "--", kept verbatim; one word at least is required. Where a flag's variable is given as
+  // `wanted`, this holds only if that flag is set, which makes a wrapper of the tool: its trouble ends with
+  // status 125.
   void command(std::vector<std::string>& words, std::string_view help, const bool* wanted = nullptr);
 
   void section(std::string_view name, std::string_view help, std::function<void(Options& keys)> describe);
@@ -98,6 +98,10 @@ class Options {
   [[nodiscard]] std::span<const Option> all() const { return options_; }
   [[nodiscard]] const Operands& operands() const { return operands_; }
   [[nodiscard]] const Command& command() const { return command_; }
+  // No word may stand beside the options but those of a command after "--".
+  [[nodiscard]] bool takes_only_command() const {
+    return command_.words != nullptr && command_.wanted == nullptr && operands_.values == nullptr;
+  }
 
   // Keeps the option declared last out of help, completions and the man page.
   void hide_last() { options_.back().hidden = true; }

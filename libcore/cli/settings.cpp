@@ -83,19 +83,26 @@ std::string_view name_of_flag(const Options& options, const bool* flag) {
   return found == options.all().end() ? std::string_view{"--"} : found->long_name;
 }
 
+void take_command(const Options& options, CommandLine& line) {
+  const auto& command = options.command();
+  const bool always = command.wanted == nullptr;
+  if (options.takes_only_command() && !line.operands.empty()) refuse_operand(options, line.operands.front());
+  if (line.after_dashes.empty())
+    throw core::Error{always ? std::string_view{} : name_of_flag(options, command.wanted),
+                      "needs a command after --"};
+  if (!always && !line.operands.empty())
+    throw core::Error{line.operands.front(), "unexpected operand before the command"};
+  *command.words = std::move(line.after_dashes);
+}
+
 void apply_operands(const Options& options, CommandLine& line) {
   const auto& command = options.command();
-  if (command.words != nullptr && (command.wanted == nullptr || *command.wanted)) {
-    if (command.wanted != nullptr && line.after_dashes.empty())
-      throw core::Error{name_of_flag(options, command.wanted), "needs a command after --"};
-    if (command.wanted != nullptr && !line.operands.empty())
-      throw core::Error{line.operands.front(), "unexpected operand before the command"};
-    *command.words = std::move(line.after_dashes);
-  } else {
+  if (command.words != nullptr && (command.wanted == nullptr || *command.wanted))
+    take_command(options, line);
+  else
     std::ranges::move(line.after_dashes, std::back_inserter(line.operands));
-  }
   if (line.operands.empty()) return;
-  if (options.operands().values == nullptr) throw core::Error{line.operands.front(), "unexpected operand"};
+  if (options.operands().values == nullptr) refuse_operand(options, line.operands.front());
   *options.operands().values = std::move(line.operands);
 }
 

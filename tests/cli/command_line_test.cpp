@@ -124,6 +124,35 @@ TEST_CASE("a command is kept verbatim") {
   CHECK(Tool{}.problem({"--run", "a", "--", "make"}) == "a: unexpected operand before the command");
 }
 
+TEST_CASE("a command that is always wanted stands after --, and may have operands before it") {
+  std::vector<std::string> command;
+  std::vector<std::string> files;
+  bool quiet = false;
+  const auto problem = [&](bool takes_files, std::vector<const char*> words) -> std::string {
+    words.insert(words.begin(), "tool");
+    cli::Options options;
+    options.flag("-q,--quiet", quiet, "");
+    options.command(command, "");
+    if (takes_files) options.files("FILE", files, "");
+    try {
+      cli::apply(options, cli::read_command_line(options, static_cast<int>(words.size()), words.data()));
+    } catch (const core::Error& error) {
+      return error.message;
+    }
+    return {};
+  };
+  CHECK(problem(false, {"-q", "--", "make", "-q"}) == "");
+  CHECK(command == Words{"make", "-q"});
+  CHECK(problem(false, {}) == "needs a command after --");
+  CHECK(problem(false, {"--"}) == "needs a command after --");
+  CHECK(problem(false, {"make"}) == "make: unexpected operand: the command stands after --");
+  CHECK(problem(false, {"make", "-j4"}) == "make: unexpected operand: the command stands after --");
+  CHECK(problem(false, {"-j4", "make"}) == "-j: unknown option");
+  CHECK(problem(true, {"a.log", "--", "make"}) == "");
+  CHECK(files == Words{"a.log"});
+  CHECK(problem(true, {"a.log"}) == "needs a command after --");
+}
+
 TEST_CASE("usage errors name the option and what was wrong") {
   CHECK(Tool{}.problem({"--max", "12q"}).starts_with("--max: '12q' is not a size (accepted: "));
   CHECK(Tool{}.problem({"--max"}) == "--max: needs a value");
