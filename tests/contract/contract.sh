@@ -2,8 +2,9 @@
 # contract.sh CHECK BINARY: one of the promises that every tool keeps, checked on one tool. CMake registers every
 # function check_NAME() as the test contract.TOOL.NAME. Runs in a fresh directory; LONGHAUL_SOURCE is the source tree.
 #
-# samples/TOOL says how the tool is used: sample(), which calls "$binary" on an input for
-# which it prints something, and role=filter|gate|wrapper.
+# samples/TOOL says how the tool is used: sample(), which calls "$binary" on an input for which something is printed;
+# printing_sample(), a use where the tool prints and not a command that it runs, by default the same; and
+# role=filter|gate|wrapper, for a tool with commands that of a use without one.
 set -u
 
 check=$1
@@ -11,6 +12,7 @@ binary=$2
 tool=$(basename "$binary")
 source_tree=$LONGHAUL_SOURCE
 role=filter
+printing_sample() { sample; }
 # shellcheck source=tests/contract/samples/errsum
 . "$source_tree/tests/contract/samples/$tool"
 
@@ -55,34 +57,69 @@ expect_usage_error() {
 
 options() { "$binary" --emit-options; }
 
+# The commands of the tool, one a line; none where it has only one.
+commands() { options | grep -v '^-' | cut -f1 | uniq; }
+
+# The names of the options that --emit-options shows for a command, or of the general ones where it is empty.
+option_names() {
+  options | awk -F '\t' -v command="$1" '
+    /^-/ { if (command == "") print $1; next }
+    $1 == command { print $2 }' | tr ',' '\n' | grep .
+}
+
 # The options of the man page in the form of --emit-options, from lines like
 # .It Fl f , Fl -format Ar FORMAT
+# The page of a tool with commands has a section .Sh COMMANDS, and in it for each command a subsection with its words,
+# as .Ss pool start, that holds the options of this command; a command without any has its subsection too. The general
+# options stand in any other section, such as .Sh OPTIONS.
 man_options() {
   awk '
+    function end_command() {
+      if (command != "" && !has_options) print command "\t\t"
+      command = ""
+      has_options = 0
+    }
+    /^\.Sh/ { end_command(); in_commands = $2 == "COMMANDS" && NF == 2 }
+    /^\.Ss/ { end_command(); if (in_commands) command = substr($0, 5) }
     /^\.It Fl/ {
       names = ""; value = ""
       for (i = 2; i < NF; i++) {
         if ($i == "Fl") names = names (names == "" ? "" : ",") "-" $(i + 1)
         if ($i == "Ar") value = $(i + 1)
       }
-      print names "\t" value
-    }' "$source_tree/man/$tool.1"
+      print (command == "" ? "" : command "\t") names "\t" value
+      has_options = 1
+    }
+    END { end_command() }' "$source_tree/man/$tool.1"
 }
 
-check_help() {
-  run "$binary" --help
+# help_holds COMMAND: the help of a command, or of the tool where that is empty, holds what it has to.
+# shellcheck disable=SC2086 # a command may have two words
+help_holds() {
+  run "$binary" $1 --help
   expect_status 0
   expect_silence
-  grep -q "^Usage: $tool " out || fail "no usage line"
+  grep -q "^Usage: $tool ${1:+$1 }" out || fail "no usage line"
   grep -q '^Examples:' out || fail "no examples"
   grep -q '^Exit status:' out || fail "no exit statuses"
   [ -z "$(awk 'length > 80' out)" ] || fail "a line is longer than 80 columns"
-  options | sed 's/[,\t]/\n/g' | grep '^-' | while read -r name; do
-    grep -q -e "^  *\\(-., \\)\\?$name\\([ ,]\\|\$\\)" out || fail "--help does not show $name"
-  done || exit 1
+  option_names "$1" >names
+  while read -r name; do
+    grep -q -e "^  *\\(-., \\)\\?$name\\([ ,]\\|\$\\)" out || fail "${1:+$1 }--help does not show $name"
+  done <names
   mv out long
-  run "$binary" -h
-  cmp -s out long || fail "-h differs from --help"
+  run "$binary" $1 -h
+  cmp -s out long || fail "${1:+$1 }-h differs from --help"
+}
+
+check_help() {
+  help_holds ''
+  mv long tool
+  commands >listed
+  while read -r command; do
+    grep -q "^  $command " tool || fail "--help does not show the command $command"
+    help_holds "$command"
+  done <listed
 }
 
 check_version() {
@@ -142,10 +179,10 @@ check_help_on_full_disk() {
 }
 
 check_output_on_full_disk() {
-  run sample
+  run printing_sample
   [ -s out ] || fail "the sample prints nothing"
   # shellcheck disable=SC2317
-  sample_full() { sample >/dev/full; }
+  sample_full() { printing_sample >/dev/full; }
   run sample_full
   expect_status "$trouble"
   expect_message 'stdout: '
@@ -153,7 +190,7 @@ check_output_on_full_disk() {
 
 check_closed_stdout() {
   # shellcheck disable=SC2317
-  sample_closed() { sample >&-; }
+  sample_closed() { printing_sample >&-; }
   run sample_closed
   expect_status "$trouble"
   expect_message 'stdout: '
@@ -193,16 +230,35 @@ check_completions() {
   done
 }
 
-check_bash_completion() {
-  command -v bash >/dev/null || exit 77
+# bash_completes WORD...: what bash offers for the last word of a command line, one a line in the file out.
+bash_completes() {
   cat >complete.bash <<'END'
 source "$LONGHAUL_SOURCE/completions/$1.bash"
-COMP_WORDS=("$1" --vers) COMP_CWORD=1
-"_$1" 2>/dev/null
-echo "${COMPREPLY[*]}"
+COMP_WORDS=("$@") COMP_CWORD=$(($# - 1))
+"_${1//-/_}" 2>/dev/null
+((${#COMPREPLY[@]})) && printf '%s\n' "${COMPREPLY[@]}"
 END
-  run bash complete.bash "$tool"
+  run bash complete.bash "$tool" "$@"
+}
+
+# shellcheck disable=SC2086
+check_bash_completion() {
+  command -v bash >/dev/null || exit 77
+  bash_completes --vers
   [ "$(cat out)" = --version ] || fail "bash does not complete --vers"
+  commands >listed
+  while read -r command; do
+    bash_completes $command --
+    mv out offered
+    { option_names "$command"; option_names ''; } | while read -r name; do
+      case $name in --*) grep -qx -e "$name" offered || fail "bash does not offer $name after $command" ;; esac
+    done || exit 1
+    case $command in
+      *' '*) bash_completes "${command% *}" "${command#* }" ;;
+      *) bash_completes "$command" ;;
+    esac
+    grep -qx "${command#* }" out || fail "bash does not complete $command"
+  done <listed
 }
 
 check_man_options() {
