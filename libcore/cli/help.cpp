@@ -4,6 +4,8 @@
 #include <array>
 #include <span>
 
+#include "base/ascii.hpp"
+
 namespace longhaul::cli {
 namespace {
 
@@ -113,23 +115,44 @@ void append_options(std::string& out, const Options& options) {
   }
 }
 
-}  // namespace
-
-std::string help_text(const About& about, const Options& options) {
-  std::string out = "Usage: ";
-  out.append(about.name).append(" ").append(about.usage).append("\n");
-  std::string summary{about.summary};
-  if (!summary.empty() && summary[0] >= 'a' && summary[0] <= 'z')
-    summary[0] = static_cast<char>(summary[0] - 'a' + 'A');
-  append_wrapped(out, summary + ".", 0, 0);
-
+void append_operands(std::string& out, const Options& options) {
+  constexpr std::size_t operand_width = 12;
   const auto& operands = options.operands();
   const auto& command = options.command();
   if (operands.values != nullptr || command.words != nullptr) out += "\nOperands:\n";
-  constexpr std::size_t operand_width = 12;
   if (operands.values != nullptr) append_row(out, operands.name, operands.help, operand_width);
   if (command.words != nullptr) append_row(out, "-- COMMAND", command.help, operand_width);
+}
 
+void append_commands(std::string& out, std::string_view tool, std::span<const Subcommand> commands) {
+  if (commands.empty()) return;
+  std::size_t names_width = 0;
+  for (const auto& command : commands)
+    names_width = std::max(names_width, command.hidden ? 0 : command.about.name.size());
+  out.append("\nCommands, each with options of its own (").append(tool).append(" COMMAND --help):\n");
+  for (const auto& command : commands) {
+    if (!command.hidden) append_row(out, command.about.name, capitalised(command.about.summary), names_width);
+  }
+}
+
+void append_option_lines(std::string& out, std::string_view before, const Options& options) {
+  for (const auto& option : options.all()) {
+    if (option.hidden) continue;
+    out.append(before);
+    out.append(option.short_name).append(option.short_name.empty() ? "" : ",").append(option.long_name);
+    out.append("\t").append(option.value_name).append("\n");
+  }
+}
+
+}  // namespace
+
+std::string help_text(const About& about, const Options& options, std::span<const Subcommand> commands) {
+  std::string out = "Usage: ";
+  out.append(about.name).append(" ").append(about.usage).append("\n");
+  append_wrapped(out, capitalised(about.summary) + ".", 0, 0);
+
+  append_commands(out, about.name, commands);
+  append_operands(out, options);
   append_options(out, options);
 
   if (!about.examples.empty()) out += "\nExamples:\n";
@@ -144,13 +167,24 @@ std::string help_text(const About& about, const Options& options) {
   return out;
 }
 
-std::string option_lines(const Options& options) {
+std::string option_lines(const Options& options, std::span<const Subcommand> commands) {
   std::string out;
-  for (const auto& option : options.all()) {
-    if (option.hidden) continue;
-    out.append(option.short_name).append(option.short_name.empty() ? "" : ",").append(option.long_name);
-    out.append("\t").append(option.value_name).append("\n");
+  for (const auto& command : commands) {
+    if (command.hidden) continue;
+    Options own;
+    command.options(own);
+    const auto column = std::string{command.about.name} + "\t";
+    const auto size = out.size();
+    append_option_lines(out, column, own);
+    if (out.size() == size) out += column + "\t\n";
   }
+  append_option_lines(out, {}, options);
+  return out;
+}
+
+std::string capitalised(std::string_view text) {
+  std::string out{text};
+  if (!out.empty()) out.front() = core::upper(out.front());
   return out;
 }
 

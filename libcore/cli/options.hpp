@@ -103,6 +103,11 @@ class Options {
     return command_.words != nullptr && command_.wanted == nullptr && operands_.values == nullptr;
   }
 
+  // Declares what another declared, bound to the same variables.
+  void add_all(const Options& other) {
+    options_.insert(options_.end(), other.options_.begin(), other.options_.end());
+  }
+
   // Keeps the option declared last out of help, completions and the man page.
   void hide_last() { options_.back().hidden = true; }
 

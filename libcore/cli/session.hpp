@@ -53,8 +53,9 @@ class Session {
   void print(std::string_view text);
   void flush();
 
-  // The tool acts as a wrapper from here on: trouble is 125, and the child's status stands.
-  void become_wrapper() { role_ = Role::wrapper; }
+  // The run has this role from here on: that of a command, or that of a wrapper, whose trouble is 125 and
+  // where the child's status stands.
+  void take_role(Role role) { role_ = role; }
 
   // The status of the whole run, given what the run itself returned. In a filter and a gate trouble replaces
   // 0 and 1, and leaves what is worse; in a wrapper it replaces only 0, since the child's own status stands.

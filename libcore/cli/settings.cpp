@@ -1,6 +1,7 @@
 #include "cli/settings.hpp"
 
 #include <algorithm>
+#include <functional>
 #include <iterator>
 
 #include "base/error.hpp"
@@ -27,6 +28,8 @@ void assign(const Option& option, const std::vector<std::string>& values, std::s
   }
 }
 
+using Overridden = std::function<bool(const Option&)>;
+
 const Option& option_of_key(const Options& options, const ConfigEntry& entry, std::string_view subject) {
   std::vector<std::string_view> keys;
   for (const auto& option : options.all()) {
@@ -47,19 +50,41 @@ void check_shape(const Option& option, const ConfigEntry& entry, std::string_vie
     throw core::Error{subject, "'" + entry.key + "' is true or false"};
 }
 
-// A key that the command line gives too is checked by name and shape only.
-void apply_entries(const Options& options, const std::vector<ConfigEntry>& entries, const CommandLine& line,
-                   const std::string& path) {
+// A key that something stronger gives too is checked by name and shape only.
+void apply_entries(const Options& options, const std::vector<ConfigEntry>& entries,
+                   const Overridden& overridden, const std::string& path) {
   for (const auto& entry : entries) {
     const auto subject = path + ":" + std::to_string(entry.line);
     const auto& option = option_of_key(options, entry, subject);
     check_shape(option, entry, subject);
-    if (!line.has(option.long_name)) assign(option, entry.values, subject + ": " + entry.key);
+    if (!overridden(option)) assign(option, entry.values, subject + ": " + entry.key);
   }
 }
 
-const Section& section_named(const Options& options, const ConfigSection& given, const std::string& path) {
-  std::vector<std::string_view> names;
+std::string table_name(const Subcommand& command) {
+  std::string name{command.about.name};
+  std::ranges::replace(name, ' ', '.');
+  return name;
+}
+
+std::vector<std::string> table_names(std::span<const Subcommand> commands) {
+  std::vector<std::string> names;
+  for (const auto& command : commands) {
+    if (!command.hidden) names.push_back(table_name(command));
+  }
+  return names;
+}
+
+// The first words of commands of two.
+std::vector<std::string_view> table_groups(std::span<const Subcommand> commands) {
+  auto words = first_words(commands);
+  std::erase_if(words, [&](std::string_view word) { return second_words(commands, word).empty(); });
+  return words;
+}
+
+const Section& section_named(const Options& options, const ConfigSection& given,
+                             const std::vector<std::string>& tables, const std::string& path) {
+  std::vector<std::string_view> names{tables.begin(), tables.end()};
   for (const auto& section : options.sections()) {
     if (section.name == given.name) return section;
     names.push_back(section.name);
@@ -68,14 +93,41 @@ const Section& section_named(const Options& options, const ConfigSection& given,
                     "unknown section '" + given.name + "'" + suggestion(given.name, names)};
 }
 
-void apply_config(const Options& options, const CommandLine& line, const std::string& path) {
-  const Config config = read_config(path);
-  apply_entries(options, config.entries, line, path);
+bool has_key(const std::vector<ConfigEntry>& entries, const Option& option) {
+  return std::ranges::find(entries, option.long_name.substr(2), &ConfigEntry::key) != entries.end();
+}
+
+// The command line overrides the table of the command, which overrides the keys at top level. The tables of
+// other commands are not looked at.
+void apply_config(const Options& options, const CommandLine& line, const std::string& path,
+                  const CommandTables& tables) {
+  const Config config = read_config(path, table_groups(tables.commands));
+  const auto names = table_names(tables.commands);
+  const auto running = tables.running == nullptr ? std::string{} : table_name(*tables.running);
+  std::vector<ConfigEntry> own;
   for (const auto& given : config.sections) {
-    Options keys;
-    section_named(options, given, path).describe(keys);
-    apply_entries(keys, given.entries, {}, path);
+    if (std::ranges::find(names, given.name) == names.end()) {
+      Options keys;
+      section_named(options, given, names, path).describe(keys);
+      apply_entries(
+          keys, given.entries, [](const Option&) { return false; }, path);
+    } else if (given.name == running) {
+      std::ranges::copy(given.entries, std::back_inserter(own));
+    }
   }
+  const auto in_line = [&](const Option& option) { return line.has(option.long_name); };
+  const auto in_table = [&](const Option& option) { return in_line(option) || has_key(own, option); };
+  apply_entries(options, config.entries, in_table, path);
+  apply_entries(options, own, in_line, path);
+}
+
+// Without a command a wrong configuration is named all the same.
+void check_config(const std::string& path, std::span<const Subcommand> commands) {
+  Options any;
+  for (const auto& command : commands) {
+    if (!command.hidden) command.options(any);
+  }
+  apply_config(any, {}, path, {.commands = commands});
 }
 
 std::string_view name_of_flag(const Options& options, const bool* flag) {
@@ -108,9 +160,13 @@ void apply_operands(const Options& options, CommandLine& line) {
 
 }  // namespace
 
-void apply(const Options& options, CommandLine line) {
+void apply(const Options& options, CommandLine line, const CommandTables& tables) {
   for (const auto& one : line.given) {
-    if (one.is("--config")) apply_config(options, line, one.values.back());
+    if (!one.is("--config")) continue;
+    if (!tables.commands.empty() && tables.running == nullptr)
+      check_config(one.values.back(), tables.commands);
+    else
+      apply_config(options, line, one.values.back(), tables);
   }
   for (const auto& one : line.given) {
     const auto name = one.option->long_name;

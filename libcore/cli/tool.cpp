@@ -8,10 +8,12 @@
 #include <exception>
 #include <new>
 
+#include "cli/command_choice.hpp"
 #include "cli/command_line.hpp"
 #include "cli/completion.hpp"
 #include "cli/help.hpp"
 #include "cli/settings.hpp"
+#include "cli/subcommand.hpp"
 #include "sys/signals.hpp"
 
 namespace longhaul::cli {
@@ -26,11 +28,15 @@ struct Standard {
   bool option_lines = false;
 };
 
-void describe_standard(Options& options, Standard& standard) {
+// Those of a command too.
+void describe_general(Options& options, Standard& standard) {
   options.group("General");
   options.text("--config", standard.config, "FILE", "Read options from a TOML file: long names as keys");
   options.flag("-h,--help", standard.help, "Show this help");
   options.flag("-V,--version", standard.version, "Show the version");
+}
+
+void describe_emitters(Options& options, Standard& standard) {
   options.choice("--emit-completion", standard.completion, {"bash", "zsh", "fish"},
                  "Print the completion script");
   options.hide_last();
@@ -60,56 +66,115 @@ const Option* wrapper_flag(const Options& options) {
 CommandLine split(const Options& options, const Option* wrapper, int argc, char** argv, Session& session) {
   try {
     auto line = read_command_line(options, argc, argv);
-    if (wrapper != nullptr && line.has(wrapper->long_name)) session.become_wrapper();
+    if (wrapper != nullptr && line.has(wrapper->long_name)) session.take_role(Role::wrapper);
     return line;
   } catch (const core::Error&) {
     const std::vector<std::string_view> words{argv + 1, argv + argc};
     const auto dashes = std::ranges::find(words, "--");
     if (wrapper != nullptr && std::find(words.begin(), dashes, wrapper->long_name) != dashes)
-      session.become_wrapper();
+      session.take_role(Role::wrapper);
     throw;
   }
 }
 
-std::string version_line(const About& about) {
-  return std::string{about.name} + " " LONGHAUL_VERSION " (longhaul)\n";
+// What a command line is read against: a tool, one of its commands, or a tool with commands of which none is
+// named.
+struct Use {
+  const About& about;  // its name is what was typed: "errsum", "proctrack run"
+  const std::function<void(Options&)>& describe;
+  const std::function<core::Exit(Session&)>& run;
+  CommandTables tables = {};
+
+  [[nodiscard]] bool of_command() const { return tables.running != nullptr; }
+  // The commands that could have been named.
+  [[nodiscard]] std::span<const Subcommand> choices() const {
+    return of_command() ? std::span<const Subcommand>{} : tables.commands;
+  }
+};
+
+core::Error with_hint(const core::Error& error, std::string_view subject, std::string_view typed) {
+  const auto hint = " (try '" + std::string{typed} + " --help')";
+  return {error.subject.empty() ? subject : error.subject, error.reason + hint, error.exit};
+}
+
+std::string version_line(const Session& session) {
+  return std::string{session.tool()} + " " LONGHAUL_VERSION " (longhaul)\n";
 }
 
 // Answers --help and its like; false where the tool is to run.
-bool answer(const About& about, const Options& options, const CommandLine& line, Session& session) {
+bool answer(const Use& use, const Options& options, const CommandLine& line, Session& session) {
   if (line.has("--help")) {
-    session.print(help_text(about, options));
+    session.print(help_text(use.about, options, use.choices()));
   } else if (line.has("--version")) {
-    session.print(version_line(about));
+    session.print(version_line(session));
   } else if (line.has("--emit-options")) {
-    session.print(option_lines(options));
+    session.print(option_lines(options, use.choices()));
   } else {
     return false;
   }
   return true;
 }
 
-core::Exit run_or_answer(int argc, char** argv, const About& about,
-                         const std::function<void(Options&)>& describe,
-                         const std::function<core::Exit(Session&)>& run, Session& session) {
+core::Exit run_or_answer(int argc, char** argv, const Use& use, Session& session) {
   Options options;
   Standard standard;
-  describe(options);
-  describe_standard(options, standard);
+  use.describe(options);
+  describe_general(options, standard);
+  if (!use.of_command()) describe_emitters(options, standard);
   try {
     auto line = split(options, wrapper_flag(options), argc, argv, session);
-    if (answer(about, options, line, session)) return core::Exit::ok;
-    apply(options, std::move(line));
-    if (options.command().wanted != nullptr && *options.command().wanted) session.become_wrapper();
+    if (answer(use, options, line, session)) return core::Exit::ok;
+    apply(options, std::move(line), use.tables);
+    if (options.command().wanted != nullptr && *options.command().wanted) session.take_role(Role::wrapper);
   } catch (const core::Error& error) {
-    const auto hint = " (try '" + std::string{about.name} + " --help')";
-    throw core::Error{error.subject, error.reason + hint, error.exit};
+    throw with_hint(error, use.of_command() ? use.tables.running->about.name : "", use.about.name);
   }
   if (!standard.completion.empty()) {
-    session.print(completion_script(standard.completion, about, options));
+    session.print(completion_script(standard.completion, use.about, options, use.choices()));
     return core::Exit::ok;
   }
-  return run(session);
+  return use.run(session);
+}
+
+core::Error no_command(std::span<const Subcommand> commands, std::string_view group) {
+  std::string reason = group.empty() ? "needs a command: " : "needs one of: ";
+  for (const auto word : group.empty() ? first_words(commands) : second_words(commands, group))
+    reason.append(word).append(", ");
+  reason.resize(reason.size() - 2);
+  return {group, reason};
+}
+
+Choice choose(int argc, char** argv, const About& about, std::span<const Subcommand> commands) {
+  Options options;
+  Standard standard;
+  describe_general(options, standard);
+  describe_emitters(options, standard);
+  try {
+    return choose_command(commands, options, argc, argv);
+  } catch (const core::Error& error) {
+    throw with_hint(error, "", about.name);
+  }
+}
+
+core::Exit run_chosen(int argc, char** argv, const About& about, std::span<const Subcommand> commands,
+                      Session& session) {
+  Choice choice = choose(argc, argv, about, commands);
+  const int count = static_cast<int>(choice.rest.size());
+  if (choice.command == nullptr) {
+    const std::function<void(Options&)> nothing = [](Options&) {};
+    const std::function<core::Exit(Session&)> refuse = [&](Session&) -> core::Exit {
+      throw with_hint(no_command(commands, choice.group), "", about.name);
+    };
+    const Use use{about, nothing, refuse, {.commands = commands}};
+    return run_or_answer(count, choice.rest.data(), use, session);
+  }
+  const Subcommand& command = *choice.command;
+  session.take_role(command.about.role);
+  const auto typed = std::string{about.name} + ' ' + std::string{command.about.name};
+  About named = command.about;
+  named.name = typed;
+  const Use use{named, command.options, command.run, {.commands = commands, .running = &command}};
+  return run_or_answer(count, choice.rest.data(), use, session);
 }
 
 // The work's status, or that of what it threw, said in one line; `cut_short` where the reader of stdout is
@@ -133,22 +198,33 @@ int guarded(Session& session, int cut_short, const std::function<int()>& work) {
   }
 }
 
-}  // namespace
-
-int run_described(int argc, char** argv, const About& about, const std::function<void(Options&)>& options,
-                  const std::function<core::Exit(Session&)>& run) {
+// The work in a session: what is thrown becomes a message and a status.
+int in_session(const About& about, const std::function<core::Exit(Session&)>& work) {
   occupy_closed_descriptors();
   sys::ignore_broken_pipe();
   Session session{about.name, about.role};
-  const int of_run = guarded(session, static_cast<int>(core::Exit::ok), [&] {
-    return session.final_status(run_or_answer(argc, argv, about, options, run, session));
-  });
+  const int of_run =
+      guarded(session, static_cast<int>(core::Exit::ok), [&] { return session.final_status(work(session)); });
   // What was printed before an error is still written: part of the answer, as with any filter.
   guarded(session, of_run, [&] {
     session.close_output();
     return of_run;
   });
   return session.final_status(static_cast<core::Exit>(of_run));
+}
+
+}  // namespace
+
+int run_described(int argc, char** argv, const About& about, const std::function<void(Options&)>& options,
+                  const std::function<core::Exit(Session&)>& run) {
+  return in_session(about, [&](Session& session) {
+    return run_or_answer(argc, argv, {about, options, run}, session);
+  });
+}
+
+int run_tool(int argc, char** argv, const About& about, std::span<const Subcommand> commands) {
+  return in_session(about,
+                    [&](Session& session) { return run_chosen(argc, argv, about, commands, session); });
 }
 
 }  // namespace longhaul::cli
