@@ -35,6 +35,15 @@ Failure become(const Spawn& what, char* const* arguments, char* const* environme
   return {true, errno};
 }
 
+// The child borrows this process's memory until its program runs, which spares the copy of its page tables.
+pid_t start(const Spawn& what, char* const* arguments, char* const* environment, int report_to) {
+  const pid_t pid = ::vfork();
+  if (pid != 0) return pid;
+  const Failure failure = become(what, arguments, environment);
+  core::try_write_all(report_to, {reinterpret_cast<const char*>(&failure), sizeof failure});
+  ::_exit(static_cast<int>(core::Exit::wrapper_failed));
+}
+
 // What the child could not do; nothing once its program runs, which closes the pipe.
 Failure failure_of(const core::Fd& pipe, const std::string& command) {
   Failure failure;
@@ -57,13 +66,8 @@ pid_t spawn(const Spawn& what) {
       what.environment == nullptr ? std::vector<char*>{} : exec_arguments(*what.environment);
   char* const* environment = what.environment == nullptr ? environ : variables.data();
 
-  const pid_t pid = ::fork();
+  const pid_t pid = start(what, arguments.data(), environment, writing.get());
   if (pid < 0) fail(name, errno);
-  if (pid == 0) {
-    const Failure failure = become(what, arguments.data(), environment);
-    core::try_write_all(writing.get(), {reinterpret_cast<const char*>(&failure), sizeof failure});
-    ::_exit(static_cast<int>(core::Exit::wrapper_failed));
-  }
   writing.reset();
   const Failure failure = failure_of(reading, name);
   if (failure.error_number == 0) return pid;

@@ -1,0 +1,77 @@
+#include "ending.hpp"
+
+#include <poll.h>
+#include <sys/resource.h>
+
+#include <algorithm>
+#include <csignal>
+
+#include "sys/cgroup.hpp"
+
+namespace longhaul::proctrack {
+namespace {
+
+using std::chrono::milliseconds;
+
+constexpr milliseconds between_rounds{10};
+constexpr std::chrono::seconds longest_killing{10};
+
+// Among thousands of runnable processes a killer has to get its turn.
+void hurry() {
+  constexpr int first = -20;
+  (void)::setpriority(PRIO_PROCESS, 0, first);  // fails without privilege
+}
+
+}  // namespace
+
+void Ending::ask(int signal, Moment now, const std::function<bool(const sys::ProcessStat&)>& spare) {
+  for (const auto& member : members_()) {
+    if (member.has_ended() || (spare && spare(member))) continue;
+    (void)sys::send_signal(member.id, signal);
+    // A stopped process hears nothing but KILL and CONT.
+    if (member.state == 'T') (void)sys::send_signal(member.id, SIGCONT);
+  }
+  if (!killing_from_) killing_from_ = now + grace_;
+}
+
+std::optional<Moment> Ending::step(Moment now) {
+  if (!killing_from_) return std::nullopt;
+  if (now < *killing_from_) return killing_from_;
+  if (!is_killing_) {
+    is_killing_ = true;
+    hurry();
+  }
+  if (now > *killing_from_ + longest_killing) gave_up_ = true;
+  kill_all();
+  return now + between_rounds;
+}
+
+// A killed process does not fork any more, even before it is gone. So each round leaves only what was born
+// while it ran, and rounds are faster than forks.
+void Ending::kill_all() {
+  if (!cgroup_.empty()) (void)sys::Cgroup{cgroup_}.kill();
+  constexpr int most_rounds = 200;
+  for (int round = 0; round < most_rounds; ++round) {
+    bool found = false;
+    for (const auto& member : members_()) {
+      if (member.has_ended()) continue;
+      found = sys::send_signal(member.id, SIGKILL) || found;
+    }
+    if (!found) return;
+  }
+}
+
+bool end_all(Ending& ending, const Members& members, const std::function<void()>& reap) {
+  while (true) {
+    reap();
+    const auto left = members();
+    if (std::ranges::all_of(left, &sys::ProcessStat::has_ended)) return true;
+    const auto now = std::chrono::steady_clock::now();
+    const auto next = ending.step(now);
+    if (ending.gave_up()) return false;
+    const auto wait = std::min<std::chrono::nanoseconds>(next.value_or(now) - now, between_rounds);
+    ::poll(nullptr, 0, static_cast<int>(std::chrono::ceil<milliseconds>(wait).count()));
+  }
+}
+
+}  // namespace longhaul::proctrack

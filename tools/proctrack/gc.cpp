@@ -1,0 +1,135 @@
+// proctrack gc: clears what dead scopes left.
+#include <sys/file.h>
+
+#include <csignal>
+
+#include "base/size.hpp"
+#include "census.hpp"
+#include "cli/rollout.hpp"
+#include "commands.hpp"
+#include "registry.hpp"
+#include "scope.hpp"
+#include "scope_folder.hpp"
+#include "store/json_writer.hpp"
+#include "sys/cgroup.hpp"
+
+namespace longhaul::proctrack {
+namespace {
+
+struct GcSettings {
+  std::string state;
+  bool dry_run = false;
+  bool quiet = false;
+  Output format = Output::text;
+};
+
+struct Cleared {
+  std::uint64_t scopes = 0;
+  std::uint64_t processes = 0;
+  core::Removed files;
+};
+
+constexpr cli::Example examples[] = {
+    {"proctrack gc", "after a crash, or from cron: says something only where there was something to do"},
+    {"proctrack gc --dry-run --format json", "what it would end and remove"},
+};
+
+constexpr cli::ExitStatus exits[] = {
+    {"0", "nothing is left"},
+    {"1", "something could not be ended or removed"},
+    {"2", "usage or I/O trouble"},
+};
+
+constexpr cli::About about{
+    .name = "gc",
+    .summary = "end the processes and remove the files that dead scopes left",
+    .usage = "[OPTIONS]",
+    .examples = examples,
+    .exits = exits,
+};
+
+void options(cli::Options& cli, GcSettings& settings) {
+  cli.group("Clearing");
+  cli.flag("-n,--dry-run", settings.dry_run, "Only say what would be done");
+  cli.flag("-q,--quiet", settings.quiet, "Print nothing");
+  cli.choice("-f,--format", settings.format, {{"text", Output::text}, {"json", Output::json}},
+             "Output format");
+  describe_state(cli, settings.state);
+}
+
+// Ends all processes of a dead scope; how many there were. False in `gone` where one would not die.
+std::uint64_t end_processes(const Record& record, bool dry, bool& gone) {
+  const Members members = [&record] { return processes_of(record, false); };
+  std::uint64_t count = 0;
+  for (const auto& process : members()) count += process.has_ended() ? 0 : 1;
+  if (dry || count == 0) return count;
+  Ending ending{members, record.cgroup, grace_without_owner};
+  ending.ask(SIGTERM, std::chrono::steady_clock::now());
+  gone = end_all(ending, members, [] {}) && gone;
+  return count;
+}
+
+class Clearing {
+ public:
+  Clearing(const GcSettings& settings, cli::Session& session)
+      : settings_{settings}, session_{session}, registry_{state_path(settings.state)} {}
+
+  core::Exit run() {
+    for (const auto& id : registry_.ids()) clear_scope(id);
+    // After a power cut the registry in memory is gone; their folders on the disk are not.
+    for (const auto& folder : dead_folders(temporary_base())) {
+      ++cleared_.scopes;
+      cleared_.files += remove_scope_folder(folder, settings_.dry_run);
+    }
+    if (!settings_.quiet) say();
+    return all_gone_ && cleared_.files.problem.empty() ? core::Exit::ok : core::Exit::finding;
+  }
+
+ private:
+  void clear_scope(const std::string& id) {
+    const auto lock = registry_.take_over(id);
+    const auto record = registry_.read(id);
+    if (!lock || !record) return;
+    ++cleared_.scopes;
+    bool gone = true;
+    cleared_.processes += end_processes(*record, settings_.dry_run, gone);
+    const auto files = clear_files_of(*record, settings_.dry_run);
+    cleared_.files += files;
+    if (!gone) session_.warn(id, "a process cannot be ended");
+    if (!files.problem.empty()) session_.warn(id, files.problem);
+    all_gone_ = all_gone_ && gone;
+    if (gone && files.problem.empty() && !settings_.dry_run) registry_.remove(*record);
+  }
+
+  void say() {
+    const auto& files = cleared_.files;
+    if (settings_.format == Output::json) {
+      store::JsonWriter json;
+      json.begin_object().member("scopes", cleared_.scopes).member("processes", cleared_.processes);
+      json.member("files", files.files).member("bytes", files.bytes).member("dryRun", settings_.dry_run);
+      session_.print(json.end_object().text() + '\n');
+    } else if (cleared_.scopes != 0) {
+      session_.print(std::string{settings_.dry_run ? "would clear " : "cleared "} +
+                     std::to_string(cleared_.scopes) + " dead scopes: " + std::to_string(cleared_.processes) +
+                     " processes, " + std::to_string(files.files) + " files (" +
+                     core::format_size(files.bytes) + ")\n");
+    }
+  }
+
+  const GcSettings& settings_;
+  cli::Session& session_;
+  Registry registry_;
+  Cleared cleared_;
+  bool all_gone_ = true;
+};
+
+core::Exit run(const GcSettings& settings, cli::Session& session) {
+  if (cli::rollout_of(session) != cli::Rollout::on) return core::Exit::ok;
+  return Clearing{settings, session}.run();
+}
+
+}  // namespace
+
+cli::Subcommand gc_command() { return cli::subcommand<GcSettings>(about, options, run); }
+
+}  // namespace longhaul::proctrack

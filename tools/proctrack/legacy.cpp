@@ -1,0 +1,48 @@
+#include "legacy.hpp"
+
+#include <sys/prctl.h>
+#include <sys/wait.h>
+
+#include <algorithm>
+#include <csignal>
+
+#include "cli/rollout.hpp"
+#include "guardian.hpp"
+#include "store/json_writer.hpp"
+#include "sys/execute.hpp"
+#include "sys/signals.hpp"
+#include "sys/spawn.hpp"
+
+namespace longhaul::proctrack {
+
+void execute_only(const std::vector<std::string>& command) { sys::execute(command); }
+
+core::Exit run_beside(const std::vector<std::string>& command, cli::Session& session) {
+  (void)std::signal(SIGCHLD, SIG_DFL);
+  (void)::prctl(PR_SET_CHILD_SUBREAPER, 1);  // to see what is left; it is left all the same
+  const auto before = own_descendants()();
+  int status = 0;
+  {
+    sys::SignalForwarding forwarding;
+    const pid_t child = sys::spawn({.command = command, .signal_mask = &forwarding.mask_at_start()});
+    forwarding.follow(child);
+    siginfo_t info{};
+    while (::waitid(P_PID, static_cast<id_t>(child), &info, WEXITED | WNOWAIT) != 0 && errno == EINTR) {
+    }
+    forwarding.stop();
+    while (::waitpid(child, &status, 0) < 0 && errno == EINTR) {
+    }
+  }
+  std::uint64_t left = 0;
+  for (const auto& one : own_descendants()()) {
+    const auto same = [&](const auto& other) { return other.id == one.id; };
+    if (!one.has_ended() && std::ranges::none_of(before, same)) ++left;
+  }
+  store::JsonWriter json;
+  json.begin_object().member("command", std::string_view{command.front()}).member("leftoversEnded", left);
+  cli::record_shadow(session, json.end_object().text());
+  if (WIFSIGNALED(status)) return core::ended_by(WTERMSIG(status));
+  return static_cast<core::Exit>(WEXITSTATUS(status));
+}
+
+}  // namespace longhaul::proctrack

@@ -1,0 +1,125 @@
+#include "pool_protocol.hpp"
+
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/un.h>
+#include <unistd.h>
+
+#include <array>
+#include <cerrno>
+#include <charconv>
+#include <cstring>
+#include <vector>
+
+namespace longhaul::proctrack {
+namespace {
+
+sockaddr_un address_of(const std::string& path) {
+  sockaddr_un address{};
+  address.sun_family = AF_UNIX;
+  if (path.size() >= sizeof address.sun_path)
+    throw core::Error{path, "is too long for a socket, which takes " +
+                                std::to_string(sizeof address.sun_path - 1) + " bytes"};
+  std::memcpy(address.sun_path, path.c_str(), path.size() + 1);
+  return address;
+}
+
+core::Fd new_socket() {
+  core::Fd socket{::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0)};
+  if (!socket) throw core::Error{"socket", core::reason_of(errno)};
+  return socket;
+}
+
+std::size_t number(std::string_view text) {
+  std::size_t value = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
+  if (error != std::errc{} || end != text.data() + text.size() || value > largest_message)
+    throw core::Error{"pool", "the message is not understood, or too large"};
+  return value;
+}
+
+// "KIND NUMBER... LENGTH\n" and so many bytes.
+std::optional<Message> parse(std::string_view text, std::size_t words_wanted) {
+  constexpr std::size_t longest_head = 64;
+  const auto end = text.find('\n');
+  if (end == std::string_view::npos) {
+    if (text.size() > longest_head) throw core::Error{"pool", "the message is not understood"};
+    return std::nullopt;
+  }
+  std::vector<std::string_view> words;
+  for (std::string_view head = text.substr(0, end); !head.empty();) {
+    words.push_back(head.substr(0, head.find(' ')));
+    head.remove_prefix(std::min(head.size(), words.back().size() + 1));
+  }
+  if (words.size() != words_wanted) throw core::Error{"pool", "the message is not understood"};
+  const auto length = number(words.back());
+  if (text.size() - end - 1 < length) return std::nullopt;
+  Message message{std::string{words[0]}, 0, std::string{text.substr(end + 1, length)}};
+  if (words_wanted == 3) message.status = static_cast<int>(number(words[1]));
+  return message;
+}
+
+}  // namespace
+
+std::string request_text(std::string_view kind, std::string_view body) {
+  return std::string{kind} + ' ' + std::to_string(body.size()) + '\n' + std::string{body};
+}
+
+std::string reply_text(std::string_view kind, core::Exit status, std::string_view body) {
+  return std::string{kind} + ' ' + std::to_string(static_cast<int>(status)) + ' ' +
+         std::to_string(body.size()) + '\n' + std::string{body};
+}
+
+std::optional<Message> parse_request(std::string_view text) { return parse(text, 2); }
+
+std::optional<Message> parse_reply(std::string_view text) { return parse(text, 3); }
+
+std::string socket_path(const std::string& state, const std::string& name) {
+  std::string path = state + "/pools/" + name;
+  (void)address_of(path);
+  return path;
+}
+
+core::Fd listen_at(const std::string& path) {
+  const auto address = address_of(path);
+  struct stat found {};
+  if (::lstat(path.c_str(), &found) == 0) {
+    if (!S_ISSOCK(found.st_mode)) throw core::Error{path, "is in the way: it is no socket"};
+    ::unlink(path.c_str());
+  }
+  core::Fd socket = new_socket();
+  constexpr mode_t own_only = 077;
+  const mode_t before = ::umask(own_only);
+  const int failed =
+      ::bind(socket.get(), reinterpret_cast<const sockaddr*>(&address), sizeof address) == 0 ? 0 : errno;
+  ::umask(before);
+  constexpr int backlog = 512;
+  if (failed != 0) throw core::Error{path, core::reason_of(failed)};
+  if (::listen(socket.get(), backlog) != 0) throw core::Error{path, core::reason_of(errno)};
+  return socket;
+}
+
+core::Fd connect_to(const std::string& path, const std::string& name) {
+  const auto address = address_of(path);
+  core::Fd socket = new_socket();
+  if (::connect(socket.get(), reinterpret_cast<const sockaddr*>(&address), sizeof address) == 0)
+    return socket;
+  if (errno == ENOENT || errno == ECONNREFUSED) throw core::Error{name, "no pool of this name is running"};
+  throw core::Error{path, core::reason_of(errno)};
+}
+
+Message asked(const std::string& state, const std::string& name, std::string_view kind,
+              std::string_view body) {
+  const auto socket = connect_to(socket_path(state, name), name);
+  core::write_all(socket.get(), request_text(kind, body), name);
+  std::string reply;
+  std::array<char, 64 * 1024> piece;
+  while (true) {
+    const auto count = core::read_some(socket.get(), piece, name);
+    if (count == 0) throw core::Error{name, "the pool ended before it answered"};
+    reply.append(piece.data(), count);
+    if (auto message = parse_reply(reply)) return std::move(*message);
+  }
+}
+
+}  // namespace longhaul::proctrack

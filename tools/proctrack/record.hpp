@@ -1,0 +1,65 @@
+// A scope as it is written down: what is needed to find and end it, by whoever comes when it died.
+#pragma once
+
+#include <chrono>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "sys/process_table.hpp"
+
+namespace longhaul::proctrack {
+
+enum class Isolation { automatic, cgroup, pid_namespace, subreaper };
+
+std::string_view name_of(Isolation isolation);
+
+// What was seen of a scope so far. It grows as long as the scope lives, and stands in a line of fixed width
+// that is written over.
+struct Usage {
+  std::uint64_t processes_started = 0;  // at least: a short life between two looks is not seen
+  std::uint64_t processes_peak = 0;
+  std::uint64_t memory_peak = 0;  // resident bytes summed over the processes, shared pages in each
+  std::uint64_t descriptors_first = 0;
+  std::uint64_t descriptors_last = 0;
+  std::uint64_t descriptors_peak = 0;
+  std::uint64_t sockets_peak = 0;
+  std::uint64_t threads_peak = 0;
+  std::uint64_t seconds_watched = 0;  // between the first count of descriptors and the last
+
+  // Descriptors that the scope gains in an hour; nothing before it was watched for a minute.
+  [[nodiscard]] std::optional<double> descriptors_per_hour() const;
+};
+
+struct Record {
+  std::string id;    // "PID-START" of the process that the caller waits for
+  std::string kind;  // run, slot, pool
+  std::string name;  // of the scope; empty for none
+  std::string slot;  // of the slot that it takes; empty for none
+  std::chrono::sys_seconds started{};
+  Isolation isolation = Isolation::subreaper;
+  std::string cgroup;  // folder; empty for none
+  std::string folder;  // of temporary files
+  sys::ProcessId front;
+  pid_t guardian = 0;                  // while the scope lives it is this process, or nothing of it
+  std::vector<sys::ProcessId> strays;  // processes that carry no mark of the scope in their environment
+  std::vector<std::string> command;
+  Usage usage;
+};
+
+constexpr std::size_t usage_width = 200;  // bytes of the first line, its end included
+
+// The first line alone.
+std::string usage_line(const Usage& usage);
+std::string text_of(const Record& record);
+// Lines that are added later.
+std::string guardian_line(pid_t guardian);
+std::string stray_line(sys::ProcessId stray);
+// Lines that are not understood are left out: a record may be cut off in the midst.
+Record parse_record(std::string_view text);
+
+std::string text_of(sys::ProcessId id);  // "PID-START"
+std::optional<sys::ProcessId> parse_id(std::string_view text);
+
+}  // namespace longhaul::proctrack

@@ -1,0 +1,67 @@
+// The scopes of a user: one small file each, locked as long as the scope lives.
+//
+// The lock is held by the two processes that keep a scope, through one open file that both have; the kernel
+// lets go of it when the last of them is gone. So whether a scope is dead never depends on a number of a
+// process, which may be another's by then.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/fd.hpp"
+#include "record.hpp"
+
+namespace longhaul::proctrack {
+
+// Where scopes are written down: what is given, $LONGHAUL_STATE, $XDG_RUNTIME_DIR/longhaul,
+// /dev/shm/longhaul-UID, /tmp/longhaul-UID. Absolute.
+std::string state_path(const std::string& given);
+
+// Takes a lock, waiting for it. Throws Error.
+core::Fd locked(const std::string& path);
+
+// Makes a folder that only this user may look into, and those above it. Throws Error where it cannot, or
+// where it is another user's.
+void make_private_folder(const std::string& path);
+
+class Registry {
+ public:
+  // The folder may be missing.
+  explicit Registry(std::string folder) : folder_{std::move(folder)} {}
+
+  [[nodiscard]] const std::string& folder() const { return folder_; }
+
+  // Writes a scope down. What it returns holds the scope's lock; its offset is the end of the record. Throws
+  // Error: the name is taken by a scope that lives, the folder cannot be written.
+  [[nodiscard]] core::Fd enter(const Record& record) const;
+
+  // Of all scopes, living and dead.
+  [[nodiscard]] std::vector<std::string> ids() const;
+  [[nodiscard]] std::optional<Record> read(const std::string& id) const;
+  [[nodiscard]] bool is_alive(const std::string& id) const;
+
+  // A living scope by its name, its id, or the number of its process.
+  [[nodiscard]] std::optional<Record> find(std::string_view name) const;
+
+  // The lock of a scope that nobody keeps any more; nothing where it lives, or another one clears it.
+  [[nodiscard]] core::Fd take_over(const std::string& id) const;
+
+  // Whoever has the scope's lock.
+  void remove(const Record& record) const;
+
+ private:
+  [[nodiscard]] std::string scope_file(const std::string& id) const { return folder_ + "/scopes/" + id; }
+  [[nodiscard]] std::string name_file(const std::string& name) const { return folder_ + "/names/" + name; }
+  void prepare() const;
+  void claim(const Record& record) const;
+
+  std::string folder_;
+};
+
+// A name is part of a file's name: letters, digits, and ".-_" inside; 64 bytes at most. Throws
+// Error{subject, ...}.
+void check_name(std::string_view subject, const std::string& name);
+
+}  // namespace longhaul::proctrack

@@ -1,0 +1,112 @@
+#include "scope.hpp"
+
+#include <unistd.h>
+
+#include <algorithm>
+#include <cstdlib>
+
+#include "base/error.hpp"
+#include "scope_folder.hpp"
+#include "sys/cgroup.hpp"
+
+namespace longhaul::proctrack {
+namespace {
+
+Record new_record(const ScopeSettings& settings, const Purpose& purpose) {
+  Record record;
+  record.front = sys::own_id();
+  record.id = text_of(record.front);
+  record.kind = purpose.kind;
+  record.name = settings.name;
+  record.slot = purpose.slot;
+  record.started = std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now());
+  record.folder = scope_folder_path(temporary_base(), record.id);
+  record.command = settings.command;
+  return record;
+}
+
+// Decides what keeps the scope's processes; makes the control group where it is that.
+void isolate(Record& record, Isolation wanted) {
+  record.isolation = wanted == Isolation::automatic ? Isolation::subreaper : wanted;
+  if (wanted != Isolation::automatic && wanted != Isolation::cgroup) return;
+  if (const auto group = sys::Cgroup::make("longhaul-" + record.id)) {
+    record.cgroup = group->folder();
+    record.isolation = Isolation::cgroup;
+  } else if (wanted == Isolation::cgroup) {
+    throw core::Error{"--isolate", "no control group can be made here (proctrack doctor says why)"};
+  }
+}
+
+std::vector<std::string> environment_in(const Record& record, const std::string& state) {
+  const char* outer = std::getenv(std::string{mark_variable}.c_str());
+  std::string mark = outer == nullptr || *outer == '\0' ? record.id : std::string{outer} + ':' + record.id;
+  const std::vector<std::pair<std::string, std::string>> own{
+      {"TMPDIR", record.folder}, {std::string{mark_variable}, mark}, {"LONGHAUL_STATE", state}};
+  std::vector<std::string> variables;
+  for (char** variable = environ; *variable != nullptr; ++variable) {
+    const std::string_view entry = *variable;
+    const auto name = entry.substr(0, entry.find('='));
+    const bool replaced = std::ranges::any_of(own, [&](const auto& one) { return one.first == name; });
+    if (!replaced) variables.emplace_back(entry);
+  }
+  for (const auto& [name, value] : own) variables.push_back(name + '=' + value);
+  return variables;
+}
+
+}  // namespace
+
+bool is_marked(std::string_view mark, std::string_view id) {
+  while (!mark.empty()) {
+    const auto one = mark.substr(0, mark.find(':'));
+    if (one == id) return true;
+    mark.remove_prefix(std::min(mark.size(), one.size() + 1));
+  }
+  return false;
+}
+
+Scope::Scope(const ScopeSettings& settings, Purpose purpose)
+    : settings_{settings}, purpose_{std::move(purpose)}, registry_{state_path(settings.state)},
+      record_{new_record(settings_, purpose_)} {
+  isolate(record_, settings_.isolation);
+  try {
+    lock_ = registry_.enter(record_);
+    folder_lock_ = make_scope_folder(record_.folder);
+    for (const auto& path : settings_.cleanup) register_path(record_.folder, "--cleanup", path);
+    environment_ = environment_in(record_, registry_.folder());
+  } catch (const core::Error&) {                // half made: no destructor runs
+    if (!folder_lock_) record_.folder.clear();  // it may be another's
+    (void)clear_files_of(record_);
+    if (lock_) registry_.remove(record_);
+    throw;
+  }
+}
+
+void Scope::close() {
+  if (!is_mine_) return;
+  is_mine_ = false;
+  (void)clear_files();
+  registry_.remove(record_);
+}
+
+void Scope::note_guardian(pid_t guardian) {
+  record_.guardian = guardian;
+  (void)core::try_write_all(lock_.get(), guardian_line(guardian));
+}
+
+void Scope::note_stray(sys::ProcessId stray) const {
+  (void)core::try_write_all(lock_.get(), stray_line(stray));
+}
+
+void Scope::note_usage(const Usage& usage) const {
+  const auto line = usage_line(usage);
+  if (::pwrite(lock_.get(), line.data(), line.size(), 0) < 0) return;  // the next look writes it again
+}
+
+core::Removed Scope::clear_files() { return clear_files_of(record_); }
+
+core::Removed clear_files_of(const Record& record, bool dry) {
+  if (!record.cgroup.empty() && !dry) (void)sys::Cgroup{record.cgroup}.remove();
+  return remove_scope_folder(record.folder, dry);
+}
+
+}  // namespace longhaul::proctrack

@@ -1,0 +1,76 @@
+// What a scope holds outside its processes: its record, its temporary files, its control group.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "base/fd.hpp"
+#include "base/remove_tree.hpp"
+#include "record.hpp"
+#include "registry.hpp"
+#include "settings.hpp"
+
+namespace longhaul::proctrack {
+
+// The variable by which processes of a scope are known: the ids of the scope and of those around it,
+// outermost first, divided by colons. The kernel shows it in /proc as it was when the program started.
+inline constexpr std::string_view mark_variable = "LONGHAUL_SCOPE";
+
+// Whether a mark names the scope.
+bool is_marked(std::string_view mark, std::string_view id);
+
+// What a scope is opened for.
+struct Purpose {
+  std::string kind = "run";
+  std::string slot{};                   // the slot that is held
+  core::Fd ticket{};                    // of the slot: it is free when the scope is gone
+  std::vector<core::Fd> descriptors{};  // that the command inherits, and its keepers do not keep
+};
+
+class Scope {
+ public:
+  // Makes all of it. Throws Error and leaves nothing where something cannot be made.
+  Scope(const ScopeSettings& settings, Purpose purpose);
+  Scope(const Scope&) = delete;
+  Scope& operator=(const Scope&) = delete;
+  ~Scope() { close(); }
+
+  [[nodiscard]] const Record& record() const { return record_; }
+  [[nodiscard]] const ScopeSettings& settings() const { return settings_; }
+  [[nodiscard]] const Purpose& purpose() const { return purpose_; }
+  // Closes what only the command was to have.
+  void close_descriptors() { purpose_.descriptors.clear(); }
+  // Of the command: this process's own, with TMPDIR, the mark, and the folder of the registry.
+  [[nodiscard]] const std::vector<std::string>& environment() const { return environment_; }
+
+  // Written down beside what is there; a full disk is not an error here.
+  void note_guardian(pid_t guardian);
+  void note_stray(sys::ProcessId stray) const;
+  void note_usage(const Usage& usage) const;
+
+  // After a fork both processes have the scope, and one of them closes it.
+  void leave_to_other() { is_mine_ = false; }
+  void take() { is_mine_ = true; }
+
+  // Removes the files and the control group; the record stays.
+  core::Removed clear_files();
+  // Removes all of it.
+  void close();
+  // Leaves what is there to `proctrack gc`: a process would not die.
+  void keep_record() { is_mine_ = false; }
+
+ private:
+  ScopeSettings settings_;
+  Purpose purpose_;
+  Registry registry_;
+  Record record_;
+  core::Fd lock_;                         // of the record
+  core::Fd folder_lock_;                  // of the temporary files
+  std::vector<std::string> environment_;  // made before the fork, so that the two processes share its pages
+  bool is_mine_ = true;
+};
+
+// Of a record, whoever clears it: the files and the control group. `dry` only measures.
+core::Removed clear_files_of(const Record& record, bool dry = false);
+
+}  // namespace longhaul::proctrack

@@ -1,0 +1,129 @@
+#include "scope_folder.hpp"
+
+#include <fcntl.h>
+#include <sys/file.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <array>
+#include <cerrno>
+#include <cstdlib>
+#include <filesystem>
+
+#include "base/error.hpp"
+#include "record.hpp"
+
+namespace longhaul::proctrack {
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr std::string_view prefix = "longhaul-scope-";
+constexpr std::string_view list_name = "/.longhaul-registered";
+core::Fd opened(const std::string& folder) {
+  return core::Fd{::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC)};
+}
+
+// This user's, and nobody keeps it.
+bool is_dead(const std::string& folder) {
+  const core::Fd file = opened(folder);
+  struct stat status {};
+  return file && ::fstat(file.get(), &status) == 0 && status.st_uid == ::geteuid() &&
+         ::flock(file.get(), LOCK_EX | LOCK_NB) == 0;
+}
+
+bool is_within(const fs::path& inner, const fs::path& outer) {
+  const auto relative = inner.lexically_relative(outer);
+  return !relative.empty() && *relative.begin() != "..";
+}
+
+void check_expendable(std::string_view subject, const fs::path& path) {
+  const char* home = std::getenv("HOME");
+  std::error_code error;
+  const bool too_much =
+      path == "/" || is_within(fs::current_path(error), path) ||
+      (home != nullptr && home[0] == '/' && is_within(fs::path{home}.lexically_normal(), path));
+  if (too_much) throw core::Error{subject, "'" + path.string() + "' holds more than a scope may remove"};
+}
+
+}  // namespace
+
+std::string temporary_base() {
+  const char* base = std::getenv("TMPDIR");
+  if (base == nullptr || base[0] != '/') return "/tmp";
+  std::string path = base;
+  while (path.size() > 1 && path.back() == '/') path.pop_back();
+  return path;
+}
+
+std::string scope_folder_path(const std::string& base, const std::string& id) {
+  return base + '/' + std::string{prefix} + id;
+}
+
+core::Fd make_scope_folder(const std::string& path) {
+  if (::mkdir(path.c_str(), 0700) != 0) {
+    // One of an earlier boot may have had the same number and the same start.
+    const int failed = errno;
+    if (failed == EEXIST && is_dead(path)) (void)core::remove_tree(path);
+    if (failed != EEXIST || ::mkdir(path.c_str(), 0700) != 0)
+      throw core::Error{path, core::reason_of(failed)};
+  }
+  core::Fd folder = opened(path);
+  if (!folder || ::flock(folder.get(), LOCK_EX) != 0) throw core::Error{path, core::reason_of(errno)};
+  return folder;
+}
+
+void register_path(const std::string& folder, std::string_view subject, const std::string& path) {
+  auto whole = fs::absolute(path).lexically_normal();
+  if (!whole.has_filename()) whole = whole.parent_path();
+  check_expendable(subject, whole);
+  const std::string list = folder + std::string{list_name};
+  const core::Fd file{::open(list.c_str(), O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600)};
+  if (!file) throw core::Error{list, core::reason_of(errno)};
+  const std::string entry = whole.string() + '\0';  // one write: several may register at once
+  if (::write(file.get(), entry.data(), entry.size()) != static_cast<ssize_t>(entry.size()))
+    throw core::Error{list, core::reason_of(errno)};
+}
+
+std::vector<std::string> registered_paths(const std::string& folder) {
+  std::vector<std::string> paths;
+  const core::Fd file{::open((folder + std::string{list_name}).c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW)};
+  if (!file) return paths;
+  std::string text;
+  std::array<char, 4096> piece;
+  for (ssize_t count = 0; (count = ::read(file.get(), piece.data(), piece.size())) > 0;)
+    text.append(piece.data(), static_cast<std::size_t>(count));
+  std::size_t begin = 0;
+  for (auto end = text.find('\0'); end != std::string::npos; end = text.find('\0', begin)) {
+    paths.push_back(text.substr(begin, end - begin));
+    begin = end + 1;
+  }
+  return paths;
+}
+
+core::Removed remove_scope_folder(const std::string& folder, bool dry) {
+  core::Removed all;
+  if (folder.empty()) return all;
+  if (!dry && ::rmdir(folder.c_str()) == 0) return {.files = 1, .bytes = 0, .problem = {}};  // the usual case
+  const auto remove = dry ? core::measure_tree : core::remove_tree;
+  for (const auto& path : registered_paths(folder)) {
+    if (path.starts_with('/') && path != "/") all += remove(path);
+  }
+  return all += remove(folder);
+}
+
+std::vector<std::string> dead_folders(const std::string& base) {
+  std::vector<std::string> found;
+  std::error_code error;
+  for (fs::directory_iterator entry{base, error}, end; !error && entry != end; entry.increment(error)) {
+    const auto name = entry->path().filename().string();
+    if (!name.starts_with(prefix)) continue;
+    // Between making it and locking it its owner is there.
+    const auto owner = parse_id(std::string_view{name}.substr(prefix.size()));
+    if (!owner || sys::ProcessTable{}.is_running(*owner)) continue;
+    if (is_dead(entry->path().string())) found.push_back(entry->path().string());
+  }
+  return found;
+}
+
+}  // namespace longhaul::proctrack

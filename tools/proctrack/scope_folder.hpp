@@ -1,0 +1,40 @@
+// The temporary files of a scope: a folder of its own, which is the command's TMPDIR, and what was registered
+// beside it.
+//
+// The folder's name says whose it is, it is locked as long as the scope lives, and the list of what was
+// registered lies in it: after a power cut, when the registry in memory is gone, it can still be cleared.
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/fd.hpp"
+#include "base/remove_tree.hpp"
+
+namespace longhaul::proctrack {
+
+// Where folders of scopes are made: $TMPDIR, or /tmp.
+std::string temporary_base();
+
+// The path of a scope's folder.
+std::string scope_folder_path(const std::string& base, const std::string& id);
+
+// Makes it, for its user alone. What it returns holds its lock, by which it is known to be alive. Throws
+// Error.
+core::Fd make_scope_folder(const std::string& path);
+
+// A path that is to be removed with the scope; it need not be there yet. It becomes absolute. Throws Error
+// for one that is too much to remove: /, the home, the working directory or what holds it.
+void register_path(const std::string& folder, std::string_view subject, const std::string& path);
+
+// What was registered.
+std::vector<std::string> registered_paths(const std::string& folder);
+
+// Removes what was registered, then the folder. `dry` only measures.
+core::Removed remove_scope_folder(const std::string& folder, bool dry = false);
+
+// Folders of this user in the base whose scopes are dead.
+std::vector<std::string> dead_folders(const std::string& base);
+
+}  // namespace longhaul::proctrack

@@ -1,0 +1,94 @@
+#include "worker.hpp"
+
+#include <fcntl.h>
+#include <sys/prctl.h>
+#include <unistd.h>
+
+#include <array>
+#include <cerrno>
+#include <csignal>
+
+#include "base/error.hpp"
+#include "sys/process_table.hpp"
+#include "sys/spawn.hpp"
+
+namespace longhaul::proctrack {
+namespace {
+
+struct Pipe {
+  core::Fd read_end, write_end;
+};
+
+Pipe make_pipe() {
+  std::array<int, 2> ends{};
+  if (::pipe2(ends.data(), O_CLOEXEC) != 0) throw core::Error{"pipe", core::reason_of(errno)};
+  return {core::Fd{ends[0]}, core::Fd{ends[1]}};
+}
+
+void never_wait(const core::Fd& pipe) { (void)::fcntl(pipe.get(), F_SETFL, O_NONBLOCK); }
+
+}  // namespace
+
+Worker::Worker(std::span<const std::string> command) : since_{std::chrono::steady_clock::now()} {
+  Pipe input = make_pipe();
+  Pipe output = make_pipe();
+  sigset_t none;
+  ::sigemptyset(&none);
+  pid_ = sys::spawn({.command = command, .signal_mask = &none, .prepare = [&] {
+                       const bool ready = ::dup2(input.read_end.get(), STDIN_FILENO) >= 0 &&
+                                          ::dup2(output.write_end.get(), STDOUT_FILENO) >= 0 &&
+                                          ::prctl(PR_SET_PDEATHSIG, SIGKILL) == 0;
+                       return ready ? 0 : errno;
+                     }});
+  in_ = std::move(input.write_end);
+  out_ = std::move(output.read_end);
+  never_wait(in_);
+  never_wait(out_);
+}
+
+void Worker::give(std::string_view request, bool last, Moment now) {
+  unwritten_ = request;
+  last_ = last;
+  is_busy_ = true;
+  since_ = now;
+  write_on();
+}
+
+void Worker::write_on() {
+  const auto count = ::write(in_.get(), unwritten_.data(), unwritten_.size());
+  if (count >= 0) {
+    unwritten_.erase(0, static_cast<std::size_t>(count));
+  } else if (errno != EAGAIN && errno != EINTR) {
+    unwritten_.clear();  // it does not read any more: what it prints, or its end, tells
+  }
+  if (unwritten_.empty() && last_) in_.reset();
+}
+
+bool Worker::read_on() {
+  std::array<char, 64 * 1024> piece;
+  const auto count = ::read(out_.get(), piece.data(), piece.size());
+  if (count > 0) printed_.append(piece.data(), static_cast<std::size_t>(count));
+  return count > 0 || (count < 0 && (errno == EAGAIN || errno == EINTR));
+}
+
+void Worker::note_answer(Moment now) {
+  is_busy_ = false;
+  since_ = now;
+  ++answers_;
+}
+
+void Worker::kill() const {
+  const sys::ProcessTable table;
+  for (const auto& below : table.descendants(pid_)) (void)sys::send_signal(below.id, SIGKILL);
+  (void)::kill(pid_, SIGKILL);  // not yet waited for: the number is still its own
+}
+
+std::uint64_t Worker::resident_bytes() const {
+  const sys::ProcessTable table;
+  const auto own = table.read(pid_);
+  std::uint64_t bytes = own ? own->resident_bytes : 0;
+  for (const auto& below : table.descendants(pid_)) bytes += below.resident_bytes;
+  return bytes;
+}
+
+}  // namespace longhaul::proctrack
