@@ -15,6 +15,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 PROCTRACK = os.path.abspath(sys.argv[1])
 ISOLATIONS = sys.argv[2:] or ['cgroup', 'pidns', 'subreaper']
+tempfile.tempdir = '/tmp'  # where everybody may look: tests run in folders of their own
 USERS = ['root', 'nobody'] if os.geteuid() == 0 else [pwd.getpwuid(os.geteuid()).pw_name]
 
 # What the command starts before it says that it is ready.

@@ -1,6 +1,7 @@
 // proctrack gc: clears what dead scopes left.
 #include <sys/file.h>
 
+#include <algorithm>
 #include <csignal>
 
 #include "base/size.hpp"
@@ -78,6 +79,7 @@ class Clearing {
     for (const auto& id : registry_.ids()) clear_scope(id);
     // After a power cut the registry in memory is gone; their folders on the disk are not.
     for (const auto& folder : dead_folders(temporary_base())) {
+      if (std::ranges::find(folders_, folder) != folders_.end()) continue;  // a dry run leaves it
       ++cleared_.scopes;
       cleared_.files += remove_scope_folder(folder, settings_.dry_run);
     }
@@ -91,6 +93,7 @@ class Clearing {
     const auto record = registry_.read(id);
     if (!lock || !record) return;
     ++cleared_.scopes;
+    folders_.push_back(record->folder);
     bool gone = true;
     cleared_.processes += end_processes(*record, settings_.dry_run, gone);
     const auto files = clear_files_of(*record, settings_.dry_run);
@@ -120,6 +123,7 @@ class Clearing {
   cli::Session& session_;
   Registry registry_;
   Cleared cleared_;
+  std::vector<std::string> folders_;  // of records
   bool all_gone_ = true;
 };
 

@@ -76,6 +76,7 @@ Outcome Guardian::run() {
     look_if_due();
     wait_for_events();
   }
+  take_signals();  // the one that the command may have died of
   settle();
   return outcome();
 }
@@ -131,6 +132,7 @@ void Guardian::take_signals() {
   while (const auto signal = signals_.take()) {
     if (signal->number == SIGCHLD) continue;
     own_signals_[signal->number] = now();
+    if (signal->from_kernel) terminal_signal_ = signal->number;
     if (front_is_gone_) pass_on({signal->number, false});
   }
 }

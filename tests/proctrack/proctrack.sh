@@ -1,0 +1,486 @@
+#!/bin/sh
+# proctrack.sh CHECK: one end-to-end check of proctrack, in the directory it is called in.
+set -eu
+proctrack=${LONGHAUL_BIN:?}/proctrack
+here=${LONGHAUL_SOURCE:?}/tests/proctrack
+LONGHAUL_STATE=$PWD/state
+TMPDIR=$PWD/tmp
+export LONGHAUL_STATE TMPDIR
+mkdir tmp
+# What a failed check leaves would hold its output open.
+end_all() {
+  for id in $([ ! -d state/scopes ] || ls state/scopes); do "$proctrack" stop --kill "$id" >/dev/null 2>&1 || true; done
+  "$proctrack" gc -q || true
+}
+trap end_all EXIT
+
+# shellcheck source=tests/end_to_end.sh
+. "${LONGHAUL_SOURCE:?}/tests/end_to_end.sh"
+python() { command -v python3 >/dev/null || exit 77; python3 "$@"; }
+runs() { [ -e "/proc/$1/stat" ] && [ "$(sed 's/.*) //; s/ .*//' "/proc/$1/stat")" != Z ]; }
+gone() { ! runs "$1"; }
+nothing_left() { [ -z "$(ls tmp)" ] && [ -z "$(ls state/scopes)" ]; }
+# pid_in FILE: the number that a command has written there.
+pid_in() { wait_for test -s "$1"; cat "$1"; }
+# guardian_of PID, children_of PID
+children_of() { cat "/proc/$1/task/$1/children"; }
+guardian_of() { children_of "$1" | cut -d' ' -f1; }
+# a_scope WORD...: starts one in the background whose command never ends by itself; $scope is its process, and
+# the number of a child that it left in a session of its own is in the file left.
+a_scope() {
+  rm -f left
+  "$proctrack" run "$@" -- sh -c 'setsid sh -c "echo \$\$ >left.new; mv left.new left; exec sleep 300" & wait' &
+  scope=$!
+  wait_for test -s left
+}
+
+check_nothing_is_left_whatever_ends_it() {
+  python "$here/leak_matrix.py" "$proctrack"
+}
+
+check_status_is_the_commands() {
+  for wanted in 0 1 42 255; do status $wanted "$proctrack" run -- sh -c "exit $wanted"; done
+  # shellcheck disable=SC2016
+  status 137 "$proctrack" run -- sh -c 'kill -9 $$'
+  status 127 "$proctrack" run -- no-such-command
+  holds '^proctrack: no-such-command: command not found$' err
+  echo text >plain
+  status 126 "$proctrack" run -- ./plain
+  status 125 "$proctrack" run --isolate nothing -- true
+  nothing_left || fail "something is left: $(ls tmp state/scopes)"
+}
+
+check_input_output_and_environment_are_the_commands_own() {
+  # shellcheck disable=SC2016
+  printf 'some input\n' | FOO=bar status 0 "$proctrack" run -- sh -c 'cat; echo "$FOO"; echo oops >&2; pwd'
+  printf 'some input\nbar\n%s\n' "$PWD" | cmp - out
+  [ "$(cat err)" = oops ] || fail "stderr: $(cat err)"
+  # No descriptor of proctrack's own reaches the command.
+  status 0 sh -c 'ls -l /proc/self/fd | wc -l'
+  mv out bare
+  status 0 "$proctrack" run -- sh -c 'ls -l /proc/self/fd | wc -l'
+  cmp bare out || fail "descriptors leak: $(cat out)"
+}
+
+check_a_timeout_ends_even_what_ignores_it() {
+  status 124 "$proctrack" run --timeout 200ms --kill-after 200ms -- sh -c 'trap "" TERM; sleep 300 & wait; sleep 300'
+  holds '^proctrack: sh: timed out after 200ms$' err
+  nothing_left
+}
+
+check_a_signal_before_the_command_is_up_is_not_lost() {
+  for _ in $(seq 100); do
+    "$proctrack" run -- sleep 300 &
+    pid=$!
+    kill -TERM $pid
+    got=0
+    wait $pid || got=$?
+    [ $got -eq 143 ] || fail "status $got"
+  done
+  wait_for nothing_left
+}
+
+check_a_signal_to_the_group_reaches_the_command_once() {
+  python - "$proctrack" <<'END'
+import os, signal, subprocess, sys, time
+script = '''import os, signal, sys, time
+count = 0
+def note(*_):
+    global count
+    count += 1
+signal.signal(signal.SIGTERM, note)
+print("ready", flush=True)
+end = time.monotonic() + 0.4
+while time.monotonic() < end:
+    time.sleep(0.01)
+print(count, flush=True)
+'''
+for to_group in (True, False):
+    process = subprocess.Popen([sys.argv[1], 'run', '--', sys.executable, '-c', script], stdout=subprocess.PIPE,
+                               text=True, start_new_session=True)
+    assert process.stdout.readline() == 'ready\n'
+    (os.killpg if to_group else os.kill)(process.pid, signal.SIGTERM)
+    count = process.stdout.readline()
+    assert count == '1\n', (to_group, count)
+    process.wait()
+END
+}
+
+check_other_signals_reach_the_command() {
+  "$proctrack" run -- sh -c 'trap "echo usr1 >got; exit 7" USR1; echo >ready; while :; do sleep 0.01; done' &
+  pid=$!
+  wait_for test -s ready
+  kill -USR1 $pid
+  got=0
+  wait $pid || got=$?
+  [ $got -eq 7 ] || fail "status $got"
+  holds usr1 got
+}
+
+check_a_terminal_keeps_its_keys() {
+  python "$here/job_control.py" "$proctrack"
+}
+
+check_gc_ends_what_two_killed_keepers_left() {
+  for isolation in subreaper auto; do
+    mkdir -p "registered/$isolation"
+    a_scope --isolate $isolation --cleanup "registered/$isolation"
+    left=$(cat left)
+    guardian=$(guardian_of $scope)
+    kill -STOP $scope "$guardian"
+    kill -9 $scope "$guardian"
+    wait $scope || true
+    wait_for gone "$guardian"
+    runs "$left" || fail 'there is nothing to clear'
+    status 0 "$proctrack" gc --dry-run
+    holds '^would clear 1 dead scope' out
+    runs "$left" || fail 'a dry run ends processes'
+    status 0 "$proctrack" gc --format json
+    holds '"scopes":1,"processes":2,' out
+    wait_for gone "$left"
+    nothing_left || fail "something is left: $(ls tmp state/scopes)"
+    [ ! -e "registered/$isolation" ] || fail 'what was registered is left'
+    status 0 "$proctrack" gc
+    [ ! -s out ] || fail 'it clears twice'
+  done
+}
+
+check_gc_finds_what_has_no_mark_in_its_environment() {
+  "$proctrack" run --isolate subreaper -- sh -c 'setsid env -i sh -c "echo \$\$ >left; sleep 300; :" & wait' &
+  scope=$!
+  left=$(pid_in left)
+  wait_for grep -q "^stray $left-" state/scopes/*
+  guardian=$(guardian_of $scope)
+  kill -STOP $scope "$guardian"
+  kill -9 $scope "$guardian"
+  wait $scope || true
+  wait_for gone "$guardian"
+  status 0 "$proctrack" gc
+  wait_for gone "$left"
+  nothing_left
+}
+
+check_gc_leaves_what_lives() {
+  a_scope --name alive
+  status 0 "$proctrack" gc
+  [ ! -s out ] || fail "$(cat out)"
+  runs "$(cat left)" || fail 'a living scope was cleared'
+  [ -d tmp/longhaul-scope-* ] || fail 'its files are gone'
+  status 0 "$proctrack" stop alive
+  wait $scope || true
+}
+
+check_gc_finds_folders_of_before_a_power_cut() {
+  # The numbers of a process that is not there: its boot is over.
+  mkdir -p tmp/longhaul-scope-99999999-1/deep tmp/longhaul-scope-not-one
+  printf '%s\0' "$PWD/elsewhere" >tmp/longhaul-scope-99999999-1/.longhaul-registered
+  echo x >elsewhere
+  status 0 "$proctrack" gc
+  holds '^cleared 1 dead scope' out
+  [ "$(ls tmp)" = longhaul-scope-not-one ] || fail "$(ls tmp)"
+  [ ! -e elsewhere ] || fail 'what was registered is left'
+}
+
+check_stop_ends_a_scope_by_name_id_and_number() {
+  for by in name id number kill; do
+    a_scope --name one
+    case $by in
+      name) status 0 "$proctrack" stop one ;;
+      id) status 0 "$proctrack" stop "$(ls state/scopes)" ;;
+      number) status 0 "$proctrack" stop $scope ;;
+      kill) status 0 "$proctrack" stop --kill one ;;
+    esac
+    gone "$(cat left)" || fail "stop returns too early, by $by"
+    nothing_left || fail "files are left, by $by"
+    wait $scope || true
+  done
+  status 1 "$proctrack" stop one
+  holds 'one: there is no such scope' err
+}
+
+check_a_name_is_one_scopes() {
+  a_scope --name one
+  status 125 "$proctrack" run --name one -- true
+  holds '^proctrack: one: the name is taken by scope ' err
+  status 0 "$proctrack" stop one
+  wait $scope || true
+  status 0 "$proctrack" run --name one -- true
+  status 125 "$proctrack" run --name ../one -- true
+  nothing_left
+}
+
+check_list_shows_scopes_and_their_trees() {
+  a_scope --name tree
+  status 0 "$proctrack" list
+  holds 'tree (.*): run, .*, 2 processes' out
+  holds ' sleep 300$' out
+  status 0 "$proctrack" list --format json tree
+  python - out "$(cat left)" <<'END'
+import json, sys
+scope = json.loads(open(sys.argv[1]).read())
+assert scope['name'] == 'tree' and scope['alive'] and scope['processes'] == 2, scope
+assert int(sys.argv[2]) in [process['pid'] for process in scope['tree']], scope
+assert all(process['residentBytes'] > 0 and process['threads'] == 1 and process['descriptors'] for process in scope['tree'])
+END
+  status 0 "$proctrack" stop tree
+  wait $scope || true
+  status 1 "$proctrack" list tree
+}
+
+check_a_report_says_what_it_cost() {
+  # shellcheck disable=SC2016
+  status 3 "$proctrack" run --name r --report report -- sh -c 'head -c 100000 /dev/zero >$TMPDIR/file; (sleep 300 &); sleep 0.1; exit 3'
+  status 3 "$proctrack" run --report report -- sh -c 'exit 3'
+  python - report <<'END'
+import json, sys
+first, second = [json.loads(line) for line in open(sys.argv[1])]
+assert first['name'] == 'r' and first['status'] == 3 and first['endedBy'] == 'exited', first
+assert first['leftoversEnded'] == 1 and first['orphansReaped'] == 1 and first['processesStarted'] >= 2, first
+assert first['tempBytesRemoved'] >= 100000 and first['durationMs'] >= 100 and first['memoryPeak'] > 0, first
+assert second['leftoversEnded'] == 0, second
+END
+}
+
+check_limits_of_processes() {
+  status 137 "$proctrack" run --max-procs 3 --on-limit kill -- sh -c 'for i in 1 2 3 4; do sleep 300 & done; wait'
+  status 0 "$proctrack" run --max-procs 3 -- sh -c 'for i in 1 2 3 4; do sleep 0.5 & done; wait'
+  holds 'warning: --max-procs: 5 processes, more than 3' err
+  # Threads are no processes, and what is refused is a fork at the limit.
+  python - "$proctrack" <<'END'
+import json, os, subprocess, sys
+script = '''import os, threading, time
+threads = [threading.Thread(target=time.sleep, args=(0.3,)) for _ in range(20)]
+[thread.start() for thread in threads]
+made = 0
+for _ in range(10):
+    try:
+        if os.fork() == 0:
+            time.sleep(0.5)
+            os._exit(0)
+        made += 1
+    except BlockingIOError:
+        pass
+print(made)
+'''
+for _ in range(5):
+    out = subprocess.run([sys.argv[1], 'run', '--max-procs', '4', '--on-limit', 'deny', '--report', 'report', '--',
+                          sys.executable, '-c', script], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
+    assert out.stdout == '3\n', out.stdout
+account = json.loads(open('report').readlines()[-1])
+assert account['forksDenied'] == 7 and account['processesStarted'] == 4 and account['processesStartedExact'], account
+END
+}
+
+check_temporary_files_are_registered() {
+  status 2 "$proctrack" tmp
+  mkdir elsewhere
+  # shellcheck disable=SC2016
+  status 0 "$proctrack" run -- sh -c '
+    file=$('"$proctrack"' tmp --suffix .json) && echo x >"$file" && case $file in "$TMPDIR"/*.json) ;; *) exit 1 ;; esac
+    folder=$('"$proctrack"' tmp --directory --in elsewhere) && echo x >"$folder/file" && [ -d elsewhere/tmp.* ]'
+  [ -z "$(ls elsewhere)" ] || fail 'a registered folder is left'
+  nothing_left
+  # shellcheck disable=SC2016
+  status 0 "$proctrack" run -- sh -c 'mkdir -p "$TMPDIR/a/b" "$TMPDIR/closed/inner"; ln -s / "$TMPDIR/a/root"; chmod 0 "$TMPDIR/closed"'
+  nothing_left
+  for path in / "$PWD" "$PWD/.." . "$HOME"; do
+    status 125 "$proctrack" run --cleanup "$path" -- true
+    holds 'holds more than a scope may remove' err
+  done
+  nothing_left
+}
+
+check_a_state_that_cannot_be_written_is_said() {
+  touch file
+  status 125 "$proctrack" run --state file -- touch ran
+  status 125 "$proctrack" run --state /proc/none -- touch ran
+  TMPDIR=/no/such/folder status 125 "$proctrack" run -- touch ran
+  [ ! -e ran ] || fail 'the command was run'
+  nothing_left
+}
+
+check_scopes_within_scopes() {
+  status 5 "$proctrack" run -- "$proctrack" run --isolate pidns -- "$proctrack" run --isolate subreaper -- sh -c '(setsid sleep 300 &); exit 5'
+  nothing_left
+  "$proctrack" run --name outer -- "$proctrack" run --name inner -- sh -c 'echo >ready; sleep 300' &
+  outer=$!
+  wait_for test -s ready
+  status 0 "$proctrack" stop --kill outer
+  wait $outer || true
+  wait_for nothing_left
+}
+
+check_slots_are_few() {
+  for _ in $(seq 30); do
+    # shellcheck disable=SC2016
+    "$proctrack" slot --name s --max 3 -- sh -c '
+      mkdir in.$$; set -- in.*; [ $# -le 3 ] || echo $# >>too-many
+      echo >>done; sleep 0.02; rmdir in.$$' &
+  done
+  wait
+  [ ! -e too-many ] || fail "too many at one time: $(cat too-many)"
+  [ "$(wc -l <done)" -eq 30 ] || fail "$(wc -l <done) of 30 have run"
+}
+
+check_who_comes_first_to_a_slot_is_first() {
+  for i in $(seq 12); do
+    "$proctrack" slot --name s -- sh -c "echo $i >>order; sleep 0.05" &
+    # The next one comes when this one has its number.
+    number=$i
+    wait_for has_drawn
+  done
+  wait
+  seq 12 | cmp - order || fail "order: $(tr '\n' ' ' <order)"
+}
+has_drawn() { [ "$(od -An -tu8 state/slots/s/lock | tr -d ' ')" -ge "$number" ]; }
+
+check_a_dead_holder_frees_its_slot() {
+  "$proctrack" slot --name s -- sh -c 'setsid sh -c "echo \$\$ >left; exec sleep 300" & wait' &
+  holder=$!
+  left=$(pid_in left)
+  status 75 "$proctrack" slot --name s --wait 0 -- true
+  holds '^proctrack: s: no slot was free within ' err
+  "$proctrack" slot --name s -- sh -c "echo in >second" &
+  waiting=$!
+  kill -9 $holder
+  wait $waiting
+  wait $holder || true
+  holds in second
+  gone "$left" || fail 'the slot was free before the scope had ended'
+  wait_for nothing_left
+  status 0 "$proctrack" slot --name s --wait 0 -- true
+}
+
+check_a_waiter_that_goes_lets_others_pass() {
+  "$proctrack" slot --name s -- sh -c 'echo >ready; while [ ! -e go ]; do sleep 0.01; done' &
+  wait_for test -s ready
+  "$proctrack" slot --name s -- true &
+  waiter=$!
+  number=2
+  wait_for has_drawn
+  "$proctrack" slot --name s -- sh -c 'echo >third' &
+  third=$!
+  number=3
+  wait_for has_drawn
+  kill -9 $waiter
+  wait $waiter || true
+  status 0 "$proctrack" list
+  holds '^slot s: 1 held, 1 waiting$' out
+  echo >go
+  wait $third
+  [ -s third ] || fail 'it never came'
+  wait
+}
+
+check_a_pool_answers() {
+  status 0 "$proctrack" pool start --name p --size 2 -- python3 "$here/worker.py"
+  echo '{"n":1}' | status 0 "$proctrack" pool call p
+  holds '"n": 1' out
+  for n in $(seq 40); do
+    { echo "{\"n\":$n}" | "$proctrack" pool call p >"answer.$n" || echo "$n" >>wrong; } &
+  done
+  wait
+  [ ! -e wrong ] || fail "not answered: $(cat wrong)"
+  for n in $(seq 40); do holds "\"n\": $n}" "answer.$n"; done
+  status 0 "$proctrack" pool status p
+  holds '"answered":41,"failed":0' out
+  status 2 "$proctrack" pool start --name p -- cat
+  holds 'running already' err
+  printf '{"a":1}\n{"b":2}\n' | status 2 "$proctrack" pool call p
+  status 0 "$proctrack" pool stop p
+  nothing_left
+  status 2 "$proctrack" pool call p </dev/null
+  holds '^proctrack: p: no pool of this name is running$' err
+}
+
+check_a_bad_worker_is_replaced_and_its_caller_told() {
+  status 0 "$proctrack" pool start --name p --timeout 300ms --max-requests 3 -- python3 "$here/worker.py"
+  echo '{"do":"die"}' | status 2 "$proctrack" pool call p
+  holds 'the worker ended before it answered: exited with 7$' err
+  echo '{"do":"hang"}' | status 124 "$proctrack" pool call p
+  holds 'the worker did not answer within 300ms$' err
+  echo '{"do":"garbage"}' | status 2 "$proctrack" pool call p
+  holds "the worker's answer is no JSON$" err
+  echo '{"do":"two"}' | status 2 "$proctrack" pool call p
+  holds "the worker's answer has several lines$" err
+  for n in 1 2 3 4; do
+    echo '{}' | status 0 "$proctrack" pool call p
+    cat out >>answers
+  done
+  [ "$(sort -u answers | wc -l)" -eq 2 ] || fail "a worker answers more than three times: $(cat answers)"
+  echo '{}' >request
+  { sleep 0.05; "$proctrack" pool stop p; } &
+  echo '{"do":"slow"}' | status 0 "$proctrack" pool call p
+  wait
+  nothing_left
+}
+
+check_a_pool_ends_with_its_processes() {
+  status 0 "$proctrack" pool start --name p --size 3 -- python3 "$here/worker.py"
+  status 0 "$proctrack" list --format json pool-p
+  server=$(sed 's/.*"tree":\[{"pid":\([0-9]*\).*/\1/' out)
+  worker=$(children_of "$server" | cut -d' ' -f1)
+  kill -9 "$server"
+  wait_for gone "$worker"
+  wait_for nothing_left
+  status 2 "$proctrack" pool call p </dev/null
+  status 0 "$proctrack" pool start --name p -- cat
+  echo '{"x":1}' | status 0 "$proctrack" pool call p
+  status 0 "$proctrack" stop pool-p
+}
+
+check_a_pool_of_plain_programs() {
+  status 0 "$proctrack" pool start --name p --size 2 --prefork -- sh -c 'tr a-z A-Z; exit 4'
+  for _ in 1 2 3; do
+    printf 'two\nlines' | status 4 "$proctrack" pool call p
+    printf 'TWO\nLINES' | cmp - out
+  done
+  status 0 "$proctrack" pool stop p
+  status 127 "$proctrack" pool start --name q -- no-such-command
+  holds 'no-such-command: command not found' err
+  mkdir -p state/pools
+  echo mine >state/pools/r
+  status 2 "$proctrack" pool start --name r -- cat
+  holds 'is in the way' err
+  holds mine state/pools/r
+  nothing_left
+}
+
+check_idle_workers_are_released() {
+  status 0 "$proctrack" pool start --name p --idle 100ms -- cat
+  wait_for has_no_worker
+  echo '{"x":1}' | status 0 "$proctrack" pool call p
+  holds '{"x":1}' out
+  status 0 "$proctrack" pool stop p
+}
+has_no_worker() { "$proctrack" pool status p | grep -q '"workers":\[\]'; }
+
+check_many_runs_leave_nothing() {
+  "$proctrack" run -- true
+  for _ in $(seq "${RUNS:-500}"); do "$proctrack" run --isolate subreaper -- true; done
+  nothing_left || fail 'something is left of many in a row'
+  for _ in $(seq "${RUNS_AT_ONCE:-200}"); do "$proctrack" run -- sh -c '(setsid sleep 300 &)' & done
+  wait
+  nothing_left || fail 'something is left of many at once'
+}
+
+check_a_storm_of_orphans_is_reaped() {
+  cat >storm.py <<'END'
+import os
+for _ in range(3000):
+    if os.fork() == 0:
+        os.setsid()
+        if os.fork() == 0:
+            os._exit(0)
+        os._exit(0)
+    os.wait()
+END
+  status 0 timeout 60 "$proctrack" run --report report -- python3 storm.py
+  python -c 'import json; assert json.load(open("report"))["orphansReaped"] == 3000'
+}
+
+check_an_orchestrator_stays_at_ten_processes() {
+  python "$here/orchestrator.py" "$proctrack"
+}
+
+"check_$1"
