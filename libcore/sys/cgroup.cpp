@@ -10,8 +10,6 @@
 #include <fstream>
 #include <sstream>
 
-#include "base/fd.hpp"
-
 namespace longhaul::sys {
 namespace {
 
@@ -85,10 +83,8 @@ std::optional<Cgroup> Cgroup::make(std::string_view name) {
   return std::nullopt;
 }
 
-int Cgroup::enter() const {
-  const core::Fd entrance{::open(entrance_.c_str(), O_WRONLY | O_CLOEXEC)};
-  if (!entrance) return errno;
-  return ::write(entrance.get(), "0", 1) == 1 ? 0 : errno;
+core::Fd Cgroup::open() const {
+  return core::Fd{::open(folder_.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC)};
 }
 
 bool Cgroup::kill() const { return write_word(folder_ + "/cgroup.kill", "1") == 0; }

@@ -9,6 +9,8 @@
 #include <string_view>
 #include <vector>
 
+#include "base/fd.hpp"
+
 namespace longhaul::sys {
 
 // Where this process stands in the hierarchy of version 2: the folder that a group of its own would be made
@@ -28,8 +30,8 @@ class Cgroup {
 
   [[nodiscard]] const std::string& folder() const { return folder_; }
 
-  // For this process; a system call or two, fit for a child between fork and exec. Returns an errno.
-  [[nodiscard]] int enter() const;
+  // Its folder, for a process that is to start in it; none where it is gone.
+  [[nodiscard]] core::Fd open() const;
 
   // SIGKILL to all members at once, those of groups inside too: no member can fork away. False where it
   // failed.
@@ -41,7 +43,6 @@ class Cgroup {
 
  private:
   std::string folder_;
-  std::string entrance_ = folder_ + "/cgroup.procs";
 };
 
 }  // namespace longhaul::sys

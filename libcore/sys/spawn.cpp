@@ -1,12 +1,15 @@
 #include "sys/spawn.hpp"
 
 #include <fcntl.h>
+#include <linux/sched.h>
+#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include <algorithm>
 #include <array>
 #include <cerrno>
+#include <cstdint>
 
 #include "base/error.hpp"
 #include "base/fd.hpp"
@@ -35,13 +38,33 @@ Failure become(const Spawn& what, char* const* arguments, char* const* environme
   return {true, errno};
 }
 
-// The child borrows this process's memory until its program runs, which spares the copy of its page tables.
-pid_t start(const Spawn& what, char* const* arguments, char* const* environment, int report_to) {
-  const pid_t pid = ::vfork();
-  if (pid != 0) return pid;
+// fork(), into a control group; -1 and errno where the kernel cannot do that (before Linux 5.7).
+pid_t fork_into(int cgroup) {
+  clone_args arguments{};
+  arguments.flags = CLONE_INTO_CGROUP;
+  arguments.exit_signal = SIGCHLD;
+  arguments.cgroup = static_cast<std::uint64_t>(cgroup);
+  return static_cast<pid_t>(::syscall(SYS_clone3, &arguments, sizeof arguments));
+}
+
+[[noreturn]] void run_child(const Spawn& what, char* const* arguments, char* const* environment,
+                            int report_to) {
   const Failure failure = become(what, arguments, environment);
   core::try_write_all(report_to, {reinterpret_cast<const char*>(&failure), sizeof failure});
   ::_exit(static_cast<int>(core::Exit::wrapper_failed));
+}
+
+// The child borrows this process's memory until its program runs, which spares the copy of its page tables.
+pid_t start(const Spawn& what, char* const* arguments, char* const* environment, int report_to) {
+  const pid_t pid = ::vfork();
+  if (pid == 0) run_child(what, arguments, environment, report_to);
+  return pid;
+}
+
+pid_t start_in_cgroup(const Spawn& what, char* const* arguments, char* const* environment, int report_to) {
+  const pid_t pid = fork_into(what.cgroup);
+  if (pid == 0) run_child(what, arguments, environment, report_to);
+  return pid;
 }
 
 // What the child could not do; nothing once its program runs, which closes the pipe.
@@ -66,7 +89,8 @@ pid_t spawn(const Spawn& what) {
       what.environment == nullptr ? std::vector<char*>{} : exec_arguments(*what.environment);
   char* const* environment = what.environment == nullptr ? environ : variables.data();
 
-  const pid_t pid = start(what, arguments.data(), environment, writing.get());
+  const auto begin = what.cgroup < 0 ? start : start_in_cgroup;
+  const pid_t pid = begin(what, arguments.data(), environment, writing.get());
   if (pid < 0) fail(name, errno);
   writing.reset();
   const Failure failure = failure_of(reading, name);

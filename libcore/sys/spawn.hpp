@@ -15,6 +15,9 @@ struct Spawn {
   std::span<const std::string> command;                   // one word at least; looked for along PATH
   const std::vector<std::string>* environment = nullptr;  // "NAME=value"; null: this process's own
   const sigset_t* signal_mask = nullptr;                  // the command's; null: this process's own
+  // The folder of a control group that it starts in, as an open descriptor; -1 for this process's own. One
+  // that was moved after its start would cost the kernel milliseconds.
+  int cgroup = -1;
   // Runs in the child before the program does, after the signals are restored: system calls only, for it may
   // share this process's memory. Returns an errno, 0 for success.
   std::function<int()> prepare = {};

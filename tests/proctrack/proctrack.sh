@@ -165,7 +165,7 @@ check_gc_leaves_what_lives() {
   status 0 "$proctrack" gc
   [ ! -s out ] || fail "$(cat out)"
   runs "$(cat left)" || fail 'a living scope was cleared'
-  [ -d tmp/longhaul-scope-* ] || fail 'its files are gone'
+  [ -n "$(ls tmp)" ] || fail 'its files are gone'
   status 0 "$proctrack" stop alive
   wait $scope || true
 }
@@ -315,11 +315,11 @@ check_slots_are_few() {
     # shellcheck disable=SC2016
     "$proctrack" slot --name s --max 3 -- sh -c '
       mkdir in.$$; set -- in.*; [ $# -le 3 ] || echo $# >>too-many
-      echo >>done; sleep 0.02; rmdir in.$$' &
+      echo >>ran; sleep 0.02; rmdir in.$$' &
   done
   wait
   [ ! -e too-many ] || fail "too many at one time: $(cat too-many)"
-  [ "$(wc -l <done)" -eq 30 ] || fail "$(wc -l <done) of 30 have run"
+  [ "$(wc -l <ran)" -eq 30 ] || fail "$(wc -l <ran) of 30 have run"
 }
 
 check_who_comes_first_to_a_slot_is_first() {

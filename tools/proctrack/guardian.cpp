@@ -42,9 +42,6 @@ int prepare_command(const Scope& scope, const ForkLimit* limit, sys::ForkGate* g
   for (const auto& descriptor : scope.purpose().descriptors) {
     if (::fcntl(descriptor.get(), F_SETFD, 0) != 0) return errno;
   }
-  if (!scope.record().cgroup.empty()) {
-    if (const int failed = sys::Cgroup{scope.record().cgroup}.enter(); failed != 0) return failed;
-  }
   const int nice = scope.settings().nice;
   if (nice != 0 && ::setpriority(PRIO_PROCESS, 0, ::getpriority(PRIO_PROCESS, 0) + nice) != 0) return errno;
   return limit == nullptr ? 0 : gate->install();
@@ -92,10 +89,13 @@ void Guardian::start() {
   }
   ForkLimit* limit = fork_limit_ ? &*fork_limit_ : nullptr;
   sys::ForkGate* gate = limit == nullptr ? nullptr : &limit->gate();
+  const std::string& folder = scope_.record().cgroup;
+  const core::Fd group = folder.empty() ? core::Fd{} : sys::Cgroup{folder}.open();
   begun_ = now();
   command_ = sys::spawn({.command = settings.command,
                          .environment = &scope_.environment(),
                          .signal_mask = &signals_.mask_at_start(),
+                         .cgroup = group.get(),
                          .prepare = [&] { return prepare_command(scope_, limit, gate); }});
   scope_.close_descriptors();
   if (gate != nullptr && !gate->connect())
