@@ -107,6 +107,8 @@ bool is_thread(const seccomp_notif& notice) {
   if (notice.data.nr != SYS_clone3) return false;
   std::uint64_t flags = 0;
   iovec here{&flags, sizeof flags};
+  // An address in the asker's memory, not in ours.
+  // NOLINTNEXTLINE(performance-no-int-to-ptr)
   iovec there{reinterpret_cast<void*>(notice.data.args[0]), sizeof flags};
   if (::process_vm_readv(static_cast<pid_t>(notice.pid), &here, 1, &there, 1, 0) != sizeof flags)
     return false;

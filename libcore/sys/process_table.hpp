@@ -3,7 +3,6 @@
 
 #include <sys/types.h>
 
-#include <compare>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -17,7 +16,10 @@ struct ProcessId {
   pid_t pid = 0;
   std::uint64_t start = 0;  // clock ticks after boot: field 22 of /proc/PID/stat
 
-  friend auto operator<=>(const ProcessId&, const ProcessId&) = default;
+  friend bool operator==(const ProcessId&, const ProcessId&) = default;
+  friend bool operator<(const ProcessId& a, const ProcessId& b) {
+    return a.start != b.start ? a.start < b.start : a.pid < b.pid;
+  }
 };
 
 struct ProcessStat {

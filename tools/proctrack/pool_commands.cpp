@@ -6,6 +6,7 @@
 
 #include <array>
 #include <csignal>
+#include <cstdlib>
 
 #include "base/size.hpp"
 #include "cli/rollout.hpp"
@@ -198,7 +199,8 @@ core::Exit heard(const core::Fd& ready, const std::string& name) {
   if (text.empty()) throw core::Error{name, "the pool ended before it served"};
   const auto space = text.find(' ');
   text.pop_back();
-  throw core::Error{name, text.substr(space + 1), static_cast<core::Exit>(std::atoi(text.c_str()))};
+  throw core::Error{name, text.substr(space + 1),
+                    static_cast<core::Exit>(std::strtol(text.c_str(), nullptr, 10))};
 }
 
 class Start {

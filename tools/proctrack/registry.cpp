@@ -167,7 +167,7 @@ bool Registry::is_alive(const std::string& id) const {
 
 std::optional<Record> Registry::find(std::string_view name) const {
   for (const auto& id : ids()) {
-    const auto record = read(id);
+    auto record = read(id);
     if (!record || !is_alive(id)) continue;
     if (record->name == name || id == name || std::to_string(record->front.pid) == name) return record;
   }

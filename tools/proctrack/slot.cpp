@@ -9,13 +9,11 @@
 namespace longhaul::proctrack {
 namespace {
 
-constexpr std::string_view for_ever = "";
-
 struct SlotSettings {
   ScopeSettings scope;
   std::string slot;
   std::uint64_t most = 1;
-  std::string wait{for_ever};
+  std::string wait;  // empty: for ever
 };
 
 constexpr cli::Example examples[] = {
@@ -54,7 +52,7 @@ void options(cli::Options& cli, SlotSettings& settings) {
 }
 
 std::optional<std::chrono::nanoseconds> longest_wait(const std::string& given) {
-  if (given == for_ever) return std::nullopt;
+  if (given.empty()) return std::nullopt;
   const auto wait = core::parse_duration(given);
   if (!wait) throw core::Error{"--wait", wait.reason()};
   return *wait;
