@@ -72,15 +72,17 @@ std::optional<std::string> own_cgroup(const std::string& membership, const std::
   return *path == "/" || path->empty() ? mount->folder : mount->folder + *path;
 }
 
-std::optional<Cgroup> Cgroup::make(std::string_view name) {
+std::optional<Cgroup> Cgroup::planned(std::string_view name) {
   const auto parent = own_cgroup();
   if (!parent || ::access((*parent + "/cgroup.procs").c_str(), W_OK) != 0) return std::nullopt;
-  const std::string folder = *parent + '/' + std::string{name};
-  if (::mkdir(folder.c_str(), 0755) != 0) return std::nullopt;
-  Cgroup made{folder};
-  if (::access((folder + "/cgroup.kill").c_str(), W_OK) == 0) return made;
-  (void)made.remove();
-  return std::nullopt;
+  return Cgroup{*parent + '/' + std::string{name}};
+}
+
+bool Cgroup::make() const {
+  if (::mkdir(folder_.c_str(), 0755) != 0) return false;
+  if (::access((folder_ + "/cgroup.kill").c_str(), W_OK) == 0) return true;
+  (void)remove();
+  return false;
 }
 
 core::Fd Cgroup::open() const {

@@ -24,9 +24,10 @@ class Cgroup {
  public:
   explicit Cgroup(std::string folder) : folder_{std::move(folder)} {}
 
-  // A new group below this process's own. Nothing where the kernel does not allow it, or cannot end a group
-  // in one step (cgroup.kill: Linux 5.14).
-  static std::optional<Cgroup> make(std::string_view name);
+  // Where a group of this name would be: below this process's own. Nothing where none can be made there.
+  static std::optional<Cgroup> planned(std::string_view name);
+  // False where the kernel does not allow it, or cannot end a group in one step (cgroup.kill: Linux 5.14).
+  [[nodiscard]] bool make() const;
 
   [[nodiscard]] const std::string& folder() const { return folder_; }
 

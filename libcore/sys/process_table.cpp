@@ -9,6 +9,7 @@
 #include <array>
 #include <charconv>
 #include <csignal>
+#include <ctime>
 #include <map>
 #include <memory>
 #include <unordered_map>
@@ -201,6 +202,15 @@ std::optional<std::string> ProcessTable::variable(pid_t pid, std::string_view na
       return std::string{entry.substr(name.size() + 1)};
   }
   return std::nullopt;
+}
+
+std::uint64_t ticks_since_boot() {
+  static const auto ticks_a_second = static_cast<std::uint64_t>(::sysconf(_SC_CLK_TCK));
+  constexpr std::uint64_t nanoseconds_a_second = 1'000'000'000;
+  timespec now{};
+  ::clock_gettime(CLOCK_BOOTTIME, &now);
+  return static_cast<std::uint64_t>(now.tv_sec) * ticks_a_second +
+         static_cast<std::uint64_t>(now.tv_nsec) * ticks_a_second / nanoseconds_a_second;
 }
 
 ProcessId own_id() {

@@ -70,6 +70,9 @@ class ProcessTable {
   std::string root_;
 };
 
+// Now, in the unit of ProcessId::start.
+std::uint64_t ticks_since_boot();
+
 // Of this process; throws core::Error where /proc is not there.
 ProcessId own_id();
 

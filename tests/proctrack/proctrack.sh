@@ -271,6 +271,77 @@ assert account['forksDenied'] == 7 and account['processesStarted'] == 4 and acco
 END
 }
 
+check_a_slow_fork_does_not_pass_the_limit() {
+  # To copy the page tables of a large process takes longer than to ask for the next fork.
+  cat >large.py <<'END'
+import os, time
+memory = bytearray(300 * 1024 * 1024)
+for at in range(0, len(memory), 4096):
+    memory[at] = 1
+def fork():
+    while True:
+        try:
+            return os.fork()
+        except BlockingIOError:
+            time.sleep(0.001)
+for _ in range(4):
+    if fork() == 0:
+        for _ in range(15):
+            if fork() == 0:
+                time.sleep(0.02)
+                os._exit(0)
+            os.wait()
+        os._exit(0)
+for _ in range(4):
+    os.wait()
+END
+  status 0 "$proctrack" run --max-procs 6 --on-limit deny --report report -- python3 large.py &
+  pid=$!
+  most=0
+  while kill -0 $pid 2>/dev/null; do
+    # The children of the shell around it are there too.
+    "$proctrack" list --format json >listed 2>/dev/null || true
+    now=$(sed -n 's/.*"processes":\([0-9]*\).*/\1/p' listed | head -n 1)
+    [ "${now:-0}" -le "$most" ] || most=$now
+  done
+  wait $pid
+  [ "$most" -le 6 ] || fail "$most processes"
+  [ "$most" -ge 3 ] || fail 'nothing was seen'
+}
+
+check_whoever_is_killed_at_any_moment_gc_leaves_nothing() {
+  python - "$proctrack" <<'END'
+import os, pathlib, random, signal, subprocess, sys, time
+seen = set()
+for _ in range(150):
+    process = subprocess.Popen([sys.argv[1], 'run', '--', 'sh', '-c', 'setsid sleep 300 & setsid sleep 300 & wait'],
+                               start_new_session=True, stderr=subprocess.DEVNULL)
+    seen.add(process.pid)
+    time.sleep(random.random() * random.choice([0.002, 0.01]))
+    # To the group: both keepers at once. To one: the other ends it.
+    random.choice([os.kill, os.killpg])(process.pid, signal.SIGKILL)
+    process.wait()
+time.sleep(1)
+subprocess.run([sys.argv[1], 'gc', '-q'], check=True)
+left = [*os.listdir('tmp'), *os.listdir('state/scopes')]
+left += [folder for folder, _, _ in os.walk('/sys/fs/cgroup') if any(f'/longhaul-{pid}-' in folder for pid in seen)]
+assert not left, left
+END
+}
+
+check_the_state_of_another_user_is_refused() {
+  [ "$(id -u)" -eq 0 ] || exit 77
+  mkdir theirs
+  chown 65534 theirs
+  for command in list gc 'tmp --scope x' 'pool call p' 'stop x'; do
+    # shellcheck disable=SC2086
+    status 2 "$proctrack" $command --state theirs
+    holds 'belongs to another user' err
+  done
+  status 125 "$proctrack" run --state theirs -- true
+  status 125 "$proctrack" slot --state theirs --name s -- true
+}
+
 check_temporary_files_are_registered() {
   status 2 "$proctrack" tmp
   mkdir elsewhere

@@ -72,8 +72,8 @@ Finding process_descriptors(const DoctorSettings& /*settings*/) {
 Finding control_group(const DoctorSettings& /*settings*/) {
   const auto own = sys::own_cgroup();
   if (!own) return {false, "version 2 is not mounted"};
-  const auto made = sys::Cgroup::make("longhaul-doctor-" + std::to_string(::getpid()));
-  if (!made) return {false, *own + " is not writable, or has no cgroup.kill"};
+  const auto made = sys::Cgroup::planned("longhaul-doctor-" + std::to_string(::getpid()));
+  if (!made || !made->make()) return {false, *own + " is not writable, or has no cgroup.kill"};
   (void)made->remove();
   return {true, *own};
 }

@@ -1,28 +1,38 @@
 #include "fork_limit.hpp"
 
+#include <algorithm>
+
 namespace longhaul::proctrack {
 namespace {
 
-// A fork that was let through is a process by then, however slow the machine is: else it counts twice for a
-// moment, and the next one waits.
-constexpr std::chrono::milliseconds time_to_appear{5};
+constexpr std::chrono::milliseconds between_looks{1};
+// A fork is given up that shows in no other way: its process came and went while its parent was busy.
+constexpr std::chrono::seconds longest_fork{5};
 
 }  // namespace
 
+void ForkLimit::receive() {
+  while (const auto request = gate_.next()) {
+    waiting_.push_back(*request);
+    // Who asks again has finished the fork before.
+    std::erase_if(pending_, [&](const Pending& fork) { return fork.asker == request->pid; });
+  }
+}
+
 std::optional<Moment> ForkLimit::answer(Moment now) {
-  while (const auto request = gate_.next()) waiting_.push_back(*request);
-  while (!fresh_.empty() && fresh_.front() + time_to_appear <= now) fresh_.pop_front();
+  receive();
   while (!waiting_.empty()) {
-    switch (decide()) {
-      case Answer::wait: return fresh_.front() + time_to_appear;
+    const auto& request = waiting_.front();
+    switch (decide(now)) {
+      case Answer::wait: return now + between_looks;
       case Answer::allow:
-        gate_.allow(waiting_.front());
-        fresh_.push_back(now);
+        pending_.push_back({request.pid, sys::ticks_since_boot(), now});
+        gate_.allow(request);
         ++at_most_now_;
         ++allowed_;
         break;
       case Answer::deny:
-        gate_.deny(waiting_.front());
+        gate_.deny(request);
         ++denied_;
         break;
     }
@@ -31,13 +41,27 @@ std::optional<Moment> ForkLimit::answer(Moment now) {
   return std::nullopt;
 }
 
-ForkLimit::Answer ForkLimit::decide() {
+ForkLimit::Answer ForkLimit::decide(Moment now) {
   if (refuse_all_) return Answer::deny;
   if (at_most_now_ < most_) return Answer::allow;
-  const auto living = count_living_();
-  at_most_now_ = living + fresh_.size();
+  const auto members = members_();
+  std::erase_if(pending_, [&](const Pending& fork) {
+    return has_come(fork, members) || fork.since + longest_fork < now;
+  });
+  const auto living = static_cast<std::uint64_t>(
+      std::ranges::count_if(members, [](const auto& member) { return !member.has_ended(); }));
+  at_most_now_ = living + pending_.size();
   if (at_most_now_ < most_) return Answer::allow;
   return living < most_ ? Answer::wait : Answer::deny;
+}
+
+// While a process forks it runs (R), or waits in the kernel (D); as soon as it sleeps, it has forked.
+bool ForkLimit::has_come(const Pending& fork, const std::vector<sys::ProcessStat>& members) const {
+  const auto asker = table_.read(fork.asker);
+  if (!asker || (asker->state != 'R' && asker->state != 'D')) return true;
+  return std::ranges::any_of(members, [&](const sys::ProcessStat& member) {
+    return member.parent == fork.asker && member.id.start >= fork.ticks;
+  });
 }
 
 }  // namespace longhaul::proctrack

@@ -3,8 +3,8 @@
 
 #include <cstdint>
 #include <deque>
-#include <functional>
 #include <optional>
+#include <vector>
 
 #include "ending.hpp"
 #include "sys/fork_gate.hpp"
@@ -13,9 +13,7 @@ namespace longhaul::proctrack {
 
 class ForkLimit {
  public:
-  // `count_living` tells how many processes the scope has now.
-  ForkLimit(std::uint64_t most, std::function<std::uint64_t()> count_living)
-      : most_{most}, count_living_{std::move(count_living)} {}
+  ForkLimit(std::uint64_t most, Members members) : most_{most}, members_{std::move(members)} {}
 
   sys::ForkGate& gate() { return gate_; }
 
@@ -28,13 +26,23 @@ class ForkLimit {
 
  private:
   enum class Answer { allow, deny, wait };
-  Answer decide();
+  // A fork that was let through, and whose process may not be there yet: to copy a large one takes a while.
+  struct Pending {
+    pid_t asker = 0;
+    std::uint64_t ticks = 0;  // of the time it was let through, since boot
+    Moment since{};
+  };
+
+  void receive();
+  Answer decide(Moment now);
+  [[nodiscard]] bool has_come(const Pending& fork, const std::vector<sys::ProcessStat>& members) const;
 
   std::uint64_t most_;
-  std::function<std::uint64_t()> count_living_;
+  Members members_;
+  sys::ProcessTable table_;
   sys::ForkGate gate_;
   std::deque<sys::ForkGate::Request> waiting_;
-  std::deque<Moment> fresh_;       // allowed a moment ago: the new process may not be there yet
+  std::vector<Pending> pending_;
   std::uint64_t at_most_now_ = 1;  // an upper bound of the living: no need to count below the limit
   std::uint64_t allowed_ = 0;
   std::uint64_t denied_ = 0;

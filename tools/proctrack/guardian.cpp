@@ -82,7 +82,7 @@ void Guardian::start() {
   const ScopeSettings& settings = scope_.settings();
   if (settings.max_processes != 0 && settings.on_limit == OnLimit::deny) {
     if (sys::ForkGate::is_supported()) {
-      fork_limit_.emplace(settings.max_processes, [this] { return living(members_()); });
+      fork_limit_.emplace(settings.max_processes, members_);
     } else {
       session_.warn("--on-limit", "this kernel cannot refuse forks; the newest processes are ended instead");
     }

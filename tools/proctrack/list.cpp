@@ -3,7 +3,6 @@
 
 #include <algorithm>
 #include <array>
-#include <ctime>
 #include <filesystem>
 #include <map>
 
@@ -69,12 +68,9 @@ struct Shown {
 };
 
 std::uint64_t age_of(const sys::ProcessStat& process) {
-  timespec since_boot{};
-  ::clock_gettime(CLOCK_BOOTTIME, &since_boot);
   static const auto ticks_a_second = static_cast<std::uint64_t>(::sysconf(_SC_CLK_TCK));
-  const auto started = process.id.start / ticks_a_second;
-  const auto now = static_cast<std::uint64_t>(since_boot.tv_sec);
-  return now - std::min(now, started);
+  const auto now = sys::ticks_since_boot();
+  return (now - std::min(now, process.id.start)) / ticks_a_second;
 }
 
 // In the order of a tree: each process behind its parent, siblings by age.
@@ -135,7 +131,9 @@ std::string heading_of(const Shown& scope) {
   text.append(": ").append(record.kind);
   if (!record.slot.empty()) text.append(" ").append(record.slot);
   text.append(", ").append(name_of(record.isolation));
-  text.append(", ").append(std::to_string(scope.processes.size())).append(" processes");
+  text.append(", ")
+      .append(std::to_string(scope.processes.size()))
+      .append(scope.processes.size() == 1 ? " process" : " processes");
   const auto peak = record.usage.processes_peak;
   if (peak > scope.processes.size()) text.append(" (peak ").append(std::to_string(peak)).append(")");
   if (const auto growth = record.usage.descriptors_per_hour(); growth && *growth >= 1)

@@ -27,13 +27,6 @@ constexpr std::size_t most_callers = 1024;
 
 Moment now() { return std::chrono::steady_clock::now(); }
 
-bool is_own_user(int socket) {
-  ucred peer{};
-  socklen_t size = sizeof peer;
-  return ::getsockopt(socket, SOL_SOCKET, SO_PEERCRED, &peer, &size) == 0 &&
-         (peer.uid == ::geteuid() || peer.uid == 0);
-}
-
 std::string end_of(int wait_status) {
   if (WIFSIGNALED(wait_status)) return "ended by signal " + std::to_string(WTERMSIG(wait_status));
   return "exited with " + std::to_string(WEXITSTATUS(wait_status));
@@ -139,7 +132,7 @@ void Pool::accept_callers() {
   while (callers_.size() < most_callers) {
     core::Fd socket{::accept4(listener_.get(), nullptr, nullptr, SOCK_CLOEXEC | SOCK_NONBLOCK)};
     if (!socket) return;
-    if (!is_own_user(socket.get())) continue;
+    if (!is_own_peer(socket)) continue;
     callers_.push_back({.socket = std::move(socket), .since = now()});
     hear(callers_.back());  // what it asks is often there already
   }

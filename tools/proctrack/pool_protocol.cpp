@@ -74,6 +74,13 @@ std::optional<Message> parse_request(std::string_view text) { return parse(text,
 
 std::optional<Message> parse_reply(std::string_view text) { return parse(text, 3); }
 
+bool is_own_peer(const core::Fd& socket) {
+  ucred peer{};
+  socklen_t size = sizeof peer;
+  return ::getsockopt(socket.get(), SOL_SOCKET, SO_PEERCRED, &peer, &size) == 0 &&
+         (peer.uid == ::geteuid() || peer.uid == 0);
+}
+
 std::string socket_path(const std::string& state, const std::string& name) {
   std::string path = state + "/pools/" + name;
   (void)address_of(path);
@@ -102,8 +109,10 @@ core::Fd listen_at(const std::string& path) {
 core::Fd connect_to(const std::string& path, const std::string& name) {
   const auto address = address_of(path);
   core::Fd socket = new_socket();
-  if (::connect(socket.get(), reinterpret_cast<const sockaddr*>(&address), sizeof address) == 0)
+  if (::connect(socket.get(), reinterpret_cast<const sockaddr*>(&address), sizeof address) == 0) {
+    if (!is_own_peer(socket)) throw core::Error{path, "another user listens there"};
     return socket;
+  }
   if (errno == ENOENT || errno == ECONNREFUSED) throw core::Error{name, "no pool of this name is running"};
   throw core::Error{path, core::reason_of(errno)};
 }

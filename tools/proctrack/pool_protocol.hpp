@@ -37,6 +37,9 @@ std::optional<Message> parse_reply(std::string_view text);
 // path.
 std::string socket_path(const std::string& state, const std::string& name);
 
+// Whether this user, or root, is at the other end.
+bool is_own_peer(const core::Fd& socket);
+
 // A socket that listens there, for this user alone. The lock says that no other server does: a socket that is
 // left there is removed, anything else is in the way. Throws Error.
 core::Fd listen_at(const std::string& path);

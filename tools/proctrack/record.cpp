@@ -142,6 +142,10 @@ std::string text_of(const Record& record) {
 
 std::string guardian_line(pid_t guardian) { return line("guardian", std::to_string(guardian)); }
 
+std::string isolation_line(const Record& record) {
+  return line("isolation", name_of(record.isolation)) + line("cgroup", record.cgroup);
+}
+
 std::string stray_line(sys::ProcessId stray) { return line("stray", text_of(stray)); }
 
 Record parse_record(std::string_view text) {

@@ -56,6 +56,7 @@ std::string text_of(const Record& record);
 // Lines that are added later.
 std::string guardian_line(pid_t guardian);
 std::string stray_line(sys::ProcessId stray);
+std::string isolation_line(const Record& record);  // with its control group
 // Lines that are not understood are left out: a record may be cut off in the midst.
 Record parse_record(std::string_view text);
 

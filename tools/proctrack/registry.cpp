@@ -55,15 +55,27 @@ core::Fd new_file(const std::string& path) {
 
 }  // namespace
 
+// In a folder that others can write to, anybody could have made it and put there what they like.
+bool is_anothers(const std::string& path) {
+  struct stat found {};
+  return ::stat(path.c_str(), &found) == 0 && found.st_uid != ::geteuid();
+}
+
 std::string state_path(const std::string& given) {
-  if (!given.empty()) return std::filesystem::absolute(given).lexically_normal().string();
-  if (const auto inherited = variable("LONGHAUL_STATE"); inherited.starts_with('/'))
-    return std::string{inherited};
-  if (const auto runtime = variable("XDG_RUNTIME_DIR"); runtime.starts_with('/'))
-    return std::string{runtime} + "/longhaul";
   // In memory where that is offered, as XDG_RUNTIME_DIR is: no scope outlives a boot.
   const std::string own = "longhaul-" + std::to_string(::geteuid());
-  return (::access("/dev/shm", W_OK | X_OK) == 0 ? "/dev/shm/" : "/tmp/") + own;
+  std::string path = (::access("/dev/shm", W_OK | X_OK) == 0 ? "/dev/shm/" : "/tmp/") + own;
+  const auto inherited = variable("LONGHAUL_STATE");
+  const auto runtime = variable("XDG_RUNTIME_DIR");
+  if (!given.empty()) {
+    path = std::filesystem::absolute(given).lexically_normal().string();
+  } else if (inherited.starts_with('/') && !is_anothers(std::string{inherited})) {
+    path = inherited;
+  } else if (runtime.starts_with('/') && !is_anothers(std::string{runtime})) {
+    path = std::string{runtime} + "/longhaul";
+  }
+  if (is_anothers(path)) throw core::Error{path, "belongs to another user"};
+  return path;
 }
 
 core::Fd locked(const std::string& path) {
@@ -103,18 +115,7 @@ void Registry::claim(const Record& record) const {
   if (::symlink(record.id.c_str(), path.c_str()) != 0) fail(path, errno);
 }
 
-// The folder is made where it is missing. In /tmp anybody could have made one of this name.
-void Registry::prepare() const {
-  struct stat found {};
-  if (::stat(folder_.c_str(), &found) != 0) {
-    make_private_folder(folder_);
-    if (::stat(folder_.c_str(), &found) != 0) fail(folder_, errno);
-  }
-  if (found.st_uid != ::geteuid()) throw core::Error{folder_, "belongs to another user"};
-}
-
 core::Fd Registry::enter(const Record& record) const {
-  prepare();
   const std::string path = scope_file(record.id);
   core::Fd file = new_file(path);
   if (!file && errno == ENOENT) {

@@ -16,7 +16,8 @@
 namespace longhaul::proctrack {
 
 // Where scopes are written down: what is given, $LONGHAUL_STATE, $XDG_RUNTIME_DIR/longhaul,
-// /dev/shm/longhaul-UID, /tmp/longhaul-UID. Absolute.
+// /dev/shm/longhaul-UID, /tmp/longhaul-UID; an inherited one that is another user's is passed over. Absolute.
+// Throws Error where it belongs to another user.
 std::string state_path(const std::string& given);
 
 // Takes a lock, waiting for it. Throws Error.
@@ -54,7 +55,6 @@ class Registry {
  private:
   [[nodiscard]] std::string scope_file(const std::string& id) const { return folder_ + "/scopes/" + id; }
   [[nodiscard]] std::string name_file(const std::string& name) const { return folder_ + "/names/" + name; }
-  void prepare() const;
   void claim(const Record& record) const;
 
   std::string folder_;

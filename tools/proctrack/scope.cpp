@@ -25,16 +25,14 @@ Record new_record(const ScopeSettings& settings, const Purpose& purpose) {
   return record;
 }
 
-// Decides what keeps the scope's processes; makes the control group where it is that.
-void isolate(Record& record, Isolation wanted) {
+// What is to keep the scope's processes together.
+void plan_isolation(Record& record, Isolation wanted) {
   record.isolation = wanted == Isolation::automatic ? Isolation::subreaper : wanted;
   if (wanted != Isolation::automatic && wanted != Isolation::cgroup) return;
-  if (const auto group = sys::Cgroup::make("longhaul-" + record.id)) {
-    record.cgroup = group->folder();
-    record.isolation = Isolation::cgroup;
-  } else if (wanted == Isolation::cgroup) {
-    throw core::Error{"--isolate", "no control group can be made here (proctrack doctor says why)"};
-  }
+  const auto group = sys::Cgroup::planned("longhaul-" + record.id);
+  if (!group) return;
+  record.isolation = Isolation::cgroup;
+  record.cgroup = group->folder();
 }
 
 std::vector<std::string> environment_in(const Record& record, const std::string& state) {
@@ -67,9 +65,11 @@ bool is_marked(std::string_view mark, std::string_view id) {
 Scope::Scope(const ScopeSettings& settings, Purpose purpose)
     : settings_{settings}, purpose_{std::move(purpose)}, registry_{state_path(settings.state)},
       record_{new_record(settings_, purpose_)} {
-  isolate(record_, settings_.isolation);
+  plan_isolation(record_, settings_.isolation);
   try {
+    // Written down before anything is made: whoever dies in between leaves nothing that gc does not find.
     lock_ = registry_.enter(record_);
+    make_cgroup();
     folder_lock_ = make_scope_folder(record_.folder);
     for (const auto& path : settings_.cleanup) register_path(record_.folder, "--cleanup", path);
     environment_ = environment_in(record_, registry_.folder());
@@ -79,6 +79,16 @@ Scope::Scope(const ScopeSettings& settings, Purpose purpose)
     if (lock_) registry_.remove(record_);
     throw;
   }
+}
+
+void Scope::make_cgroup() {
+  if (!record_.cgroup.empty() && sys::Cgroup{record_.cgroup}.make()) return;
+  record_.cgroup.clear();
+  if (settings_.isolation == Isolation::cgroup)
+    throw core::Error{"--isolate", "no control group can be made here (proctrack doctor says why)"};
+  if (record_.isolation != Isolation::cgroup) return;
+  record_.isolation = Isolation::subreaper;
+  (void)core::try_write_all(lock_.get(), isolation_line(record_));
 }
 
 void Scope::close() {

@@ -60,6 +60,8 @@ class Scope {
   void keep_record() { is_mine_ = false; }
 
  private:
+  void make_cgroup();
+
   ScopeSettings settings_;
   Purpose purpose_;
   Registry registry_;

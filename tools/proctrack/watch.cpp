@@ -5,6 +5,12 @@
 #include "scope.hpp"
 
 namespace longhaul::proctrack {
+namespace {
+
+// What a program opens at its start is no trend.
+constexpr std::chrono::seconds warm_up{30};
+
+}  // namespace
 
 std::vector<sys::ProcessStat> Watch::look(Moment now) {
   std::vector<sys::ProcessStat> living;
@@ -54,7 +60,8 @@ void Watch::count_descriptors(const std::vector<sys::ProcessStat>& living, Momen
     descriptors += open->all;
     sockets += open->sockets;
   }
-  if (first_count_ == Moment{}) {
+  if (begun_ == Moment{}) begun_ = now;
+  if (now - begun_ <= warm_up) {
     first_count_ = now;
     usage_.descriptors_first = descriptors;
   }

@@ -34,6 +34,7 @@ class Watch {
   std::set<sys::ProcessId> known_;  // of the last look
   std::vector<sys::ProcessId> new_strays_;
   Usage usage_;
+  Moment begun_{};
   Moment first_count_{};
 };
 
