@@ -312,12 +312,15 @@ END
 check_whoever_is_killed_at_any_moment_gc_leaves_nothing() {
   python - "$proctrack" <<'END'
 import os, pathlib, random, signal, subprocess, sys, time
+begun = time.monotonic()
+subprocess.run([sys.argv[1], 'run', '--', 'true'], check=True)
+whole = time.monotonic() - begun
 seen = set()
 for _ in range(150):
     process = subprocess.Popen([sys.argv[1], 'run', '--', 'sh', '-c', 'setsid sleep 300 & setsid sleep 300 & wait'],
                                start_new_session=True, stderr=subprocess.DEVNULL)
     seen.add(process.pid)
-    time.sleep(random.random() * random.choice([0.002, 0.01]))
+    time.sleep(random.random() * random.choice([1, 4]) * whole)
     # To the group: both keepers at once. To one: the other ends it.
     random.choice([os.kill, os.killpg])(process.pid, signal.SIGKILL)
     process.wait()

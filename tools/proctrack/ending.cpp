@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <csignal>
+#include <set>
 
 #include "sys/cgroup.hpp"
 
@@ -25,11 +26,19 @@ void hurry() {
 }  // namespace
 
 void Ending::ask(int signal, Moment now, const std::function<bool(const sys::ProcessStat&)>& spare) {
-  for (const auto& member : members_()) {
-    if (member.has_ended() || (spare && spare(member))) continue;
-    (void)sys::send_signal(member.id, signal);
-    // A stopped process hears nothing but KILL and CONT.
-    if (member.state == 'T') (void)sys::send_signal(member.id, SIGCONT);
+  // Once more for those that were born while the others were asked.
+  constexpr int most_rounds = 5;
+  std::set<sys::ProcessId> asked;
+  bool found = true;
+  for (int round = 0; found && round < most_rounds; ++round) {
+    found = false;
+    for (const auto& member : members_()) {
+      if (member.has_ended() || (spare && spare(member)) || !asked.insert(member.id).second) continue;
+      found = true;
+      (void)sys::send_signal(member.id, signal);
+      // A stopped process hears nothing but KILL and CONT.
+      if (member.state == 'T') (void)sys::send_signal(member.id, SIGCONT);
+    }
   }
   if (!killing_from_) killing_from_ = now + grace_;
 }

@@ -22,7 +22,8 @@ using std::chrono::milliseconds;
 using std::chrono::seconds;
 
 constexpr seconds between_memory_looks{1};
-constexpr seconds time_to_leave{2};  // for a worker whose input has ended
+constexpr std::chrono::hours longest_wait{1};  // poll() takes days at most
+constexpr seconds time_to_leave{2};            // for a worker whose input has ended
 constexpr std::size_t most_callers = 1024;
 
 Moment now() { return std::chrono::steady_clock::now(); }
@@ -101,10 +102,9 @@ void Pool::wait_for_events(Moment moment) {
     waiting.push_back({worker->reading(), POLLIN, 0});
     waiting.push_back({worker->writing(), POLLOUT, 0});
   }
-  int wait = -1;
-  if (const auto next = next_deadline())
-    wait =
-        static_cast<int>(std::max<std::int64_t>(std::chrono::ceil<milliseconds>(*next - moment).count(), 0));
+  const auto most = moment + longest_wait;
+  const auto until = std::clamp(next_deadline().value_or(most), moment, most);
+  const auto wait = static_cast<int>(std::chrono::ceil<milliseconds>(until - moment).count());
   if (::poll(waiting.data(), waiting.size(), wait) < 0) return;
 
   auto ready = waiting.begin() + 2;

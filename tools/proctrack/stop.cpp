@@ -1,7 +1,9 @@
 // proctrack stop: ends scopes by their names.
 #include <poll.h>
 
+#include <algorithm>
 #include <csignal>
+#include <limits>
 
 #include "base/duration.hpp"
 #include "census.hpp"
@@ -62,7 +64,10 @@ bool wait_for_end(const std::vector<sys::ProcessId>& keepers, std::chrono::nanos
     if (!process || !sys::ProcessTable{}.is_running(keeper)) continue;
     const auto left = std::chrono::ceil<std::chrono::milliseconds>(until - std::chrono::steady_clock::now());
     pollfd ended{process.get(), POLLIN, 0};
-    if (::poll(&ended, 1, static_cast<int>(std::max<std::int64_t>(left.count(), 0))) != 1) return false;
+    if (::poll(&ended, 1,
+               static_cast<int>(
+                   std::clamp<std::int64_t>(left.count(), 0, std::numeric_limits<int>::max()))) != 1)
+      return false;
   }
   return true;
 }
