@@ -78,5 +78,5 @@ def pool_call():
 print(f'{"what":58} {"figure":>9} {"bare":>9} {"ratio":>7} {"bar":>8}')
 beside_a_bare_start()
 pool_call()
-subprocess.run([sys.executable, os.path.join(os.path.dirname(os.path.abspath(__file__)), '..', 'proctrack', 'orchestrator.py'), PROCTRACK],
+subprocess.run([sys.executable, os.path.join(os.path.dirname(os.path.abspath(__file__)), '..', 'proctrack', 'orchestrator.py'), PROCTRACK, '--throughput'],
                env=ENVIRONMENT, check=True)

@@ -67,6 +67,13 @@ def children(pid):
         return []
 
 
+def control_groups():
+    return {folder for folder, _, _ in os.walk('/sys/fs/cgroup') if '/longhaul-' in folder}
+
+
+BEFORE = control_groups()  # another's: a number of a process may come again
+
+
 class Cell:
     def __init__(self, number, isolation, user, leaves, end):
         self.isolation, self.user, self.leaves, self.end = isolation, user, leaves, end
@@ -133,7 +140,7 @@ class Cell:
             ([self.folder / 'cleanup'] if (self.folder / 'cleanup').exists() else [])
         if not wait_until(lambda: not files(), 1):
             self.wrong.append(f'files left: {files()}')
-        groups = [folder for folder, _, _ in os.walk('/sys/fs/cgroup') if f'/longhaul-{self.process.pid}-' in folder]
+        groups = {group for group in control_groups() - BEFORE if f'/longhaul-{self.process.pid}-' in group}
         if groups:
             self.wrong.append(f'control groups left: {groups}')
         if self.wrong and err.strip():

@@ -98,8 +98,8 @@ class Clearing {
     cleared_.processes += end_processes(*record, settings_.dry_run, gone);
     const auto files = clear_files_of(*record, settings_.dry_run);
     cleared_.files += files;
-    if (!gone) session_.warn(id, "a process cannot be ended");
-    if (!files.problem.empty()) session_.warn(id, files.problem);
+    if (!gone) session_.note("proctrack: " + id + ": a process cannot be ended");
+    if (!files.problem.empty()) session_.note("proctrack: " + id + ": " + files.problem);
     all_gone_ = all_gone_ && gone;
     if (gone && files.problem.empty() && !settings_.dry_run) registry_.remove(*record);
   }

@@ -89,11 +89,11 @@ core::Exit run(const StopSettings& settings, cli::Session& session) {
     const auto keepers = record ? keepers_of(*record) : std::vector<sys::ProcessId>{};
     send(keepers, settings.kill);
     if (!record) {
-      session.warn(name, "there is no such scope");
+      session.note("proctrack: " + name + ": there is no such scope");
     } else if (settings.wait.count() == 0 || wait_for_end(keepers, settings.wait)) {
       continue;
     } else {
-      session.warn(name, "is still there after " + core::format_duration(settings.wait));
+      session.note("proctrack: " + name + ": is still there after " + core::format_duration(settings.wait));
     }
     exit = core::Exit::finding;
   }
