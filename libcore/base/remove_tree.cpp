@@ -2,7 +2,9 @@
 
 #include <dirent.h>
 #include <fcntl.h>
+#include <linux/openat2.h>
 #include <sys/stat.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 
 #include <cerrno>
@@ -20,6 +22,26 @@ struct CloseDirectory {
 using Directory = std::unique_ptr<DIR, CloseDirectory>;
 
 constexpr int deepest = 900;  // folders, with a descriptor open for each
+constexpr mode_t enough = S_IRWXU;
+
+// Opens a folder by its name in another one. Not through a link, and not through a mount, not even one of the
+// same file system (mount --bind), which has the same device number: EXDEV. Kernels before 5.6, and some
+// filters of system calls, do not know of mounts; there the device number is all there is.
+int open_inside(int parent, const char* name, int access) {
+  open_how how{};
+  how.flags = static_cast<std::uint64_t>(access | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+  how.resolve = RESOLVE_NO_XDEV;
+  const auto opened = static_cast<int>(::syscall(SYS_openat2, parent, name, &how, sizeof how));
+  if (opened >= 0 || (errno != ENOSYS && errno != EPERM)) return opened;
+  return ::openat(parent, name, access | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+}
+
+// For a folder that its owner may not look into; the descriptor goes to the folder and to nothing that was
+// put in its place.
+void permit(int parent, const char* name) {
+  const Fd folder{open_inside(parent, name, O_PATH)};
+  if (folder) (void)::chmod(("/proc/self/fd/" + std::to_string(folder.get())).c_str(), enough);
+}
 
 class Walk {
  public:
@@ -29,35 +51,42 @@ class Walk {
   void entry(int folder, const char* name, const std::string& path, int depth, dev_t device) {
     struct stat found {};
     if (::fstatat(folder, name, &found, AT_SYMLINK_NOFOLLOW) != 0) return note(path, errno);
-    if (device != 0 && found.st_dev != device) return note(path, EBUSY);
+    if (found.st_dev != device) return note(path, EBUSY);
     const bool is_folder = S_ISDIR(found.st_mode);
-    if (is_folder) contents(folder, name, path, depth, found);
+    if (is_folder && !contents(folder, name, path, depth)) return;
     if (remove_ && ::unlinkat(folder, name, is_folder ? AT_REMOVEDIR : 0) != 0) return note(path, errno);
     ++removed_.files;
     if (is_folder || found.st_nlink <= 1) removed_.bytes += static_cast<std::uint64_t>(found.st_blocks) * 512;
   }
 
+  void note(const std::string& path, int error_number) {
+    if (error_number == ENOENT || !removed_.problem.empty()) return;
+    removed_.problem = path + ": " + reason_of(error_number == EXDEV ? EBUSY : error_number);
+  }
+
   const Removed& removed() const { return removed_; }
 
  private:
-  void contents(int parent, const char* name, const std::string& path, int depth, const struct stat& found) {
-    constexpr mode_t enough = S_IRWXU;
-    if (remove_ && (found.st_mode & enough) != enough)
-      (void)::fchmodat(parent, name, found.st_mode | enough, 0);
-    const int descriptor = ::openat(parent, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
-    if (descriptor < 0) return note(path, errno);
-    const Directory directory{::fdopendir(descriptor)};
-    if (!directory || depth > deepest) return note(path, ENAMETOOLONG);
+  // False where it cannot be looked into.
+  bool contents(int parent, const char* name, const std::string& path, int depth) {
+    Fd folder{open_inside(parent, name, O_RDONLY)};
+    if (!folder && errno == EACCES && remove_) {
+      permit(parent, name);
+      folder.reset(open_inside(parent, name, O_RDONLY));
+    }
+    struct stat opened {};
+    if (!folder || ::fstat(folder.get(), &opened) != 0) return note(path, errno), false;
+    if (remove_ && (opened.st_mode & enough) != enough)
+      (void)::fchmod(folder.get(), (opened.st_mode & ALLPERMS) | enough);
+    const Directory directory{::fdopendir(folder.get())};
+    if (!directory || depth > deepest) return note(path, ENAMETOOLONG), false;
+    (void)folder.release();  // closed with the directory
     while (const dirent* inside = ::readdir(directory.get())) {
       const std::string_view inner = inside->d_name;
       if (inner == "." || inner == "..") continue;
-      entry(::dirfd(directory.get()), inside->d_name, path + '/' + inside->d_name, depth + 1, found.st_dev);
+      entry(::dirfd(directory.get()), inside->d_name, path + '/' + inside->d_name, depth + 1, opened.st_dev);
     }
-  }
-
-  void note(const std::string& path, int error_number) {
-    if (error_number == ENOENT || !removed_.problem.empty()) return;
-    removed_.problem = path + ": " + reason_of(error_number);
+    return true;
   }
 
   bool remove_;
@@ -66,7 +95,16 @@ class Walk {
 
 Removed walk(const std::string& path, bool remove) {
   Walk walk{remove};
-  walk.entry(AT_FDCWD, path.c_str(), path, 0, 0);
+  const auto slash = path.rfind('/');
+  const std::string parent = slash == std::string::npos ? "." : path.substr(0, slash + 1);
+  const Fd folder{::open(parent.c_str(), O_PATH | O_DIRECTORY | O_CLOEXEC)};
+  struct stat status {};
+  if (!folder || ::fstat(folder.get(), &status) != 0) {
+    walk.note(path, errno);
+  } else {
+    const auto name = slash == std::string::npos ? path : path.substr(slash + 1);
+    walk.entry(folder.get(), name.c_str(), path, 0, status.st_dev);
+  }
   return walk.removed();
 }
 

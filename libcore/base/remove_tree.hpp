@@ -15,8 +15,8 @@ struct Removed {
 };
 
 // Removes a file or a folder; that it is not there is success. Links are removed and not followed, whoever
-// moves things meanwhile; another file system mounted inside is left alone. What can be removed is removed,
-// even where something stays.
+// moves things meanwhile; what is mounted there or inside is left alone. What can be removed is removed, even
+// where something stays. The path has no slash at its end.
 Removed remove_tree(const std::string& path);
 
 // What remove_tree would remove.

@@ -1,7 +1,9 @@
 #include "cli/session.hpp"
 
+#include <poll.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 
 #include "base/fd.hpp"
@@ -11,28 +13,47 @@ namespace {
 
 constexpr std::size_t buffer_limit = 64 * 1024;
 
-// One write, so that lines of several processes do not mix. Where stderr fails there is nobody left to tell.
-void say(std::string_view tool, std::string_view message) {
-  std::string line;
-  line.reserve(tool.size() + message.size() + 3);
-  line.append(tool).append(": ");
-  // A subject may be a file name with a line break in it; a message stays one line.
-  for (const char c : message) line += c == '\n' || c == '\r' ? ' ' : c;
-  line += '\n';
-  core::try_write_all(STDERR_FILENO, line);
+// A pipe that is not full takes so much without waiting: PIPE_BUF.
+constexpr std::size_t always_taken = 4096;
+
+bool takes_a_line(int descriptor) {
+  pollfd writing{descriptor, POLLOUT, 0};
+  return ::poll(&writing, 1, 0) == 1 && (writing.revents & POLLOUT) != 0;
 }
 
 }  // namespace
 
-void Session::warn(std::string_view subject, std::string_view reason) {
-  say(tool_, "warning: " + core::Error{subject, reason}.message);
+// One write, so that lines of several processes do not mix. Where stderr fails there is nobody left to tell.
+void Session::write(std::string line) const {
+  if (!waits_for_stderr_) {
+    if (!takes_a_line(STDERR_FILENO)) return;
+    line.resize(std::min(line.size(), always_taken - 1));
+  }
+  core::try_write_all(STDERR_FILENO, line + '\n');
 }
 
-void Session::note(std::string_view line) { core::try_write_all(STDERR_FILENO, std::string{line} + '\n'); }
+void Session::say(std::string_view message) const {
+  std::string line{tool_};
+  line.append(": ").append(message);
+  // A subject may be a file name with a line break in it; a message stays one line.
+  std::ranges::replace_if(
+      line, [](char c) { return c == '\n' || c == '\r'; }, ' ');
+  write(std::move(line));
+}
+
+void Session::warn(std::string_view subject, std::string_view reason) {
+  say("warning: " + core::Error{subject, reason}.message);
+}
+
+void Session::complain(std::string_view subject, std::string_view reason) {
+  say(core::Error{subject, reason}.message);
+}
+
+void Session::note(std::string_view line) { write(std::string{line}); }
 
 void Session::report(const core::Error& error) {
   had_trouble_ = true;
-  say(tool_, error.message);
+  say(error.message);
 }
 
 void Session::print(std::string_view text) {

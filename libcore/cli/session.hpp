@@ -25,8 +25,15 @@ class Session {
   // "tool: warning: subject: reason" on stderr; the status is not affected.
   void warn(std::string_view subject, std::string_view reason);
 
+  // "tool: subject: reason" on stderr; the status is not affected: it says the same in its own way.
+  void complain(std::string_view subject, std::string_view reason);
+
   // A line on stderr as it is: what was asked for beside the output, such as figures.
   void note(std::string_view line);
+
+  // From here on a message is lost where stderr does not take it at once: for a run that has to act in time,
+  // whoever should read it.
+  void never_wait_for_stderr() { waits_for_stderr_ = false; }
 
   // Runs the work; an Error is reported, makes trouble the final status, and the run goes on. False if it
   // failed.
@@ -69,10 +76,13 @@ class Session {
 
  private:
   [[nodiscard]] core::Exit trouble() const;
+  void say(std::string_view message) const;
+  void write(std::string line) const;
 
   std::string_view tool_;
   Role role_;
   bool had_trouble_ = false;
+  bool waits_for_stderr_ = true;
   bool output_lost_ =
       false;  // what is printed goes nowhere: the reader is gone, or a write failed and was reported
   std::string buffer_;

@@ -145,13 +145,17 @@ int ForkGate::install() const {
     return static_cast<int>(
         ::syscall(SYS_seccomp, SECCOMP_SET_MODE_FILTER, SECCOMP_FILTER_FLAG_NEW_LISTENER | flags, &program));
   };
-  int listener = install_with(wait_killable);
-  if (listener < 0 && errno == EACCES) {  // not root
-    if (::prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0) return errno;
-    listener = install_with(wait_killable);
+  int listener = -1;
+  for (const unsigned long flags : {wait_killable, 0UL}) {
+    listener = install_with(flags);
+    if (listener < 0 && errno == EACCES) {  // not root
+      if (::prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0) return errno;
+      listener = install_with(flags);
+    }
+    if (listener >= 0 || errno != EINVAL) break;
   }
-  if (listener < 0 && errno == EINVAL) listener = install_with(0);
-  return listener < 0 ? errno : send_descriptor(sending_.get(), listener);
+  if (listener < 0) return errno == EBUSY ? 0 : errno;  // there is one already: connect() tells
+  return send_descriptor(sending_.get(), listener);
 }
 
 bool ForkGate::connect() {

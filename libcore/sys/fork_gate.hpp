@@ -22,9 +22,10 @@ class ForkGate {
 
   ForkGate();
 
-  // In the child, before its program runs: from here on its forks ask. Returns an errno.
+  // In the child, before its program runs: from here on its forks ask. Returns an errno. Where a gate is
+  // there already, around this process, the kernel allows no second one: that is success, and none is there.
   [[nodiscard]] int install() const;
-  // In the parent, once the program runs. False where the child did not install it.
+  // In the parent, once the program runs. False where the child has no gate of this one's.
   bool connect();
 
   // Readable while a fork asks.

@@ -13,6 +13,7 @@
 #include <map>
 #include <memory>
 #include <unordered_map>
+#include <unordered_set>
 
 #include "base/error.hpp"
 #include "base/fd.hpp"
@@ -112,6 +113,15 @@ bool ProcessTable::is_running(ProcessId id) const {
   return stat && stat->id == id && !stat->has_ended();
 }
 
+std::optional<pid_t> ProcessTable::process_of(pid_t thread) const {
+  const auto text = read_file(path(thread, "status"));
+  constexpr std::string_view key = "\nTgid:\t";
+  const auto at = text ? text->find(key) : std::string::npos;
+  if (at == std::string::npos) return std::nullopt;
+  std::string_view rest = std::string_view{*text}.substr(at + key.size());
+  return number<pid_t>(take_word(rest));
+}
+
 std::vector<pid_t> ProcessTable::all() const { return numbered_entries(root_); }
 
 // The kernel keeps children with the thread that forked them. False where it does not tell (it was built
@@ -138,8 +148,9 @@ std::vector<ProcessStat> ProcessTable::descendants(pid_t of) const {
   const auto root = read(of);
   if (!root) return found;
   if (!append_children(*root, children)) return descendants_by_scan(of);
+  std::unordered_set<pid_t> met;  // one that loses its parent meanwhile is listed twice
   for (std::size_t next = 0; next < children.size(); ++next) {
-    auto stat = read(children[next]);
+    auto stat = met.insert(children[next]).second ? read(children[next]) : std::nullopt;
     if (!stat) continue;
     (void)append_children(*stat, children);
     found.push_back(std::move(*stat));

@@ -49,6 +49,8 @@ class ProcessTable {
   [[nodiscard]] std::optional<ProcessStat> read(pid_t pid) const;
   // Not ended, and not another one with the same number.
   [[nodiscard]] bool is_running(ProcessId id) const;
+  // The process that a thread belongs to.
+  [[nodiscard]] std::optional<pid_t> process_of(pid_t thread) const;
   [[nodiscard]] std::vector<pid_t> all() const;
 
   // All that descend from a process, itself left out, parents before children; zombies too. While processes

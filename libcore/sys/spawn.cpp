@@ -28,6 +28,12 @@ struct Failure {
   throw core::Error{command, core::reason_of(error_number), core::Exit::wrapper_failed};
 }
 
+// In the child: moves itself into the group. Returns an errno.
+int join(int cgroup) {
+  const int members = ::openat(cgroup, "cgroup.procs", O_WRONLY | O_CLOEXEC);
+  return members >= 0 && ::write(members, "0", 1) == 1 ? 0 : errno;
+}
+
 // In the child. execvpe and not posix_spawnp: as every shell does, it runs a script without a "#!" line with
 // sh.
 Failure become(const Spawn& what, char* const* arguments, char* const* environment) {
@@ -38,7 +44,8 @@ Failure become(const Spawn& what, char* const* arguments, char* const* environme
   return {true, errno};
 }
 
-// fork(), into a control group; -1 and errno where the kernel cannot do that (before Linux 5.7).
+// fork(), into a control group; -1 and errno where the kernel cannot do that (before Linux 5.7, or a filter
+// of system calls).
 pid_t fork_into(int cgroup) {
   clone_args arguments{};
   arguments.flags = CLONE_INTO_CGROUP;
@@ -47,11 +54,14 @@ pid_t fork_into(int cgroup) {
   return static_cast<pid_t>(::syscall(SYS_clone3, &arguments, sizeof arguments));
 }
 
-[[noreturn]] void run_child(const Spawn& what, char* const* arguments, char* const* environment,
-                            int report_to) {
-  const Failure failure = become(what, arguments, environment);
+[[noreturn]] void give_up(const Failure& failure, int report_to) {
   core::try_write_all(report_to, {reinterpret_cast<const char*>(&failure), sizeof failure});
   ::_exit(static_cast<int>(core::Exit::wrapper_failed));
+}
+
+[[noreturn]] void run_child(const Spawn& what, char* const* arguments, char* const* environment,
+                            int report_to) {
+  give_up(become(what, arguments, environment), report_to);
 }
 
 // The child borrows this process's memory until its program runs, which spares the copy of its page tables: a
@@ -66,9 +76,13 @@ pid_t borrow_memory(const Spawn& what, char* const* arguments, char* const* envi
 
 pid_t start(const Spawn& what, char* const* arguments, char* const* environment, int report_to) {
   if (what.cgroup < 0) return borrow_memory(what, arguments, environment, report_to);
-  const pid_t pid = fork_into(what.cgroup);
+  pid_t pid = fork_into(what.cgroup);
   if (pid == 0) run_child(what, arguments, environment, report_to);
-  return pid;
+  if (pid > 0 || (errno != ENOSYS && errno != EINVAL && errno != EPERM)) return pid;
+  pid = ::fork();
+  if (pid != 0) return pid;
+  if (const int failed = join(what.cgroup); failed != 0) give_up(Failure{false, failed}, report_to);
+  run_child(what, arguments, environment, report_to);
 }
 
 // What the child could not do; nothing once its program runs, which closes the pipe.
