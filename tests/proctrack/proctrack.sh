@@ -244,7 +244,13 @@ END
 check_limits_of_processes() {
   status 137 "$proctrack" run --max-procs 3 --on-limit kill -- sh -c 'for i in 1 2 3 4; do sleep 300 & done; wait'
   status 0 "$proctrack" run --max-procs 3 -- sh -c 'for i in 1 2 3 4; do sleep 0.5 & done; wait'
-  holds 'warning: --max-procs: 5 processes, more than 3' err
+  holds 'warning: --max-procs: [45] processes, more than 3' err
+  # A bomb has no grace period.
+  status 137 timeout 4 "$proctrack" run --kill-after 300s --max-procs 3 --on-limit kill -- \
+    sh -c 'trap "" TERM; while :; do sleep 300 & sleep 0.01; done'
+  # Of two filters of forks the outer one counts.
+  status 0 "$proctrack" run --max-procs 9 --on-limit deny -- "$proctrack" run --max-procs 5 --on-limit deny -- true
+  holds 'warning: --on-limit: forks cannot be refused here' err
   # Threads are no processes, and what is refused is a fork at the limit.
   python - "$proctrack" <<'END'
 import json, os, subprocess, sys
@@ -343,6 +349,80 @@ check_the_state_of_another_user_is_refused() {
   done
   status 125 "$proctrack" run --state theirs -- true
   status 125 "$proctrack" slot --state theirs --name s -- true
+}
+
+check_what_is_mounted_in_its_folder_is_left_alone() {
+  unshare -rm true 2>/dev/null || exit 77
+  mkdir kept
+  echo x >kept/file
+  # shellcheck disable=SC2016
+  status 0 unshare -rm "$proctrack" run --isolate subreaper -- sh -c 'mkdir "$TMPDIR/m" && mount --bind kept "$TMPDIR/m"'
+  holds 'warning: temporary files: .*/m: device or resource busy' err
+  [ -e kept/file ] || fail 'what was mounted is removed'
+}
+
+check_nobody_reads_its_messages_and_nothing_waits() {
+  mkfifo pipe
+  status 0 timeout 10 "$proctrack" run --report pipe -- true
+  holds '^proctrack: warning: pipe: ' err
+  python - "$proctrack" <<'END'
+import os, subprocess, sys
+reading, writing = os.pipe()
+os.set_blocking(writing, False)
+try:
+    while True:
+        os.write(writing, b'x' * 4096)
+except BlockingIOError:
+    os.set_blocking(writing, True)
+command = [sys.argv[1], 'run', '--timeout', '200ms', '--', 'sleep', '300']
+assert subprocess.run(command, stderr=writing, timeout=10).returncode == 124
+END
+}
+
+check_its_folders_may_go_before_it() {
+  # shellcheck disable=SC2016
+  status 3 "$proctrack" run --name one -- sh -c 'rm -rf "$LONGHAUL_STATE"; exit 3'
+  [ ! -s err ] || fail "$(cat err)"
+  mkdir state
+  # shellcheck disable=SC2016
+  status 0 "$proctrack" run --cleanup more -- sh -c 'rm -rf "$TMPDIR"; echo x >more'
+  [ ! -e more ] || fail 'what was to be cleared is left'
+  nothing_left
+  status 125 "$proctrack" run --cleanup '' -- true
+  ln -s "$PWD" link
+  status 125 "$proctrack" run --cleanup link/../ -- true
+  status 0 "$proctrack" run --cleanup link/ -- true
+  [ -e err ] || fail "a link is followed"
+}
+
+check_a_stopped_scope_can_be_stopped_for_good() {
+  a_scope --name one
+  kill -STOP $scope
+  status 0 "$proctrack" stop one
+  wait $scope || true
+  nothing_left
+}
+
+check_what_loses_its_mark_later_is_known() {
+  "$proctrack" run --isolate subreaper -- sh -c \
+    'setsid sh -c "echo \$\$ >left; while [ ! -e go ]; do sleep 0.02; done; exec env -i sleep 300" & wait' &
+  scope=$!
+  left=$(pid_in left)
+  sleep 0.1 # a look sees it with its mark
+  echo >go
+  wait_for grep -q "^stray $left-" state/scopes/*
+  kill -9 "$left"
+  wait $scope || true
+  nothing_left
+}
+
+check_children_of_before_are_reaped() {
+  sh -c 'sleep 0.1 & echo $! >before; exec "$0" run -- sleep 300' "$proctrack" &
+  scope=$!
+  before=$(pid_in before)
+  wait_for test ! -e "/proc/$before"
+  kill -TERM $scope
+  wait $scope || true
 }
 
 check_temporary_files_are_registered() {
@@ -517,6 +597,67 @@ check_a_pool_of_plain_programs() {
   status 2 "$proctrack" pool start --name r -- cat
   holds 'is in the way' err
   holds mine state/pools/r
+  nothing_left
+}
+
+check_a_plain_program_ends_as_it_will() {
+  status 0 "$proctrack" pool start --name p --prefork --size 2 -- sh -c 'exec sort'
+  for _ in $(seq 50); do
+    printf 'b\na\n' | status 0 "$proctrack" pool call p
+    printf 'a\nb\n' | cmp - out
+  done
+  status 0 "$proctrack" pool stop p
+  # It ends its output first, and itself later.
+  status 0 "$proctrack" pool start --name p --prefork -- sh -c 'cat; exec >&-; sleep 0.1; exit 3'
+  for _ in 1 2 3; do echo x | status 3 "$proctrack" pool call p; done
+  holds '^x$' out
+  status 0 "$proctrack" pool stop p
+}
+
+check_a_worker_is_missed_though_its_child_holds_its_output() {
+  status 0 "$proctrack" pool start --name p -- sh -c 'sleep 300 & read line; exit 7'
+  echo '{}' | status 2 timeout 10 "$proctrack" pool call p
+  holds 'the worker ended before it answered: exited with 7$' err
+  status 0 "$proctrack" pool stop p
+  status 0 "$proctrack" pool start --name p --prefork -- sh -c 'sleep 300 & cat; exit 4'
+  echo '{}' | status 4 timeout 10 "$proctrack" pool call p
+  holds '^{}$' out
+  status 0 "$proctrack" pool stop p
+}
+
+check_a_pool_keeps_nothing_of_its_caller() {
+  # A substitution ends when nobody holds its pipe.
+  started=$(timeout 10 "$proctrack" pool start --name p -- cat 3>&1)
+  [ -z "$started" ] || fail "$started"
+  status 2 "$proctrack" pool start --name q --log no/such/folder -- cat
+  holds '^proctrack: no/such/folder: no such file or directory' err
+  status 0 "$proctrack" pool stop p
+}
+
+check_a_pool_lets_its_workers_end() {
+  # shellcheck disable=SC2016
+  status 0 "$proctrack" pool start --name p --size 2 -- \
+    sh -c 'while read -r line; do echo "$line"; done; sleep 0.2; echo >ended.$$'
+  # Who has connected and says nothing is not waited for.
+  python - <<'END' &
+import socket, time
+one = socket.socket(socket.AF_UNIX)
+one.connect('state/pools/p')
+open('connected', 'w').write('x')
+one.recv(1)
+END
+  wait_for test -s connected
+  status 0 timeout 10 "$proctrack" pool stop p
+  [ "$(ls -d ended.* | wc -l)" -eq 2 ] || fail 'a worker was killed'
+  wait
+}
+
+check_a_pool_is_started_as_soon_as_the_last_one_is_stopped() {
+  for _ in $(seq 20); do
+    status 0 "$proctrack" pool start --name p -- cat
+    echo '{"a":1}' | status 0 "$proctrack" pool call p
+    status 0 "$proctrack" pool stop p
+  done
   nothing_left
 }
 

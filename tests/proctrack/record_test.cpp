@@ -17,6 +17,7 @@ Record example() {
   record.isolation = Isolation::cgroup;
   record.cgroup = "/sys/fs/cgroup/a b\nc\\n";
   record.folder = "/tmp/x";
+  record.cleanup = {"/tmp/a b", "/tmp/c"};
   record.command = {"sh", "-c", "two\nlines \\ and a backslash\\n", ""};
   record.usage.processes_peak = 7;
   record.usage.memory_peak = 123456789;
@@ -36,6 +37,7 @@ TEST_CASE("a record is read as it was written, whatever its values hold") {
   CHECK(read.isolation == Isolation::cgroup);
   CHECK(read.cgroup == example().cgroup);
   CHECK(read.folder == "/tmp/x");
+  CHECK(read.cleanup == example().cleanup);
   CHECK(read.command == example().command);
   CHECK(read.usage.processes_peak == 7);
   CHECK(read.usage.memory_peak == 123456789);
@@ -65,9 +67,16 @@ TEST_CASE("the line of usage keeps its width, so that it can be written over") {
   CHECK(usage_line(usage).find('\n') == usage_width - 1);
 }
 
+TEST_CASE("the line of the guardian keeps its width") {
+  CHECK(guardian_line(0).size() == guardian_line(4'194'304).size());
+  CHECK(parse_record(guardian_line(4'194'304)).guardian == 4'194'304);
+}
+
 TEST_CASE("an id is a process and its start, and nothing else") {
   CHECK(parse_id("12-345") == longhaul::sys::ProcessId{12, 345});
-  for (const auto* wrong : {"", "12", "12-", "-345", "12-345x", "x12-345", "12 345", "0-1", "new.12-345"})
+  CHECK(parse_id("12-345-1") == longhaul::sys::ProcessId{12, 345});
+  for (const auto* wrong : {"", "12", "12-", "-345", "12-345x", "x12-345", "12 345", "0-1", "new.12-345",
+                            "12-345-", "12-345-x", "12-345-1-2"})
     CHECK_FALSE(parse_id(wrong));
 }
 

@@ -1,6 +1,7 @@
 #include "account.hpp"
 
 #include <fcntl.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <array>
@@ -67,9 +68,11 @@ std::string json_of(const Account& account, const Record& record) {
 void append_report(const std::string& path, const Account& account, const Record& record,
                    cli::Session& session) {
   if (path.empty()) return;
-  const core::Fd file{::open(path.c_str(), O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC, 0644)};
-  const int failed = file ? core::try_write_all(file.get(), json_of(account, record)) : errno;
-  if (failed != 0) session.warn(path, core::reason_of(failed));
+  // A named pipe may have no reader, or one that sleeps: nothing waits for it.
+  const core::Fd file{::open(path.c_str(), O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC | O_NONBLOCK, 0644)};
+  const std::string line = json_of(account, record);
+  if (!file || ::write(file.get(), line.data(), line.size()) != static_cast<ssize_t>(line.size()))
+    session.warn(path, core::reason_of(errno));
 }
 
 }  // namespace longhaul::proctrack

@@ -1,6 +1,7 @@
 #include "census.hpp"
 
-#include <algorithm>
+#include <unistd.h>
+
 #include <map>
 
 #include "scope.hpp"
@@ -21,6 +22,7 @@ std::vector<sys::ProcessStat> survivors_of(const Record& record) {
   const sys::ProcessTable table;
   Found found;
   for (const pid_t pid : table.all()) {
+    if (pid == ::getpid()) continue;  // a gc that runs inside of it
     const auto mark = table.variable(pid, mark_variable);
     if (!mark || !is_marked(*mark, record.id)) continue;
     if (const auto process = table.read(pid)) add_with_descendants(table, *process, found);

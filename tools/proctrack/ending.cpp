@@ -40,17 +40,17 @@ void Ending::ask(int signal, Moment now, const std::function<bool(const sys::Pro
       if (member.state == 'T') (void)sys::send_signal(member.id, SIGCONT);
     }
   }
-  if (!killing_from_) killing_from_ = now + grace_;
+  if (!killing_from_) killing_from_ = after(now, grace_);
 }
 
 std::optional<Moment> Ending::step(Moment now) {
   if (!killing_from_) return std::nullopt;
   if (now < *killing_from_) return killing_from_;
-  if (!is_killing_) {
-    is_killing_ = true;
+  if (!gives_up_at_) {
+    gives_up_at_ = now + longest_killing;
     hurry();
   }
-  if (now > *killing_from_ + longest_killing) gave_up_ = true;
+  if (now > *gives_up_at_) gave_up_ = true;
   kill_all();
   return now + between_rounds;
 }
@@ -71,15 +71,17 @@ void Ending::kill_all() {
 }
 
 bool end_all(Ending& ending, const Members& members, const std::function<void()>& reap) {
+  bool found_none = false;
   while (true) {
     reap();
-    const auto left = members();
-    if (std::ranges::all_of(left, &sys::ProcessStat::has_ended)) return true;
-    const auto now = std::chrono::steady_clock::now();
-    const auto next = ending.step(now);
+    const bool none_left = std::ranges::all_of(members(), &sys::ProcessStat::has_ended);
+    if (none_left && found_none) return true;
+    found_none = none_left;  // a look while one forks may miss it: the next one does not
+    const auto moment = now();
+    const auto next = ending.step(moment);
     if (ending.gave_up()) return false;
-    const auto wait = std::min<std::chrono::nanoseconds>(next.value_or(now) - now, between_rounds);
-    ::poll(nullptr, 0, static_cast<int>(std::chrono::ceil<milliseconds>(wait).count()));
+    if (!none_left)
+      ::poll(nullptr, 0, poll_time(moment, std::min(next.value_or(moment), moment + between_rounds)));
   }
 }
 

@@ -7,11 +7,10 @@
 #include <string>
 #include <vector>
 
+#include "moment.hpp"
 #include "sys/process_table.hpp"
 
 namespace longhaul::proctrack {
-
-using Moment = std::chrono::steady_clock::time_point;
 
 // Who is in a scope at this moment, zombies too. Asked again and again.
 using Members = std::function<std::vector<sys::ProcessStat>()>;
@@ -28,8 +27,11 @@ class Ending {
   // Sends the signal to all members that `spare` does not name. The grace period begins with the first call.
   void ask(int signal, Moment now, const std::function<bool(const sys::ProcessStat&)>& spare = {});
 
+  // No grace period, or no more of it.
+  void kill_from(Moment now) { killing_from_ = now; }
+
   [[nodiscard]] bool has_begun() const { return killing_from_.has_value(); }
-  [[nodiscard]] bool is_killing() const { return is_killing_; }
+  [[nodiscard]] bool is_killing() const { return gives_up_at_.has_value(); }
 
   // Does what is due. When to come again at the latest; nothing before it has begun.
   std::optional<Moment> step(Moment now);
@@ -44,8 +46,7 @@ class Ending {
   std::string cgroup_;
   std::chrono::nanoseconds grace_;
   std::optional<Moment> killing_from_;
-  Moment round_until_{};
-  bool is_killing_ = false;
+  std::optional<Moment> gives_up_at_;  // once it kills
   bool gave_up_ = false;
 };
 

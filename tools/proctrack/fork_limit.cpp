@@ -55,12 +55,13 @@ ForkLimit::Answer ForkLimit::decide(Moment now) {
   return living < most_ ? Answer::wait : Answer::deny;
 }
 
-// While a process forks it runs (R), or waits in the kernel (D); as soon as it sleeps, it has forked.
+// While a thread forks it runs (R), or waits in the kernel (D); as soon as it sleeps, it has forked.
 bool ForkLimit::has_come(const Pending& fork, const std::vector<sys::ProcessStat>& members) const {
   const auto asker = table_.read(fork.asker);
   if (!asker || (asker->state != 'R' && asker->state != 'D')) return true;
+  const pid_t parent = table_.process_of(fork.asker).value_or(fork.asker);
   return std::ranges::any_of(members, [&](const sys::ProcessStat& member) {
-    return member.parent == fork.asker && member.id.start >= fork.ticks;
+    return member.parent == parent && member.id.start >= fork.ticks;
   });
 }
 

@@ -28,7 +28,7 @@ class ForkLimit {
   enum class Answer { allow, deny, wait };
   // A fork that was let through, and whose process may not be there yet: to copy a large one takes a while.
   struct Pending {
-    pid_t asker = 0;
+    pid_t asker = 0;          // a thread
     std::uint64_t ticks = 0;  // of the time it was let through, since boot
     Moment since{};
   };

@@ -34,7 +34,7 @@ void become_subreaper() {
 void end_what_was_started(const Scope& scope) {
   const Members members = own_descendants();
   Ending ending{members, scope.record().cgroup, grace_without_owner};
-  ending.ask(SIGTERM, std::chrono::steady_clock::now());
+  ending.ask(SIGTERM, now());
   (void)end_all(ending, members, reap_all);
 }
 
@@ -102,6 +102,16 @@ class Front {
     scope_.note_guardian(guardian_);
   }
 
+  // Children from before, and what lost its parent among their descendants.
+  void reap_foreign() const {
+    siginfo_t ended{};
+    while (::waitid(P_ALL, 0, &ended, WEXITED | WNOHANG | WNOWAIT) == 0 && ended.si_pid != 0 &&
+           ended.si_pid != guardian_) {
+      (void)::waitpid(ended.si_pid, nullptr, WNOHANG);
+      ended = {};
+    }
+  }
+
   // Nothing where the guardian died before it had ended all.
   std::optional<Outcome> wait_for_outcome() {
     while (true) {
@@ -109,12 +119,13 @@ class Front {
       (void)::poll(waiting.data(), waiting.size(), -1);
       if (const auto outcome = link_->receive<Outcome>()) return outcome;
       if (link_->is_over()) return std::nullopt;
-      while (const auto signal = signals_.take()) pass_to_guardian(*signal);
+      while (const auto signal = signals_.take()) {
+        signal->number == SIGCHLD ? reap_foreign() : pass_to_guardian(*signal);
+      }
     }
   }
 
   void pass_to_guardian(const sys::QueuedSignal& signal) {
-    if (signal.number == SIGCHLD) return;
     (void)link_->send(SignalRequest{signal.number, signal.from_kernel});
     // For the shell the job is this process: it is to see it stopped.
     if (signal.number == SIGTSTP) (void)::kill(::getpid(), SIGSTOP);
@@ -122,7 +133,8 @@ class Front {
 
   // All of the guardian's children are this process's now.
   core::Exit take_over() {
-    session_.report({"guardian", "was killed; all that it kept is ended", core::Exit::wrapper_failed});
+    while (::waitpid(guardian_, nullptr, 0) < 0 && errno == EINTR) {
+    }
     scope_.take();
     const auto descendants = own_descendants();
     const Members members = [&] {
@@ -134,8 +146,9 @@ class Front {
     };
     const auto grace = std::min<std::chrono::nanoseconds>(scope_.settings().kill_after, grace_without_owner);
     Ending ending{members, scope_.record().cgroup, grace};
-    ending.ask(SIGTERM, std::chrono::steady_clock::now());
+    ending.ask(SIGTERM, now());
     if (!end_all(ending, members, reap_all)) scope_.keep_record();
+    session_.report({"guardian", "was killed; all that it kept is ended", core::Exit::wrapper_failed});
     Account account;
     account.reason = Reason::keeper_killed;
     account.status = static_cast<int>(core::Exit::wrapper_failed);
@@ -176,8 +189,9 @@ class Front {
 }  // namespace
 
 core::Exit run_scope(const ScopeSettings& settings, Purpose purpose, cli::Session& session) {
-  (void)std::signal(SIGCHLD,
-                    SIG_DFL);  // where it was ignored at the start, there would be no status to wait for
+  // Where it was ignored at the start there would be no status to wait for.
+  (void)std::signal(SIGCHLD, SIG_DFL);
+  session.never_wait_for_stderr();  // who keeps a scope has to act in time
   return Front{settings, std::move(purpose), session}.run();
 }
 

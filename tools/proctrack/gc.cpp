@@ -81,7 +81,7 @@ class Clearing {
     for (const auto& folder : dead_folders(temporary_base())) {
       if (std::ranges::find(folders_, folder) != folders_.end()) continue;  // a dry run leaves it
       ++cleared_.scopes;
-      cleared_.files += remove_scope_folder(folder, settings_.dry_run);
+      cleared_.files += remove_scope_folder(folder, {}, settings_.dry_run);
     }
     if (!settings_.quiet) say();
     return all_gone_ && cleared_.files.problem.empty() ? core::Exit::ok : core::Exit::finding;
@@ -98,8 +98,8 @@ class Clearing {
     cleared_.processes += end_processes(*record, settings_.dry_run, gone);
     const auto files = clear_files_of(*record, settings_.dry_run);
     cleared_.files += files;
-    if (!gone) session_.note("proctrack: " + id + ": a process cannot be ended");
-    if (!files.problem.empty()) session_.note("proctrack: " + id + ": " + files.problem);
+    if (!gone) session_.complain(id, "a process cannot be ended");
+    if (!files.problem.empty()) session_.complain(id, files.problem);
     all_gone_ = all_gone_ && gone;
     if (gone && files.problem.empty() && !settings_.dry_run) registry_.remove(*record);
   }

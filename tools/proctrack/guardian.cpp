@@ -9,6 +9,7 @@
 #include <algorithm>
 #include <array>
 #include <csignal>
+#include <utility>
 
 #include "base/duration.hpp"
 #include "sys/cgroup.hpp"
@@ -21,17 +22,15 @@ using std::chrono::milliseconds;
 using std::chrono::seconds;
 
 constexpr milliseconds first_look{20};
-constexpr seconds slowest_look{5};
+constexpr std::chrono::nanoseconds slowest_look = seconds{5};
 // How fast a passed limit is noticed where forks do not ask.
-constexpr milliseconds look_to_warn{100};
-constexpr milliseconds look_to_act{10};
+constexpr milliseconds count_to_warn{100};
+constexpr milliseconds count_to_act{10};
 
 // A signal to the group reaches both keepers at once; the front's word of it comes a little later.
 constexpr milliseconds longest_between_keepers{200};
 
 constexpr std::array ending_signals{SIGTERM, SIGINT, SIGHUP, SIGQUIT};
-
-Moment now() { return std::chrono::steady_clock::now(); }
 
 std::chrono::nanoseconds time_of(const timeval& time) {
   return seconds{time.tv_sec} + std::chrono::microseconds{time.tv_usec};
@@ -47,9 +46,19 @@ int prepare_command(const Scope& scope, const ForkLimit* limit, sys::ForkGate* g
   return limit == nullptr ? 0 : gate->install();
 }
 
-std::uint64_t living(const std::vector<sys::ProcessStat>& members) {
-  return static_cast<std::uint64_t>(
-      std::ranges::count_if(members, [](const auto& member) { return !member.has_ended(); }));
+std::vector<sys::ProcessStat> living(std::vector<sys::ProcessStat> members) {
+  std::erase_if(members, [](const auto& member) { return member.has_ended(); });
+  return members;
+}
+
+// "12, 34 and 5 more"
+std::string numbers_of(const std::vector<sys::ProcessStat>& processes) {
+  constexpr std::size_t most = 8;
+  std::string text;
+  for (std::size_t at = 0; at < std::min(most, processes.size()); ++at)
+    text.append(at == 0 ? "" : ", ").append(std::to_string(processes[at].id.pid));
+  if (processes.size() > most) text += " and " + std::to_string(processes.size() - most) + " more";
+  return text;
 }
 
 }  // namespace
@@ -68,9 +77,10 @@ Outcome Guardian::run() {
   while (true) {
     reap();
     if (command_status_ && !all_gone_ && !ending_.has_begun()) begin_ending(Reason::exited, SIGTERM);
-    if (command_status_ && (all_gone_ || ending_.gave_up())) break;
+    if ((command_status_ && all_gone_) || ending_.gave_up()) break;
     check_timeout();
     look_if_due();
+    count_if_due();
     wait_for_events();
   }
   take_signals();  // the one that the command may have died of
@@ -80,17 +90,14 @@ Outcome Guardian::run() {
 
 void Guardian::start() {
   const ScopeSettings& settings = scope_.settings();
-  if (settings.max_processes != 0 && settings.on_limit == OnLimit::deny) {
-    if (sys::ForkGate::is_supported()) {
-      fork_limit_.emplace(settings.max_processes, members_);
-    } else {
-      session_.warn("--on-limit", "this kernel cannot refuse forks; the newest processes are ended instead");
-    }
-  }
+  const bool may_deny = settings.max_processes != 0 && settings.on_limit == OnLimit::deny;
+  if (may_deny && sys::ForkGate::is_supported()) fork_limit_.emplace(settings.max_processes, members_);
   ForkLimit* limit = fork_limit_ ? &*fork_limit_ : nullptr;
   sys::ForkGate* gate = limit == nullptr ? nullptr : &limit->gate();
   const std::string& folder = scope_.record().cgroup;
   const core::Fd group = folder.empty() ? core::Fd{} : sys::Cgroup{folder}.open();
+  if (!folder.empty() && !group)
+    throw core::Error{folder, core::reason_of(errno), core::Exit::wrapper_failed};
   begun_ = now();
   command_ = sys::spawn({.command = settings.command,
                          .environment = &scope_.environment(),
@@ -98,30 +105,30 @@ void Guardian::start() {
                          .cgroup = group.get(),
                          .prepare = [&] { return prepare_command(scope_, limit, gate); }});
   scope_.close_descriptors();
-  if (gate != nullptr && !gate->connect())
-    throw core::Error{"--on-limit", "the filter of forks did not come up", core::Exit::wrapper_failed};
+  if (gate != nullptr && !gate->connect()) fork_limit_.reset();
+  if (may_deny && !fork_limit_)
+    session_.warn("--on-limit", "forks cannot be refused here: this kernel has no means, or a scope around "
+                                "this one refuses them; the newest processes are ended instead");
   look_interval_ = first_look;
-  if (settings.max_processes != 0)
-    look_interval_ = settings.on_limit == OnLimit::warn ? look_to_warn : look_to_act;
   next_look_ = begun_ + look_interval_;
+  if (settings.max_processes != 0) next_count_ = begun_;
 }
 
 // Until something happens, or something is due.
 void Guardian::wait_for_events() {
   const auto moment = now();
-  Moment until = next_look_;
+  Moment until = std::min(next_look_, next_count_);
   const auto timeout = scope_.settings().timeout;
-  if (timeout.count() != 0 && !ending_.has_begun()) until = std::min(until, begun_ + timeout);
+  if (timeout.count() != 0 && !ending_.has_begun()) until = std::min(until, after(begun_, timeout));
   if (const auto step = ending_.step(moment)) until = std::min(until, *step);
   if (ending_.is_killing() && fork_limit_) fork_limit_->refuse_all();
   if (next_answer_) until = std::min(until, *next_answer_);
-  const auto wait = std::max(std::chrono::ceil<milliseconds>(until - moment), milliseconds{0});
 
   std::array<pollfd, 3> waiting{
       {{signals_.descriptor(), POLLIN, 0},
        {front_is_gone_ ? -1 : front_.descriptor(), POLLIN, 0},
        {fork_limit_ && !gate_is_over_ ? fork_limit_->gate().descriptor() : -1, POLLIN, 0}}};
-  (void)::poll(waiting.data(), waiting.size(), static_cast<int>(wait.count()));
+  (void)::poll(waiting.data(), waiting.size(), poll_time(moment, until));
   if (waiting[2].revents != 0 || next_answer_) next_answer_ = fork_limit_->answer(now());
   if (waiting[2].revents != 0 && (waiting[2].revents & POLLIN) == 0) gate_is_over_ = true;
   take_signals();
@@ -168,7 +175,7 @@ void Guardian::pass_on(SignalRequest request) {
 
 void Guardian::begin_ending(Reason reason, int signal, bool group_has_it) {
   if (!ending_.has_begun() || account_.reason == Reason::exited) account_.reason = reason;
-  if (reason == Reason::exited) account_.ended = living(members_());
+  if (reason == Reason::exited) account_.ended = living(members_()).size();
   const pid_t group = ::getpgrp();
   ending_.ask(signal, now(), [&](const sys::ProcessStat& member) {
     return group_has_it && ::getpgid(member.id.pid) == group;
@@ -207,45 +214,50 @@ void Guardian::note_command_end(int wait_status) {
 void Guardian::look_if_due() {
   const auto moment = now();
   if (moment < next_look_) return;
-  const auto living = watch_.look(moment);
-  for (const auto& stray : watch_.new_strays()) scope_.note_stray(stray);
-  check_limit(living);
-  if (scope_.settings().max_processes == 0 || fork_limit_) {
-    look_interval_ = std::min<std::chrono::nanoseconds>(look_interval_ * 2, slowest_look);
-    scope_.note_usage(watch_.usage());
-  }
+  watch_.look(moment);
+  if (watch_.strays_changed()) scope_.note_strays(watch_.strays());
+  scope_.note_usage(watch_.usage());
+  look_interval_ = std::min(look_interval_ * 2, slowest_look);
   next_look_ = moment + look_interval_;
 }
 
-void Guardian::check_limit(const std::vector<sys::ProcessStat>& living) {
+void Guardian::count_if_due() {
+  const auto moment = now();
+  if (moment < next_count_) return;
+  auto members = living(members_());
+  watch_.note_living(members.size());
+  check_limit(std::move(members));
+  next_count_ = moment + (scope_.settings().on_limit == OnLimit::warn ? count_to_warn : count_to_act);
+}
+
+void Guardian::check_limit(std::vector<sys::ProcessStat> living) {
   const auto most = scope_.settings().max_processes;
-  if (fork_limit_ && fork_limit_->denied() != 0 && !over_limit_) {
-    over_limit_ = true;
-    session_.warn("--max-procs", std::to_string(most) + " processes: forks are refused");
-  }
-  if (most == 0 || living.size() <= most) {
-    if (!fork_limit_) over_limit_ = false;
-    return;
-  }
-  if (!over_limit_) {
-    ++account_.limit_passed;
-    session_.warn("--max-procs",
-                  std::to_string(living.size()) + " processes, more than " + std::to_string(most));
-  }
-  over_limit_ = true;
-  if (scope_.settings().on_limit == OnLimit::kill && !ending_.has_begun())
+  const auto on_limit = scope_.settings().on_limit;
+  const auto count = living.size();
+  const bool refused = fork_limit_ && fork_limit_->denied() != 0;
+  const bool was_over = std::exchange(over_limit_, count > most || refused);
+  if (count > most && on_limit == OnLimit::kill && !ending_.has_begun()) {
     begin_ending(Reason::over_limit, SIGTERM);
-  if (scope_.settings().on_limit == OnLimit::deny) {
+    ending_.kill_from(now());  // what forks on would use its grace period for more
+    (void)ending_.step(now());
+  }
+  if (count > most && on_limit == OnLimit::deny) {
+    std::ranges::sort(living, [](const auto& one, const auto& other) { return one.id < other.id; });
     for (auto newest = living.rbegin(); newest != living.rend() - static_cast<std::ptrdiff_t>(most); ++newest)
       (void)sys::send_signal(newest->id, SIGKILL);
   }
+  if (!over_limit_ || was_over) return;
+  if (count > most) ++account_.limit_passed;
+  session_.warn("--max-procs", count > most
+                                   ? std::to_string(count) + " processes, more than " + std::to_string(most)
+                                   : std::to_string(most) + " processes: forks are refused");
 }
 
 void Guardian::check_timeout() {
   const auto timeout = scope_.settings().timeout;
-  if (timeout.count() == 0 || ending_.has_begun() || now() < begun_ + timeout) return;
-  session_.report({scope_.settings().command.front(), "timed out after " + core::format_duration(timeout)});
+  if (timeout.count() == 0 || ending_.has_begun() || now() < after(begun_, timeout)) return;
   begin_ending(Reason::timed_out, SIGTERM);
+  session_.report({scope_.settings().command.front(), "timed out after " + core::format_duration(timeout)});
 }
 
 Outcome Guardian::outcome() const {
@@ -257,13 +269,13 @@ Outcome Guardian::outcome() const {
 
 // When no process is left: what remains is files, and the account.
 void Guardian::settle() {
-  account_.status = command_status_.value_or(0);
+  account_.status = command_status_.value_or(static_cast<int>(core::Exit::wrapper_failed));
   if (account_.reason == Reason::timed_out) account_.status = static_cast<int>(core::Exit::timed_out);
   if (account_.reason == Reason::over_limit) account_.status = static_cast<int>(core::ended_by(SIGKILL));
   account_.duration = now() - begun_;
   if (ending_.gave_up()) {
-    session_.warn(scope_.record().id,
-                  std::to_string(living(members_())) + " processes cannot be killed; left to proctrack gc");
+    session_.warn(scope_.record().id, "processes that cannot be killed are left to proctrack gc: " +
+                                          numbers_of(living(members_())));
     scope_.keep_record();
   } else {
     account_.files = scope_.clear_files();

@@ -9,6 +9,7 @@
 #include "ending.hpp"
 #include "fork_limit.hpp"
 #include "keeper_link.hpp"
+#include "moment.hpp"
 #include "scope.hpp"
 #include "sys/signal_queue.hpp"
 #include "watch.hpp"
@@ -34,7 +35,8 @@ class Guardian {
   void reap();
   void note_command_end(int wait_status);
   void look_if_due();
-  void check_limit(const std::vector<sys::ProcessStat>& living);
+  void count_if_due();
+  void check_limit(std::vector<sys::ProcessStat> living);
   void check_timeout();
   [[nodiscard]] Outcome outcome() const;
   void settle();
@@ -60,6 +62,7 @@ class Guardian {
   Moment begun_{};
   Moment next_look_{};
   std::chrono::nanoseconds look_interval_{0};
+  Moment next_count_ = Moment::max();  // where a limit is to be seen passed
   std::optional<Moment> next_answer_;
   std::map<int, Moment> own_signals_;  // when one last reached the guardian itself
 };

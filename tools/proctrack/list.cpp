@@ -236,7 +236,7 @@ core::Exit run(const ListSettings& settings, cli::Session& session) {
     if (const auto record = registry.find(name)) {
       scopes.push_back(shown(*record, true));
     } else {
-      session.note("proctrack: " + name + ": there is no such scope");
+      session.complain(name, "there is no such scope");
       exit = core::Exit::finding;
     }
   }

@@ -3,12 +3,11 @@
 #include <poll.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
-#include <unistd.h>
 
 #include <algorithm>
-#include <array>
 #include <cerrno>
 #include <csignal>
+#include <vector>
 
 #include "base/duration.hpp"
 #include "base/size.hpp"
@@ -20,13 +19,13 @@ namespace {
 
 using std::chrono::milliseconds;
 using std::chrono::seconds;
+using State = Caller::State;
 
 constexpr seconds between_memory_looks{1};
-constexpr std::chrono::hours longest_wait{1};  // poll() takes days at most
-constexpr seconds time_to_leave{2};            // for a worker whose input has ended
+constexpr std::chrono::nanoseconds time_to_leave = seconds{2};  // for a worker whose input has ended
+constexpr milliseconds between_accepts{100};                    // where no descriptor is left for one
 constexpr std::size_t most_callers = 1024;
-
-Moment now() { return std::chrono::steady_clock::now(); }
+constexpr std::size_t most_held = 16 * largest_message;  // bytes of requests and answers at one time
 
 std::string end_of(int wait_status) {
   if (WIFSIGNALED(wait_status)) return "ended by signal " + std::to_string(WTERMSIG(wait_status));
@@ -43,6 +42,7 @@ core::Exit status_of(int wait_status) {
 Pool::Pool(const PoolSettings& settings, core::Fd listener, cli::Session& session)
     : settings_{settings}, listener_{std::move(listener)}, session_{session}, signals_{SIGTERM, SIGINT,
                                                                                        SIGHUP, SIGCHLD} {
+  session.never_wait_for_stderr();
   // The first one tells whether the command can be started at all.
   workers_.push_back(std::make_unique<Worker>(settings.command));
   start_ahead();
@@ -54,63 +54,40 @@ core::Exit Pool::serve() {
     look_at_clocks(moment);
     hand_out();
     wait_for_events(moment);
-    std::erase_if(callers_, [](const Caller& caller) { return caller.is_gone; });
+    std::erase_if(callers_, [](const Caller& caller) { return caller.state == State::is_gone; });
   }
-  if (signal_) return core::ended_by(*signal_);
   for (auto& caller : callers_) {
-    if (caller.is_stopping) reply(caller, reply_text("answer", core::Exit::ok, ""));
+    if (caller.state == State::waits_for_end) caller.reply(reply_text("answer", core::Exit::ok, ""));
   }
-  return core::Exit::ok;
+  return signal_ ? core::ended_by(*signal_) : core::Exit::ok;
 }
 
+// Who has connected and asked for nothing is not waited for.
 bool Pool::is_done() const {
-  if (signal_) return true;
-  if (!stopping_) return false;
-  return std::ranges::all_of(callers_, [](const Caller& caller) { return caller.is_stopping; });
-}
-
-std::optional<Moment> Pool::next_deadline() const {
-  std::optional<Moment> next;
-  const auto at = [&](Moment moment) { next = next ? std::min(*next, moment) : moment; };
-  for (const auto& caller : callers_) {
-    if (caller.is_queued) at(caller.since + settings_.timeout);
-  }
-  for (const auto& worker : workers_) {
-    if (worker->is_busy()) {
-      at(worker->since() + settings_.timeout);
-      if (settings_.max_memory != 0) at(next_memory_look_);
-    } else if (settings_.idle.count() != 0 && !settings_.prefork) {
-      at(worker->since() + settings_.idle);
-    }
-  }
-  for (const auto& one : leaving_) at(one.killed_from);
-  return next;
+  return stopping_ && workers_.empty() && leaving_.empty() && count(State::is_queued) == 0 &&
+         count(State::takes_its_answer) == 0;
 }
 
 void Pool::wait_for_events(Moment moment) {
+  const bool accepts = callers_.size() < most_callers && moment >= next_accept_;
   std::vector<pollfd> waiting{{signals_.descriptor(), POLLIN, 0},
-                              {callers_.size() < most_callers ? listener_.get() : -1, POLLIN, 0}};
+                              {accepts ? listener_.get() : -1, POLLIN, 0}};
   std::vector<Caller*> callers;
   std::vector<Worker*> workers;
   for (auto& caller : callers_) {
     callers.push_back(&caller);
-    const int events = caller.unsent.empty() ? POLLIN : POLLOUT;
-    waiting.push_back({caller.socket.get(), static_cast<short>(events), 0});
+    waiting.push_back({caller.descriptor(), caller.awaited_events(), 0});
   }
   for (auto& worker : workers_) {
     workers.push_back(worker.get());
     waiting.push_back({worker->reading(), POLLIN, 0});
     waiting.push_back({worker->writing(), POLLOUT, 0});
   }
-  const auto most = moment + longest_wait;
-  const auto until = std::clamp(next_deadline().value_or(most), moment, most);
-  const auto wait = static_cast<int>(std::chrono::ceil<milliseconds>(until - moment).count());
-  if (::poll(waiting.data(), waiting.size(), wait) < 0) return;
+  if (::poll(waiting.data(), waiting.size(), poll_time(moment, next_deadline())) < 0) return;
 
   auto ready = waiting.begin() + 2;
   for (auto* caller : callers) {
-    if ((ready++)->revents == 0) continue;
-    caller->unsent.empty() ? hear(*caller) : send_on(*caller);
+    if ((ready++)->revents != 0) hear(*caller);
   }
   for (auto* worker : workers) {
     const bool can_read = (ready++)->revents != 0;
@@ -118,190 +95,205 @@ void Pool::wait_for_events(Moment moment) {
     if (can_write) worker->write_on();
     if (can_read) hear(*worker);  // the worker may be gone behind this
   }
+  if (waiting[0].revents != 0) take_signals();
+  if (waiting[1].revents != 0) accept_callers();
+}
+
+void Pool::take_signals() {
   while (const auto signal = signals_.next()) {
     if (*signal == SIGCHLD) {
       reap();
-    } else {
+    } else if (!signal_) {
       signal_ = signal;
+      begin_to_stop();
     }
   }
-  if (waiting[1].revents != 0) accept_callers();
+}
+
+// A signal does not wait for what is asked.
+void Pool::begin_to_stop() {
+  stopping_ = true;
+  for (auto& caller : callers_) {
+    if (caller.state == State::is_queued) refuse(caller, core::Exit::temp_failure, "the pool is stopping");
+  }
+  while (!workers_.empty()) {
+    fail(*workers_.front(), core::Exit::temp_failure, "the pool was stopped");
+    retire(*workers_.front(), time_to_leave);
+  }
 }
 
 void Pool::accept_callers() {
   while (callers_.size() < most_callers) {
     core::Fd socket{::accept4(listener_.get(), nullptr, nullptr, SOCK_CLOEXEC | SOCK_NONBLOCK)};
-    if (!socket) return;
+    if (!socket) {
+      if (errno != EAGAIN && errno != EINTR && errno != ECONNABORTED) next_accept_ = now() + between_accepts;
+      return;
+    }
     if (!is_own_peer(socket)) continue;
-    callers_.push_back({.socket = std::move(socket), .since = now()});
+    callers_.emplace_back(std::move(socket), now());
     hear(callers_.back());  // what it asks is often there already
   }
 }
 
 void Pool::hear(Caller& caller) {
-  std::array<char, 64 * 1024> piece;
-  const auto count = ::recv(caller.socket.get(), piece.data(), piece.size(), 0);
-  if (count < 0 && (errno == EAGAIN || errno == EINTR)) return;
-  if (count <= 0) {
-    caller.is_gone = true;
-    caller.is_queued = false;
-    // Nobody waits for what the worker does: it is let finish, and its answer goes nowhere.
-    if (caller.worker != nullptr) caller.is_gone = false, caller.socket.reset();
-    return;
-  }
-  if (caller.is_queued || caller.worker != nullptr || caller.is_stopping) return;  // one request a connection
-  caller.received.append(piece.data(), static_cast<std::size_t>(count));
   try {
-    if (auto message = parse_request(caller.received)) take_request(caller, std::move(*message));
+    auto heard = caller.go_on();
+    if (heard.message) return take_request(caller, std::move(*heard.message));
+    if (heard.refused) return refuse(caller, core::Exit::temp_failure, "too many large requests are waiting");
+    if (caller.state == State::asks && held() > most_held) caller.hear_no_more();
   } catch (const core::Error& error) {
     refuse(caller, core::Exit::trouble, error.reason);
   }
 }
 
 void Pool::take_request(Caller& caller, Message message) {
-  caller.received.clear();
-  if (message.kind == "status") return reply(caller, reply_text("answer", core::Exit::ok, status_text()));
-  if (message.kind == "stop") {
-    stopping_ = true;
-    caller.is_stopping = true;
-    return;
-  }
-  if (message.kind != "call") return refuse(caller, core::Exit::trouble, "the message is not understood");
-  if (stopping_) return refuse(caller, core::Exit::temp_failure, "the pool is stopping");
-  if (queued() >= settings_.queue) return refuse(caller, core::Exit::temp_failure, "the queue is full");
-  if (!settings_.prefork) {
-    std::string& line = message.body;
-    while (line.ends_with('\n') || line.ends_with('\r')) line.pop_back();
-    if (line.empty()) return refuse(caller, core::Exit::trouble, "the request is empty");
-    if (line.find('\n') != std::string::npos)
-      return refuse(caller, core::Exit::trouble, "the request has several lines: a request is one line");
-    line += '\n';
-  }
-  caller.request = std::move(message.body);
-  caller.is_queued = true;
-  caller.since = now();
+  if (message.kind == "status") return caller.reply(reply_text("answer", core::Exit::ok, status_text()));
+  if (message.kind == "call") return take_call(caller, std::move(message.body));
+  if (message.kind != "stop") return refuse(caller, core::Exit::trouble, "the message is not understood");
+  stopping_ = true;
+  caller.state = State::waits_for_end;
 }
 
-void Pool::reply(Caller& caller, std::string text) {
-  caller.worker = nullptr;
-  caller.is_queued = false;
-  caller.unsent = std::move(text);
-  send_on(caller);
+void Pool::take_call(Caller& caller, std::string body) {
+  if (stopping_) return refuse(caller, core::Exit::temp_failure, "the pool is stopping");
+  if (count(State::is_queued) >= settings_.queue)
+    return refuse(caller, core::Exit::temp_failure, "the queue is full");
+  if (!settings_.prefork) {
+    while (body.ends_with('\n') || body.ends_with('\r')) body.pop_back();
+    if (body.empty()) return refuse(caller, core::Exit::trouble, "the request is empty");
+    if (body.find('\n') != std::string::npos)
+      return refuse(caller, core::Exit::trouble, "the request has several lines: a request is one line");
+    body += '\n';
+  }
+  caller.request = std::move(body);
+  caller.state = State::is_queued;
+  caller.since = now();
 }
 
 void Pool::refuse(Caller& caller, core::Exit status, std::string_view reason) {
   ++refused_;
-  reply(caller, reply_text("error", status, reason));
+  caller.reply(reply_text("error", status, reason));
 }
 
-void Pool::send_on(Caller& caller) {
-  const auto count = ::send(caller.socket.get(), caller.unsent.data(), caller.unsent.size(), MSG_NOSIGNAL);
-  if (count >= 0) caller.unsent.erase(0, static_cast<std::size_t>(count));
-  const bool failed = count < 0 && errno != EAGAIN && errno != EINTR;
-  if (failed || caller.unsent.empty()) caller.is_gone = true;
+void Pool::answer(Worker& worker, core::Exit status, std::string_view text) {
+  ++served_;
+  if (Caller* caller = caller_of(worker)) caller->reply(reply_text("answer", status, text));
 }
 
-Pool::Caller* Pool::caller_of(const Worker& worker) {
+void Pool::fail(Worker& worker, core::Exit status, std::string_view reason) {
+  Caller* caller = caller_of(worker);
+  if (caller == nullptr) return;
+  ++failed_;
+  caller->reply(reply_text("error", status, reason));
+}
+
+Caller* Pool::caller_of(const Worker& worker) {
   const auto found = std::ranges::find(callers_, &worker, &Caller::worker);
   return found == callers_.end() ? nullptr : &*found;
 }
 
-std::size_t Pool::queued() const {
-  return static_cast<std::size_t>(std::ranges::count_if(callers_, &Caller::is_queued));
+std::size_t Pool::count(State state) const {
+  return static_cast<std::size_t>(std::ranges::count(callers_, state, &Caller::state));
+}
+
+std::size_t Pool::held() const {
+  std::size_t bytes = 0;
+  for (const auto& caller : callers_) bytes += caller.held();
+  return bytes;
 }
 
 void Pool::hear(Worker& worker) {
-  const bool more = worker.read_on();
-  if (!worker.is_busy()) {
-    if (!more) return replace(worker, core::Exit::trouble, "");
-    return replace(worker, core::Exit::trouble, "a worker printed something that nobody asked for");
-  }
+  worker.read_on();
   if (worker.printed().size() > largest_message)
     return replace(worker, core::Exit::trouble,
                    "the worker's answer passes " + core::format_size(largest_message));
-  take_answer(worker, !more);
-}
-
-void Pool::take_answer(Worker& worker, bool at_end) {
-  if (settings_.prefork) {
-    if (at_end) take_whole(worker);
-    return;
+  if (worker.is_busy()) {
+    if (!settings_.prefork) (void)take_line(worker);  // else its answer is all of it: see note_end
+  } else if (!settings_.prefork && !worker.printed().empty()) {
+    session_.warn(settings_.name, "a worker printed something that nobody asked for");
+    replace(worker, core::Exit::trouble, "");
+  } else if (worker.output_ended()) {
+    ++replaced_;
+    retire(worker, time_to_leave);
   }
-  if (worker.printed().find('\n') != std::string::npos) return take_line(worker);
-  if (at_end) replace(worker, core::Exit::trouble, "the worker ended before it answered");
 }
 
-void Pool::take_line(Worker& worker) {
-  std::string line = worker.printed();
-  const bool is_one_line = line.find('\n') == line.size() - 1;
-  if (!is_one_line || !is_json({line.data(), line.size() - 1}))
-    return replace(worker, core::Exit::trouble,
-                   is_one_line ? "the worker's answer is no JSON" : "the worker's answer has several lines");
+// False where there is no line yet. The worker may be gone behind this.
+bool Pool::take_line(Worker& worker) {
+  const auto end = worker.printed().find('\n');
+  if (end == std::string::npos) return false;
+  const std::string line = worker.printed();
+  const bool is_one_line = end == line.size() - 1;
+  if (!is_one_line || !is_json({line.data(), line.size() - 1})) {
+    replace(worker, core::Exit::trouble,
+            is_one_line ? "the worker's answer is no JSON" : "the worker's answer has several lines");
+    return true;
+  }
   worker.printed().clear();
   worker.note_answer(now());
-  ++served_;
-  if (Caller* caller = caller_of(worker)) reply(*caller, reply_text("answer", core::Exit::ok, line));
-  if (settings_.max_requests != 0 && worker.answers() >= settings_.max_requests) return retire(worker);
-  if (settings_.max_memory != 0 && worker.resident_bytes() > settings_.max_memory) retire(worker);
-}
-
-// The output of a worker of one request ended: its status is the answer's.
-void Pool::take_whole(Worker& worker) {
-  int wait_status = 0;
-  const pid_t pid = worker.pid();
-  worker.kill();  // it closed its output; what it left behind is not waited for
-  while (::waitpid(pid, &wait_status, 0) < 0 && errno == EINTR) {
-  }
-  ++served_;
-  if (Caller* caller = caller_of(worker))
-    reply(*caller, reply_text("answer", status_of(wait_status), worker.printed()));
-  std::erase_if(workers_, [&](const auto& one) { return one.get() == &worker; });
-  start_ahead();
+  answer(worker, core::Exit::ok, line);
+  const bool is_worn = settings_.max_requests != 0 && worker.answers() >= settings_.max_requests;
+  if (is_worn || (settings_.max_memory != 0 && worker.resident_bytes() > settings_.max_memory))
+    retire(worker, time_to_leave);
+  return true;
 }
 
 // Ends a worker at once, and tells its caller why.
-void Pool::replace(Worker& worker, core::Exit status, const std::string& reason) {
-  worker.kill();
-  int wait_status = 0;
-  while (::waitpid(worker.pid(), &wait_status, 0) < 0 && errno == EINTR) {
-  }
+void Pool::replace(Worker& worker, core::Exit status, std::string_view reason) {
+  fail(worker, status, reason);
   ++replaced_;
-  const bool by_itself = !(WIFSIGNALED(wait_status) && WTERMSIG(wait_status) == SIGKILL);
-  if (Caller* caller = caller_of(worker)) {
-    ++failed_;
-    reply(*caller, reply_text("error", status, by_itself ? reason + ": " + end_of(wait_status) : reason));
-  } else if (!reason.empty()) {
-    session_.warn(settings_.name, reason);
-  }
-  std::erase_if(workers_, [&](const auto& one) { return one.get() == &worker; });
+  worker.kill();
+  retire(worker, time_to_leave);
 }
 
 // Lets a worker end that has done its part.
-void Pool::retire(Worker& worker) {
+void Pool::retire(Worker& worker, std::chrono::nanoseconds time) {
   const auto found = std::ranges::find(workers_, &worker, &std::unique_ptr<Worker>::get);
   worker.close_input();
-  leaving_.push_back({std::move(*found), now() + time_to_leave});
+  leaving_.push_back({std::move(*found), now() + time});
   workers_.erase(found);
 }
 
+void Pool::drop(const Worker& worker) {
+  const Worker* gone = &worker;
+  if (std::erase_if(workers_, [&](const auto& one) { return one.get() == gone; }) != 0) return;
+  std::erase_if(leaving_, [&](const Leaving& one) { return one.worker.get() == gone; });
+}
+
 void Pool::reap() {
-  std::erase_if(leaving_, [](const Leaving& one) {
-    return ::waitpid(one.worker->pid(), nullptr, WNOHANG) == one.worker->pid();
-  });
-  // A worker that died shows at the end of its output; others are orphans of workers.
-  siginfo_t info{};
-  while (::waitid(P_ALL, 0, &info, WEXITED | WNOHANG | WNOWAIT) == 0 && info.si_pid != 0) {
-    const pid_t pid = info.si_pid;
-    const bool is_worker = std::ranges::any_of(workers_, [&](const auto& one) { return one->pid() == pid; });
-    if (is_worker) return;
-    ::waitpid(pid, nullptr, WNOHANG);
-    info = {};
+  int wait_status = 0;
+  for (pid_t pid = 0; (pid = ::waitpid(-1, &wait_status, WNOHANG)) > 0;) {
+    const auto is_it = [&](const auto& worker) { return worker->pid() == pid; };
+    const auto worker = std::ranges::find_if(workers_, is_it);
+    if (worker != workers_.end()) {
+      (*worker)->note_end();
+      note_end(**worker, wait_status);
+    } else {
+      std::erase_if(leaving_, [&](const Leaving& one) { return is_it(one.worker); });
+    }
   }
+}
+
+// Its process is gone; what it started may hold its output open, which is not waited for.
+void Pool::note_end(Worker& worker, int wait_status) {
+  worker.read_rest();
+  if (settings_.prefork) {
+    const bool was_busy = worker.is_busy();
+    if (was_busy) answer(worker, status_of(wait_status), worker.printed());
+    drop(worker);
+    if (was_busy) start_ahead();  // one that ends before it is asked is started when it is needed
+    return;
+  }
+  if (!worker.is_busy() || !take_line(worker)) {
+    fail(worker, core::Exit::trouble, "the worker ended before it answered: " + end_of(wait_status));
+    ++replaced_;
+  }
+  drop(worker);
 }
 
 void Pool::hand_out() {
   for (auto& caller : callers_) {
-    if (!caller.is_queued) continue;
+    if (caller.state != State::is_queued) continue;
     const auto idle =
         std::find_if(workers_.rbegin(), workers_.rend(), [](const auto& one) { return !one->is_busy(); });
     Worker* worker = idle == workers_.rend() ? nullptr : idle->get();
@@ -312,10 +304,10 @@ void Pool::hand_out() {
       continue;
     }
     if (worker == nullptr) return;
-    caller.is_queued = false;
+    caller.state = State::is_served;
     caller.worker = worker;
     worker->give(caller.request, settings_.prefork, now());
-    caller.request.clear();
+    caller.request = {};
   }
 }
 
@@ -338,26 +330,19 @@ bool Pool::start_worker() {
 
 void Pool::look_at_clocks(Moment moment) {
   for (auto& caller : callers_) {
-    if (caller.is_queued && caller.since + settings_.timeout <= moment)
+    if (!caller.is_waited_for() || after(caller.since, settings_.timeout) > moment) continue;
+    if (caller.state == State::is_queued) {
       refuse(caller, core::Exit::temp_failure,
              "no worker was free within " + core::format_duration(settings_.timeout));
-  }
-  const bool look_at_memories = settings_.max_memory != 0 && next_memory_look_ <= moment;
-  if (look_at_memories) next_memory_look_ = moment + between_memory_looks;
-  std::vector<Worker*> workers;
-  for (auto& worker : workers_) workers.push_back(worker.get());
-  for (auto* worker : workers) {
-    if (worker->is_busy() && worker->since() + settings_.timeout <= moment) {
-      replace(*worker, core::Exit::timed_out,
-              "the worker did not answer within " + core::format_duration(settings_.timeout));
-      if (settings_.prefork) start_ahead();
-    } else if (worker->is_busy() && look_at_memories) {
-      look_at_memory(*worker);
-    } else if (!worker->is_busy() && settings_.idle.count() != 0 && !settings_.prefork &&
-               worker->since() + settings_.idle <= moment) {
-      retire(*worker);
+    } else {
+      caller.state = State::is_gone;  // it neither asks nor takes its answer
     }
   }
+  const bool at_memory = settings_.max_memory != 0 && next_memory_look_ <= moment;
+  if (at_memory) next_memory_look_ = moment + between_memory_looks;
+  std::vector<Worker*> workers;
+  for (auto& worker : workers_) workers.push_back(worker.get());
+  for (auto* worker : workers) look_at(*worker, moment, at_memory);
   for (auto& one : leaving_) {
     if (one.killed_from > moment) continue;
     one.worker->kill();
@@ -365,16 +350,54 @@ void Pool::look_at_clocks(Moment moment) {
   }
 }
 
-void Pool::look_at_memory(Worker& worker) {
-  if (worker.resident_bytes() > settings_.max_memory)
+// Ends it where its time is over.
+void Pool::look_at(Worker& worker, Moment moment, bool at_memory) {
+  if (!worker.is_busy()) {
+    const bool is_idle_for_long =
+        settings_.idle.count() != 0 && !settings_.prefork && after(worker.since(), settings_.idle) <= moment;
+    if (is_idle_for_long || (stopping_ && count(State::is_queued) == 0)) retire(worker, time_to_leave);
+    return;
+  }
+  if (after(worker.since(), settings_.timeout) <= moment) {
+    replace(worker, core::Exit::timed_out,
+            "the worker did not answer within " + core::format_duration(settings_.timeout));
+    if (settings_.prefork) start_ahead();
+  } else if (const auto closed = worker.output_ended();
+             !settings_.prefork && closed && *closed + time_to_leave <= moment) {
+    replace(worker, core::Exit::trouble, "the worker closed its output before it answered");
+  } else if (at_memory && worker.resident_bytes() > settings_.max_memory) {
     replace(worker, core::Exit::trouble,
             "the worker passed " + core::format_size(settings_.max_memory) + " of memory");
+  }
+}
+
+Moment Pool::next_deadline() const {
+  Moment next = Moment::max();
+  const auto at = [&](Moment moment) { next = std::min(next, moment); };
+  if (next_accept_ > now()) at(next_accept_);
+  for (const auto& caller : callers_) {
+    if (caller.is_waited_for()) at(after(caller.since, settings_.timeout));
+  }
+  for (const auto& worker : workers_) {
+    if (worker->is_busy()) {
+      at(after(worker->since(), settings_.timeout));
+      if (const auto closed = worker->output_ended(); closed && !settings_.prefork)
+        at(*closed + time_to_leave);
+      if (settings_.max_memory != 0) at(next_memory_look_);
+    } else if (stopping_) {
+      at(now());
+    } else if (settings_.idle.count() != 0 && !settings_.prefork) {
+      at(after(worker->since(), settings_.idle));
+    }
+  }
+  for (const auto& one : leaving_) at(one.killed_from);
+  return next;
 }
 
 std::string Pool::status_text() const {
   store::JsonWriter json;
   json.begin_object().member("pool", std::string_view{settings_.name}).member("size", settings_.size);
-  json.member("queued", static_cast<std::uint64_t>(queued())).member("stopping", stopping_);
+  json.member("queued", static_cast<std::uint64_t>(count(State::is_queued))).member("stopping", stopping_);
   json.member("answered", served_)
       .member("failed", failed_)
       .member("refused", refused_)

@@ -1,17 +1,15 @@
 // The server of a pool: callers on one side, workers on the other, a queue between them.
 #pragma once
 
-#include <deque>
 #include <list>
 #include <memory>
 #include <optional>
 #include <string>
-#include <vector>
 
 #include "base/error.hpp"
 #include "base/fd.hpp"
+#include "caller.hpp"
 #include "cli/session.hpp"
-#include "pool_protocol.hpp"
 #include "pool_settings.hpp"
 #include "sys/signal_queue.hpp"
 #include "worker.hpp"
@@ -24,49 +22,43 @@ class Pool {
   // started.
   Pool(const PoolSettings& settings, core::Fd listener, cli::Session& session);
 
-  // Serves until it is told to stop and all that was asked is answered, or a signal comes.
+  // Serves until it is told to stop and all that was asked is answered, or a signal comes; then until its
+  // workers have left.
   core::Exit serve();
 
  private:
-  // Who has connected, until it has its reply.
-  struct Caller {
-    core::Fd socket;
-    std::string received{};
-    std::string unsent{};
-    std::string request{};
-    Moment since{};
-    Worker* worker = nullptr;  // that works for it
-    bool is_queued = false;
-    bool is_stopping = false;  // waits for the end of the pool
-    bool is_gone = false;
-  };
-
   void wait_for_events(Moment now);
+  void take_signals();
+
   void accept_callers();
   void hear(Caller& caller);
   void take_request(Caller& caller, Message message);
-  void reply(Caller& caller, std::string text);
+  void take_call(Caller& caller, std::string body);
+  void answer(Worker& worker, core::Exit status, std::string_view text);
+  void fail(Worker& worker, core::Exit status, std::string_view reason);
   void refuse(Caller& caller, core::Exit status, std::string_view reason);
-  void send_on(Caller& caller);
 
   void hear(Worker& worker);
-  void take_answer(Worker& worker, bool at_end);
-  void take_line(Worker& worker);
-  void take_whole(Worker& worker);
-  void replace(Worker& worker, core::Exit status, const std::string& reason);
-  void retire(Worker& worker);
+  bool take_line(Worker& worker);
+  void replace(Worker& worker, core::Exit status, std::string_view reason);
+  void retire(Worker& worker, std::chrono::nanoseconds time_to_leave);
+  void drop(const Worker& worker);
   void reap();
+  void note_end(Worker& worker, int wait_status);
   void hand_out();
   void start_ahead();
   bool start_worker();
+
   void look_at_clocks(Moment now);
-  void look_at_memory(Worker& worker);
+  void look_at(Worker& worker, Moment now, bool at_memory);
+  void begin_to_stop();
+  [[nodiscard]] Moment next_deadline() const;
+  [[nodiscard]] bool is_done() const;
 
   [[nodiscard]] std::string status_text() const;
   [[nodiscard]] Caller* caller_of(const Worker& worker);
-  [[nodiscard]] std::size_t queued() const;
-  [[nodiscard]] std::optional<Moment> next_deadline() const;
-  [[nodiscard]] bool is_done() const;
+  [[nodiscard]] std::size_t count(Caller::State state) const;
+  [[nodiscard]] std::size_t held() const;
 
   // A worker that was told to end, or killed, and is waited for.
   struct Leaving {
@@ -81,10 +73,10 @@ class Pool {
   std::list<Caller> callers_;  // in the order of their coming
   std::list<std::unique_ptr<Worker>> workers_;
   std::list<Leaving> leaving_;
-  std::vector<std::pair<pid_t, int>> ended_;  // wait status of those that were reaped
   bool stopping_ = false;
   std::optional<int> signal_;
   std::string start_problem_;
+  Moment next_accept_{};
   Moment next_memory_look_{};
   std::uint64_t served_ = 0;
   std::uint64_t failed_ = 0;

@@ -4,9 +4,11 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <array>
 #include <csignal>
 #include <cstdlib>
+#include <limits>
 
 #include "base/size.hpp"
 #include "cli/rollout.hpp"
@@ -144,7 +146,7 @@ std::string own_program() {
   return size <= 0 ? "/proc/self/exe" : std::string{path.data(), static_cast<std::size_t>(size)};
 }
 
-std::string seconds_text(std::chrono::nanoseconds time) { return std::to_string(time.count()) + "ns"; }
+std::string nanoseconds_text(std::chrono::nanoseconds time) { return std::to_string(time.count()) + "ns"; }
 
 std::vector<std::string> serve_words(const PoolSettings& pool, int listener, int ready) {
   std::vector<std::string> words{own_program(),
@@ -161,9 +163,9 @@ std::vector<std::string> serve_words(const PoolSettings& pool, int listener, int
                                  "--queue",
                                  std::to_string(pool.queue),
                                  "--timeout",
-                                 seconds_text(pool.timeout),
+                                 nanoseconds_text(pool.timeout),
                                  "--idle",
-                                 seconds_text(pool.idle),
+                                 nanoseconds_text(pool.idle),
                                  "--max-requests",
                                  std::to_string(pool.max_requests),
                                  "--max-memory",
@@ -174,16 +176,29 @@ std::vector<std::string> serve_words(const PoolSettings& pool, int listener, int
   return words;
 }
 
-// A process of its own session, without the caller's streams.
-void detach(const std::string& log) {
+core::Fd opened_log(const std::string& path) {
+  if (path.empty()) return core::Fd{};
+  core::Fd file{::open(path.c_str(), O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC, 0644)};
+  if (!file) throw core::Error{path, core::reason_of(errno)};
+  return file;
+}
+
+// A process of its own session, that keeps nothing of the caller's open but what it needs. The caller may be
+// a command substitution, which ends when the last copy of its pipe is closed.
+void detach(const core::Fd& log, std::vector<int> kept) {
   ::setsid();
   const core::Fd nowhere{::open("/dev/null", O_RDWR | O_CLOEXEC)};
   ::dup2(nowhere.get(), STDIN_FILENO);
   ::dup2(nowhere.get(), STDOUT_FILENO);
-  ::dup2(nowhere.get(), STDERR_FILENO);
-  if (log.empty()) return;
-  const core::Fd file{::open(log.c_str(), O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC, 0644)};
-  if (file) ::dup2(file.get(), STDERR_FILENO);
+  ::dup2((log ? log : nowhere).get(), STDERR_FILENO);
+  std::ranges::sort(kept);
+  unsigned first = STDERR_FILENO + 1;
+  for (const int descriptor : kept) {
+    const auto next = static_cast<unsigned>(descriptor);
+    if (next > first) (void)::close_range(first, next - 1, 0);
+    first = next + 1;
+  }
+  (void)::close_range(first, std::numeric_limits<unsigned>::max(), 0);
 }
 
 // What the server says when it serves, or why it does not: a line, "STATUS REASON".
@@ -225,9 +240,11 @@ class Start {
   }
 
   core::Exit run() {
-    if (!settings_.log.empty() && ::access(settings_.log.c_str(), W_OK) != 0 && errno != ENOENT)
-      throw core::Error{settings_.log, core::reason_of(errno)};
-    if (settings_.foreground) return serve();
+    log_ = opened_log(settings_.log);
+    if (settings_.foreground) {
+      if (log_) ::dup2(log_.get(), STDERR_FILENO);
+      return serve();
+    }
     const pid_t child = ::fork();
     if (child < 0) throw core::Error{"fork", core::reason_of(errno)};
     if (child == 0) detached();
@@ -245,6 +262,8 @@ class Start {
 
  private:
   core::Exit serve() {
+    // Held until the socket is gone: the next one to start makes its own.
+    const core::Fd lock{::fcntl(lock_.get(), F_DUPFD_CLOEXEC, 0)};
     Purpose purpose{.kind = "pool", .ticket = std::move(lock_)};
     purpose.descriptors.push_back(std::move(listener_));
     purpose.descriptors.push_back(std::move(server_tell_));
@@ -254,8 +273,9 @@ class Start {
   }
 
   [[noreturn]] void detached() {
-    ready_.reset();
-    detach(settings_.log);
+    detach(log_, {lock_.get(), listener_.get(), tell_.get(), server_tell_.get()});
+    (void)ready_.release();  // closed, as all others
+    (void)log_.release();
     try {
       (void)serve();
     } catch (const core::Error& error) {
@@ -268,7 +288,7 @@ class Start {
   cli::Session& session_;
   ScopeSettings scope_;
   std::string path_;
-  core::Fd lock_, listener_, ready_;
+  core::Fd lock_, listener_, ready_, log_;
   core::Fd tell_, server_tell_;  // this process's end of the pipe to the caller, and the server's
 };
 

@@ -14,6 +14,9 @@
 namespace longhaul::proctrack {
 namespace {
 
+constexpr std::size_t words_of_request = 2;
+constexpr std::size_t words_of_reply = 3;
+
 sockaddr_un address_of(const std::string& path) {
   sockaddr_un address{};
   address.sun_family = AF_UNIX;
@@ -38,24 +41,36 @@ std::size_t number(std::string_view text) {
   return value;
 }
 
+struct Head {
+  std::vector<std::string_view> words;
+  std::size_t size = 0;    // of the line, its end included
+  std::size_t length = 0;  // of what follows
+};
+
 // "KIND NUMBER... LENGTH\n" and so many bytes.
-std::optional<Message> parse(std::string_view text, std::size_t words_wanted) {
-  constexpr std::size_t longest_head = 64;
+std::optional<Head> parse_head(std::string_view text, std::size_t words_wanted) {
+  constexpr std::size_t longest = 64;
   const auto end = text.find('\n');
   if (end == std::string_view::npos) {
-    if (text.size() > longest_head) throw core::Error{"pool", "the message is not understood"};
+    if (text.size() > longest) throw core::Error{"pool", "the message is not understood"};
     return std::nullopt;
   }
-  std::vector<std::string_view> words;
-  for (std::string_view head = text.substr(0, end); !head.empty();) {
-    words.push_back(head.substr(0, head.find(' ')));
-    head.remove_prefix(std::min(head.size(), words.back().size() + 1));
+  Head head;
+  for (std::string_view rest = text.substr(0, end); !rest.empty();) {
+    head.words.push_back(rest.substr(0, rest.find(' ')));
+    rest.remove_prefix(std::min(rest.size(), head.words.back().size() + 1));
   }
-  if (words.size() != words_wanted) throw core::Error{"pool", "the message is not understood"};
-  const auto length = number(words.back());
-  if (text.size() - end - 1 < length) return std::nullopt;
-  Message message{std::string{words[0]}, 0, std::string{text.substr(end + 1, length)}};
-  if (words_wanted == 3) message.status = static_cast<int>(number(words[1]));
+  if (head.words.size() != words_wanted) throw core::Error{"pool", "the message is not understood"};
+  head.size = end + 1;
+  head.length = number(head.words.back());
+  return head;
+}
+
+std::optional<Message> parse(std::string_view text, std::size_t words_wanted) {
+  const auto head = parse_head(text, words_wanted);
+  if (!head || text.size() - head->size < head->length) return std::nullopt;
+  Message message{std::string{head->words[0]}, 0, std::string{text.substr(head->size, head->length)}};
+  if (words_wanted == words_of_reply) message.status = static_cast<int>(number(head->words[1]));
   return message;
 }
 
@@ -70,9 +85,14 @@ std::string reply_text(std::string_view kind, core::Exit status, std::string_vie
          std::to_string(body.size()) + '\n' + std::string{body};
 }
 
-std::optional<Message> parse_request(std::string_view text) { return parse(text, 2); }
+std::optional<Message> parse_request(std::string_view text) { return parse(text, words_of_request); }
 
-std::optional<Message> parse_reply(std::string_view text) { return parse(text, 3); }
+std::optional<Message> parse_reply(std::string_view text) { return parse(text, words_of_reply); }
+
+std::size_t request_size(std::string_view text) {
+  const auto head = parse_head(text, words_of_request);
+  return head ? head->size + head->length : 0;
+}
 
 bool is_own_peer(const core::Fd& socket) {
   ucred peer{};
@@ -120,7 +140,8 @@ core::Fd connect_to(const std::string& path, const std::string& name) {
 Message asked(const std::string& state, const std::string& name, std::string_view kind,
               std::string_view body) {
   const auto socket = connect_to(socket_path(state, name), name);
-  core::write_all(socket.get(), request_text(kind, body), name);
+  // One that is refused early may find nobody who reads it; the reply tells.
+  (void)core::try_write_all(socket.get(), request_text(kind, body));
   std::string reply;
   std::array<char, 64 * 1024> piece;
   while (true) {

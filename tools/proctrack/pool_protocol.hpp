@@ -32,6 +32,8 @@ std::string reply_text(std::string_view kind, core::Exit status, std::string_vie
 // larger than largest_message.
 std::optional<Message> parse_request(std::string_view text);
 std::optional<Message> parse_reply(std::string_view text);
+// How many bytes the request has in whole; 0 where its first line is not there yet.
+std::size_t request_size(std::string_view text);
 
 // Where the pool of this name listens, in the state folder. Throws Error where a socket cannot have so long a
 // path.

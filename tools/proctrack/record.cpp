@@ -99,6 +99,8 @@ void take(Record& record, std::string_view key, std::string_view value) {
     record.guardian = static_cast<pid_t>(number(value));
   } else if (key == "stray") {
     if (const auto stray = parse_id(value)) record.strays.push_back(*stray);
+  } else if (key == "cleanup") {
+    record.cleanup.push_back(plain(value));
   } else if (key == "word") {
     record.command.push_back(plain(value));
   } else if (key == "id") {
@@ -130,17 +132,22 @@ std::string usage_line(const Usage& usage) {
 }
 
 std::string text_of(const Record& record) {
-  std::string out = usage_line(record.usage) + line("id", record.id);
+  std::string out = usage_line(record.usage) + guardian_line(record.guardian) + line("id", record.id);
   for (const auto& [key, text] : texts) {
     if (!(record.*text).empty()) out += line(key, record.*text);
   }
   out += line("started", std::to_string(record.started.time_since_epoch().count()));
   out += line("isolation", name_of(record.isolation));
+  for (const auto& path : record.cleanup) out += line("cleanup", path);
   for (const auto& word : record.command) out += line("word", word);
   return out;
 }
 
-std::string guardian_line(pid_t guardian) { return line("guardian", std::to_string(guardian)); }
+std::string guardian_line(pid_t guardian) {
+  constexpr std::size_t digits = 10;
+  const std::string number = std::to_string(guardian);
+  return line("guardian", std::string(digits - std::min(digits, number.size()), '0') + number);
+}
 
 std::string isolation_line(const Record& record) {
   return line("isolation", name_of(record.isolation)) + line("cgroup", record.cgroup);
@@ -168,8 +175,13 @@ std::optional<sys::ProcessId> parse_id(std::string_view text) {
   const auto [dash, error] = std::from_chars(text.data(), text.data() + text.size(), id.pid);
   if (error != std::errc{} || id.pid <= 0 || dash == text.data() + text.size() || *dash != '-')
     return std::nullopt;
-  const auto [end, second] = std::from_chars(dash + 1, text.data() + text.size(), id.start);
-  if (second != std::errc{} || end != text.data() + text.size()) return std::nullopt;
+  const char* const last = text.data() + text.size();
+  const auto [end, second] = std::from_chars(dash + 1, last, id.start);
+  if (second != std::errc{}) return std::nullopt;
+  if (end == last) return id;
+  int occurrence = 0;
+  const auto [after, third] = std::from_chars(end + (*end == '-' ? 1 : 0), last, occurrence);
+  if (*end != '-' || third != std::errc{} || after != last) return std::nullopt;
   return id;
 }
 

@@ -33,14 +33,16 @@ struct Usage {
 };
 
 struct Record {
-  std::string id;    // "PID-START" of the process that the caller waits for
+  std::string id;    // of the process that the caller waits for: "PID-START", "PID-START-N" where another
+                     // PID namespace has the same
   std::string kind;  // run, slot, pool
   std::string name;  // of the scope; empty for none
   std::string slot;  // of the slot that it takes; empty for none
   std::chrono::sys_seconds started{};
   Isolation isolation = Isolation::subreaper;
-  std::string cgroup;  // folder; empty for none
-  std::string folder;  // of temporary files
+  std::string cgroup;                // folder; empty for none
+  std::string folder;                // of temporary files
+  std::vector<std::string> cleanup;  // other paths that go with it
   sys::ProcessId front;
   pid_t guardian = 0;                  // while the scope lives it is this process, or nothing of it
   std::vector<sys::ProcessId> strays;  // processes that carry no mark of the scope in their environment
@@ -48,19 +50,19 @@ struct Record {
   Usage usage;
 };
 
-constexpr std::size_t usage_width = 200;  // bytes of the first line, its end included
-
-// The first line alone.
+// The first two lines are written over as things change.
+constexpr std::size_t usage_width = 200;  // bytes, the line's end included
 std::string usage_line(const Usage& usage);
-std::string text_of(const Record& record);
-// Lines that are added later.
 std::string guardian_line(pid_t guardian);
+
+// All of it but for the strays, which stand behind.
+std::string text_of(const Record& record);
 std::string stray_line(sys::ProcessId stray);
-std::string isolation_line(const Record& record);  // with its control group
+std::string isolation_line(const Record& record);  // with its control group; the later one counts
 // Lines that are not understood are left out: a record may be cut off in the midst.
 Record parse_record(std::string_view text);
 
-std::string text_of(sys::ProcessId id);  // "PID-START"
-std::optional<sys::ProcessId> parse_id(std::string_view text);
+std::string text_of(sys::ProcessId id);                         // "PID-START"
+std::optional<sys::ProcessId> parse_id(std::string_view text);  // with "-N" behind it, too
 
 }  // namespace longhaul::proctrack

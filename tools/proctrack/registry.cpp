@@ -14,6 +14,7 @@
 
 #include "base/ascii.hpp"
 #include "base/error.hpp"
+#include "scope_folder.hpp"
 
 namespace longhaul::proctrack {
 namespace {
@@ -49,41 +50,57 @@ bool is_current(const core::Fd& file, const std::string& path) {
          opened.st_ino == named.st_ino && opened.st_dev == named.st_dev;
 }
 
+enum class Trust { none, missing, own };
+
+// In a folder that others can write to, anybody could have made it and put there what they like.
+Trust trust_in(const std::string& path) {
+  struct stat found {};
+  if (::lstat(path.c_str(), &found) != 0) return errno == ENOENT ? Trust::missing : Trust::none;
+  const bool own = S_ISDIR(found.st_mode) && found.st_uid == ::geteuid();
+  return own && (found.st_mode & (S_IWGRP | S_IWOTH)) == 0 ? Trust::own : Trust::none;
+}
+
+// None, and errno, where it cannot be had.
+core::Fd try_lock(const std::string& path) {
+  core::Fd file{::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600)};
+  while (file && ::flock(file.get(), LOCK_EX) != 0) {
+    if (errno != EINTR) return core::Fd{};
+  }
+  return file;
+}
+
 core::Fd new_file(const std::string& path) {
   return core::Fd{::open(path.c_str(), O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0600)};
 }
 
 }  // namespace
 
-// In a folder that others can write to, anybody could have made it and put there what they like.
-bool is_anothers(const std::string& path) {
-  struct stat found {};
-  return ::stat(path.c_str(), &found) == 0 && found.st_uid != ::geteuid();
-}
-
 std::string state_path(const std::string& given) {
-  // In memory where that is offered, as XDG_RUNTIME_DIR is: no scope outlives a boot.
-  const std::string own = "longhaul-" + std::to_string(::geteuid());
-  std::string path = (::access("/dev/shm", W_OK | X_OK) == 0 ? "/dev/shm/" : "/tmp/") + own;
-  const auto inherited = variable("LONGHAUL_STATE");
-  const auto runtime = variable("XDG_RUNTIME_DIR");
   if (!given.empty()) {
-    path = std::filesystem::absolute(given).lexically_normal().string();
-  } else if (inherited.starts_with('/') && !is_anothers(std::string{inherited})) {
-    path = inherited;
-  } else if (runtime.starts_with('/') && !is_anothers(std::string{runtime})) {
-    path = std::string{runtime} + "/longhaul";
+    auto path = std::filesystem::absolute(given).lexically_normal().string();
+    struct stat found {};
+    if (::stat(path.c_str(), &found) == 0 && found.st_uid != ::geteuid())
+      throw core::Error{path, "belongs to another user"};
+    return path;
   }
-  if (is_anothers(path)) throw core::Error{path, "belongs to another user"};
-  return path;
+  const auto inherited = variable("LONGHAUL_STATE");
+  if (inherited.starts_with('/') && trust_in(std::string{inherited}) != Trust::none)
+    return std::string{inherited};
+  const std::string user = std::to_string(::geteuid());
+  for (const auto& runtime : {std::string{variable("XDG_RUNTIME_DIR")}, "/run/user/" + user}) {
+    if (runtime.starts_with('/') && trust_in(runtime) == Trust::own) return runtime + "/longhaul";
+  }
+  // In memory where that is offered, as XDG_RUNTIME_DIR is: no scope outlives a boot.
+  for (const std::string base : {"/dev/shm", "/tmp"}) {
+    const std::string path = base + "/longhaul-" + user;
+    if (::access(base.c_str(), W_OK | X_OK) == 0 && trust_in(path) != Trust::none) return path;
+  }
+  throw core::Error{"/tmp/longhaul-" + user, "is another user's, or others can write to it (see --state)"};
 }
 
 core::Fd locked(const std::string& path) {
-  core::Fd file{::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600)};
+  core::Fd file = try_lock(path);
   if (!file) fail(path, errno);
-  while (::flock(file.get(), LOCK_EX) != 0) {
-    if (errno != EINTR) fail(path, errno);
-  }
   return file;
 }
 
@@ -96,8 +113,10 @@ void make_private_folder(const std::string& path) {
   }
   struct stat found {};
   if (::lstat(path.c_str(), &found) != 0) fail(path, errno);
-  if (S_ISLNK(found.st_mode) && ::stat(path.c_str(), &found) != 0) fail(path, errno);
+  const bool is_own_link = S_ISLNK(found.st_mode) && found.st_uid == ::geteuid();
+  if (is_own_link && ::stat(path.c_str(), &found) != 0) fail(path, errno);
   if (!S_ISDIR(found.st_mode)) fail(path, ENOTDIR);
+  if (found.st_uid != ::geteuid()) throw core::Error{path, "belongs to another user"};
 }
 
 void Registry::claim(const Record& record) const {
@@ -157,6 +176,9 @@ std::optional<Record> Registry::read(const std::string& id) const {
   Record record = parse_record(read_whole(path));
   record.id = id;  // whatever a torn record holds, its name says this much
   record.front = parse_id(id).value_or(sys::ProcessId{});
+  // What is removed by it must be the scope's own, whatever it says.
+  if (!record.folder.ends_with(scope_folder_path("", id))) record.folder.clear();
+  if (!record.cgroup.ends_with("/longhaul-" + id)) record.cgroup.clear();
   return record;
 }
 
@@ -185,15 +207,18 @@ core::Fd Registry::take_over(const std::string& id) const {
   return file;
 }
 
-void Registry::remove(const Record& record) const {
-  if (!record.name.empty()) {
-    const auto lock = locked(folder_ + "/lock");
-    const std::string path = name_file(record.name);
-    std::array<char, 64> holder{};
-    const auto size = ::readlink(path.c_str(), holder.data(), holder.size());
-    if (size > 0 && std::string_view{holder.data(), static_cast<std::size_t>(size)} == record.id)
-      ::unlink(path.c_str());
-  }
+void Registry::give_up_name(const Record& record) const noexcept {
+  const auto lock = try_lock(folder_ + "/lock");
+  if (!lock) return;
+  const std::string path = name_file(record.name);
+  std::array<char, 64> holder{};
+  const auto size = ::readlink(path.c_str(), holder.data(), holder.size());
+  if (size > 0 && std::string_view{holder.data(), static_cast<std::size_t>(size)} == record.id)
+    ::unlink(path.c_str());
+}
+
+void Registry::remove(const Record& record) const noexcept {
+  if (!record.name.empty()) give_up_name(record);
   ::unlink(scope_file(record.id).c_str());
 }
 

@@ -16,8 +16,9 @@
 namespace longhaul::proctrack {
 
 // Where scopes are written down: what is given, $LONGHAUL_STATE, $XDG_RUNTIME_DIR/longhaul,
-// /dev/shm/longhaul-UID, /tmp/longhaul-UID; an inherited one that is another user's is passed over. Absolute.
-// Throws Error where it belongs to another user.
+// /run/user/UID/longhaul (cron has no such variable), /dev/shm/longhaul-UID, /tmp/longhaul-UID. One that is
+// another user's, or that others can write to, is passed over. Absolute. Throws Error where what is given
+// belongs to another user, or none is left.
 std::string state_path(const std::string& given);
 
 // Takes a lock, waiting for it. Throws Error.
@@ -49,13 +50,14 @@ class Registry {
   // The lock of a scope that nobody keeps any more; nothing where it lives, or another one clears it.
   [[nodiscard]] core::Fd take_over(const std::string& id) const;
 
-  // Whoever has the scope's lock.
-  void remove(const Record& record) const;
+  // Whoever has the scope's lock. What is gone already, with all of the folder, is no failure.
+  void remove(const Record& record) const noexcept;
 
  private:
   [[nodiscard]] std::string scope_file(const std::string& id) const { return folder_ + "/scopes/" + id; }
   [[nodiscard]] std::string name_file(const std::string& name) const { return folder_ + "/names/" + name; }
   void claim(const Record& record) const;
+  void give_up_name(const Record& record) const noexcept;
 
   std::string folder_;
 };

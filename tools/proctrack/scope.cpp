@@ -12,15 +12,18 @@
 namespace longhaul::proctrack {
 namespace {
 
-Record new_record(const ScopeSettings& settings, const Purpose& purpose) {
+Record new_record(const ScopeSettings& settings, const Purpose& purpose, const Registry& registry) {
   Record record;
   record.front = sys::own_id();
   record.id = text_of(record.front);
+  for (int occurrence = 1; registry.is_alive(record.id); ++occurrence)
+    record.id = text_of(record.front) + '-' + std::to_string(occurrence);
   record.kind = purpose.kind;
   record.name = settings.name;
   record.slot = purpose.slot;
   record.started = std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now());
   record.folder = scope_folder_path(temporary_base(), record.id);
+  for (const auto& path : settings.cleanup) record.cleanup.push_back(expendable_path("--cleanup", path));
   record.command = settings.command;
   return record;
 }
@@ -64,16 +67,18 @@ bool is_marked(std::string_view mark, std::string_view id) {
 
 Scope::Scope(const ScopeSettings& settings, Purpose purpose)
     : settings_{settings}, purpose_{std::move(purpose)}, registry_{state_path(settings.state)},
-      record_{new_record(settings_, purpose_)} {
+      record_{new_record(settings_, purpose_, registry_)} {
   plan_isolation(record_, settings_.isolation);
   try {
     // Written down before anything is made: whoever dies in between leaves nothing that gc does not find.
     lock_ = registry_.enter(record_);
     make_cgroup();
+    strays_from_ = ::lseek(lock_.get(), 0, SEEK_CUR);
     folder_lock_ = make_scope_folder(record_.folder);
-    for (const auto& path : settings_.cleanup) register_path(record_.folder, "--cleanup", path);
+    for (const auto& path : record_.cleanup) register_path(record_.folder, path);
     environment_ = environment_in(record_, registry_.folder());
   } catch (const core::Error&) {                // half made: no destructor runs
+    record_.cleanup.clear();                    // nothing ran
     if (!folder_lock_) record_.folder.clear();  // it may be another's
     (void)clear_files_of(record_);
     if (lock_) registry_.remove(record_);
@@ -100,23 +105,28 @@ void Scope::close() {
 
 void Scope::note_guardian(pid_t guardian) {
   record_.guardian = guardian;
-  (void)core::try_write_all(lock_.get(), guardian_line(guardian));
+  write_at(usage_width, guardian_line(guardian));
 }
 
-void Scope::note_stray(sys::ProcessId stray) const {
-  (void)core::try_write_all(lock_.get(), stray_line(stray));
+// In whole each time: a list that only grew would not be bounded.
+void Scope::note_strays(const std::set<sys::ProcessId>& strays) const {
+  std::string text;
+  for (const auto& stray : strays) text += stray_line(stray);
+  write_at(strays_from_, text);
+  (void)::ftruncate(lock_.get(), strays_from_ + static_cast<off_t>(text.size()));
 }
 
-void Scope::note_usage(const Usage& usage) const {
-  const auto line = usage_line(usage);
-  if (::pwrite(lock_.get(), line.data(), line.size(), 0) < 0) return;  // the next look writes it again
+void Scope::note_usage(const Usage& usage) const { write_at(0, usage_line(usage)); }
+
+void Scope::write_at(off_t offset, const std::string& text) const {
+  if (::pwrite(lock_.get(), text.data(), text.size(), offset) < 0) return;  // the next look writes it again
 }
 
 core::Removed Scope::clear_files() { return clear_files_of(record_); }
 
 core::Removed clear_files_of(const Record& record, bool dry) {
   if (!record.cgroup.empty() && !dry) (void)sys::Cgroup{record.cgroup}.remove();
-  return remove_scope_folder(record.folder, dry);
+  return remove_scope_folder(record.folder, record.cleanup, dry);
 }
 
 }  // namespace longhaul::proctrack

@@ -1,6 +1,7 @@
 // What a scope holds outside its processes: its record, its temporary files, its control group.
 #pragma once
 
+#include <set>
 #include <string>
 #include <vector>
 
@@ -45,10 +46,11 @@ class Scope {
 
   // Written down beside what is there; a full disk is not an error here.
   void note_guardian(pid_t guardian);
-  void note_stray(sys::ProcessId stray) const;
+  void note_strays(const std::set<sys::ProcessId>& strays) const;
   void note_usage(const Usage& usage) const;
 
-  // After a fork both processes have the scope, and one of them closes it.
+  // After a fork both processes have the scope, and one of them owns and closes it: the guardian, and where
+  // it was killed, the front.
   void leave_to_other() { is_mine_ = false; }
   void take() { is_mine_ = true; }
 
@@ -61,12 +63,14 @@ class Scope {
 
  private:
   void make_cgroup();
+  void write_at(off_t offset, const std::string& text) const;
 
   ScopeSettings settings_;
   Purpose purpose_;
   Registry registry_;
   Record record_;
   core::Fd lock_;                         // of the record
+  off_t strays_from_ = 0;                 // where they stand in it
   core::Fd folder_lock_;                  // of the temporary files
   std::vector<std::string> environment_;  // made before the fork, so that the two processes share its pages
   bool is_mine_ = true;

@@ -9,6 +9,7 @@
 #include <cerrno>
 #include <cstdlib>
 #include <filesystem>
+#include <set>
 
 #include "base/error.hpp"
 #include "record.hpp"
@@ -20,6 +21,7 @@ namespace fs = std::filesystem;
 
 constexpr std::string_view prefix = "longhaul-scope-";
 constexpr std::string_view list_name = "/.longhaul-registered";
+
 core::Fd opened(const std::string& folder) {
   return core::Fd{::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC)};
 }
@@ -37,13 +39,17 @@ bool is_within(const fs::path& inner, const fs::path& outer) {
   return !relative.empty() && *relative.begin() != "..";
 }
 
-void check_expendable(std::string_view subject, const fs::path& path) {
-  const char* home = std::getenv("HOME");
+// Through links, too: what is there decides, and not its name.
+bool is_too_much(const fs::path& path) {
   std::error_code error;
-  const bool too_much =
-      path == "/" || is_within(fs::current_path(error), path) ||
-      (home != nullptr && home[0] == '/' && is_within(fs::path{home}.lexically_normal(), path));
-  if (too_much) throw core::Error{subject, "'" + path.string() + "' holds more than a scope may remove"};
+  const auto real = [&](const fs::path& one) {
+    auto found = fs::weakly_canonical(one, error);
+    return error ? one : found;
+  };
+  const auto target = fs::is_symlink(path, error) ? real(path.parent_path()) / path.filename() : real(path);
+  const char* home = std::getenv("HOME");
+  return target == "/" || is_within(real(fs::current_path(error)), target) ||
+         (home != nullptr && home[0] == '/' && is_within(real(home), target));
 }
 
 }  // namespace
@@ -73,14 +79,22 @@ core::Fd make_scope_folder(const std::string& path) {
   return folder;
 }
 
-void register_path(const std::string& folder, std::string_view subject, const std::string& path) {
-  auto whole = fs::absolute(path).lexically_normal();
-  if (!whole.has_filename()) whole = whole.parent_path();
-  check_expendable(subject, whole);
+std::string expendable_path(std::string_view subject, const std::string& path) {
+  if (path.empty()) throw core::Error{subject, "the path is empty"};
+  std::error_code error;
+  auto whole = fs::absolute(path, error).lexically_normal();
+  if (error) throw core::Error{subject, error.message()};
+  if (!whole.has_filename() && whole.has_relative_path()) whole = whole.parent_path();
+  if (is_too_much(whole))
+    throw core::Error{subject, "'" + whole.string() + "' holds more than a scope may remove"};
+  return whole.string();
+}
+
+void register_path(const std::string& folder, const std::string& path) {
   const std::string list = folder + std::string{list_name};
   const core::Fd file{::open(list.c_str(), O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600)};
   if (!file) throw core::Error{list, core::reason_of(errno)};
-  const std::string entry = whole.string() + '\0';  // one write: several may register at once
+  const std::string entry = path + '\0';  // one write: several may register at once
   if (::write(file.get(), entry.data(), entry.size()) != static_cast<ssize_t>(entry.size()))
     throw core::Error{list, core::reason_of(errno)};
 }
@@ -88,7 +102,8 @@ void register_path(const std::string& folder, std::string_view subject, const st
 std::vector<std::string> registered_paths(const std::string& folder) {
   std::vector<std::string> paths;
   const core::Fd file{::open((folder + std::string{list_name}).c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW)};
-  if (!file) return paths;
+  struct stat status {};
+  if (!file || ::fstat(file.get(), &status) != 0 || status.st_uid != ::geteuid()) return paths;
   std::string text;
   std::array<char, 4096> piece;
   for (ssize_t count = 0; (count = ::read(file.get(), piece.data(), piece.size())) > 0;)
@@ -101,12 +116,16 @@ std::vector<std::string> registered_paths(const std::string& folder) {
   return paths;
 }
 
-core::Removed remove_scope_folder(const std::string& folder, bool dry) {
+core::Removed remove_scope_folder(const std::string& folder, const std::vector<std::string>& more, bool dry) {
   core::Removed all;
   if (folder.empty()) return all;
-  if (!dry && ::rmdir(folder.c_str()) == 0) return {.files = 1, .bytes = 0, .problem = {}};  // the usual case
+  if (!dry && more.empty() && ::rmdir(folder.c_str()) == 0)
+    return {.files = 1, .bytes = 0, .problem = {}};  // the usual case
   const auto remove = dry ? core::measure_tree : core::remove_tree;
-  for (const auto& path : registered_paths(folder)) {
+  const auto registered = registered_paths(folder);
+  std::set<std::string> paths{more.begin(), more.end()};
+  paths.insert(registered.begin(), registered.end());
+  for (const auto& path : paths) {
     if (path.starts_with('/') && path != "/") all += remove(path);
   }
   return all += remove(folder);

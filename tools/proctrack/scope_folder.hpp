@@ -24,15 +24,18 @@ std::string scope_folder_path(const std::string& base, const std::string& id);
 // Error.
 core::Fd make_scope_folder(const std::string& path);
 
-// A path that is to be removed with the scope; it need not be there yet. It becomes absolute. Throws Error
-// for one that is too much to remove: /, the home, the working directory or what holds it.
-void register_path(const std::string& folder, std::string_view subject, const std::string& path);
+// A path that a scope is to remove, absolute; it need not be there yet. Throws Error for one that is too much
+// to remove: /, the home, the working directory or what holds it.
+std::string expendable_path(std::string_view subject, const std::string& path);
+// Writes down that it is to be removed with the scope.
+void register_path(const std::string& folder, const std::string& path);
 
 // What was registered.
 std::vector<std::string> registered_paths(const std::string& folder);
 
-// Removes what was registered, then the folder. `dry` only measures.
-core::Removed remove_scope_folder(const std::string& folder, bool dry = false);
+// Removes what was registered, and `more`, then the folder. `dry` only measures.
+core::Removed remove_scope_folder(const std::string& folder, const std::vector<std::string>& more,
+                                  bool dry = false);
 
 // Folders of this user in the base whose scopes are dead.
 std::vector<std::string> dead_folders(const std::string& base);

@@ -1,14 +1,13 @@
 // proctrack stop: ends scopes by their names.
 #include <poll.h>
 
-#include <algorithm>
 #include <csignal>
-#include <limits>
 
 #include "base/duration.hpp"
 #include "census.hpp"
 #include "cli/rollout.hpp"
 #include "commands.hpp"
+#include "moment.hpp"
 #include "registry.hpp"
 #include "sys/process_descriptor.hpp"
 
@@ -58,24 +57,25 @@ std::vector<sys::ProcessId> keepers_of(const Record& record) {
 
 // Waits until both keepers are gone.
 bool wait_for_end(const std::vector<sys::ProcessId>& keepers, std::chrono::nanoseconds wait) {
-  const auto until = std::chrono::steady_clock::now() + wait;
+  const auto until = after(now(), wait);
   for (const auto& keeper : keepers) {
     const core::Fd process = sys::open_process(keeper.pid);
     if (!process || !sys::ProcessTable{}.is_running(keeper)) continue;
-    const auto left = std::chrono::ceil<std::chrono::milliseconds>(until - std::chrono::steady_clock::now());
     pollfd ended{process.get(), POLLIN, 0};
-    if (::poll(&ended, 1,
-               static_cast<int>(
-                   std::clamp<std::int64_t>(left.count(), 0, std::numeric_limits<int>::max()))) != 1)
-      return false;
+    if (::poll(&ended, 1, poll_time(now(), until)) != 1) return false;
   }
   return true;
 }
 
-// KILL to one keeper lets the other end all at once; TERM to either begins the usual end.
+// KILL to one keeper lets the other end all; TERM to either begins the usual end, once it is not stopped.
 void send(const std::vector<sys::ProcessId>& keepers, bool kill) {
   for (const auto& keeper : keepers) {
-    if (sys::send_signal(keeper, kill ? SIGKILL : SIGTERM)) return;
+    if (!sys::send_signal(keeper, kill ? SIGKILL : SIGTERM)) continue;
+    for (const auto& one : keepers) {
+      const auto process = sys::ProcessTable{}.read(one.pid);
+      if (process && process->state == 'T') (void)sys::send_signal(one, SIGCONT);
+    }
+    return;
   }
 }
 
@@ -89,11 +89,12 @@ core::Exit run(const StopSettings& settings, cli::Session& session) {
     const auto keepers = record ? keepers_of(*record) : std::vector<sys::ProcessId>{};
     send(keepers, settings.kill);
     if (!record) {
-      session.note("proctrack: " + name + ": there is no such scope");
-    } else if (settings.wait.count() == 0 || wait_for_end(keepers, settings.wait)) {
+      session.complain(name, "there is no such scope");
+    } else if (settings.wait.count() == 0 ||
+               (wait_for_end(keepers, settings.wait) && !registry.is_alive(record->id))) {
       continue;
     } else {
-      session.note("proctrack: " + name + ": is still there after " + core::format_duration(settings.wait));
+      session.complain(name, "is still there after " + core::format_duration(settings.wait));
     }
     exit = core::Exit::finding;
   }

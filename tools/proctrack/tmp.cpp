@@ -3,6 +3,7 @@
 #include <unistd.h>
 
 #include <cstdlib>
+#include <filesystem>
 
 #include "commands.hpp"
 #include "registry.hpp"
@@ -69,9 +70,10 @@ core::Exit run(const TmpSettings& settings, cli::Session& session) {
   if (name.empty()) throw core::Error{"tmp", "there is no scope around this process (see proctrack run)"};
   const auto record = Registry{state_path(settings.state)}.find(name);
   if (!record) throw core::Error{name, "there is no such scope"};
-  const std::string path = made(settings, settings.in.empty() ? record->folder : settings.in);
+  const std::string path =
+      made(settings, settings.in.empty() ? record->folder : std::filesystem::absolute(settings.in).string());
   try {
-    if (!settings.in.empty()) register_path(record->folder, "--in", path);
+    if (!settings.in.empty()) register_path(record->folder, expendable_path("--in", path));
     session.print(path + '\n');
     session.flush();
   } catch (const core::Error&) {  // nobody would know of it

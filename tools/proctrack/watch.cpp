@@ -12,27 +12,28 @@ constexpr std::chrono::seconds warm_up{30};
 
 }  // namespace
 
-std::vector<sys::ProcessStat> Watch::look(Moment now) {
+void Watch::look(Moment now) {
   std::vector<sys::ProcessStat> living;
   std::set<sys::ProcessId> seen;
+  std::set<sys::ProcessId> strays;
   std::uint64_t resident = 0;
   std::uint64_t threads = 0;
-  new_strays_.clear();
   for (auto& member : members_()) {
-    if (!known_.contains(member.id)) meet(member);
+    if (!known_.contains(member.id)) ++usage_.processes_started;
     seen.insert(member.id);
     if (member.has_ended()) continue;
+    if (is_stray(member)) strays.insert(member.id);
     resident += member.resident_bytes;
     threads += member.threads;
     living.push_back(std::move(member));
   }
   known_ = std::move(seen);
-  std::ranges::sort(living, {}, [](const auto& one) { return std::pair{one.id.start, one.id.pid}; });
-  usage_.processes_peak = std::max<std::uint64_t>(usage_.processes_peak, living.size());
+  strays_changed_ = strays != strays_;
+  strays_ = std::move(strays);
+  note_living(living.size());
   usage_.memory_peak = std::max(usage_.memory_peak, resident);
   usage_.threads_peak = std::max(usage_.threads_peak, threads);
   count_descriptors(living, now);
-  return living;
 }
 
 void Watch::note_ended(pid_t pid) {
@@ -44,11 +45,9 @@ void Watch::note_ended(pid_t pid) {
   }
 }
 
-void Watch::meet(const sys::ProcessStat& member) {
-  ++usage_.processes_started;
-  if (member.has_ended()) return;
+bool Watch::is_stray(const sys::ProcessStat& member) const {
   const auto mark = table_.variable(member.id.pid, mark_variable);
-  if (!mark || !is_marked(*mark, id_)) new_strays_.push_back(member.id);
+  return !mark || !is_marked(*mark, id_);
 }
 
 void Watch::count_descriptors(const std::vector<sys::ProcessStat>& living, Moment now) {

@@ -1,6 +1,7 @@
 // Looks at a scope's processes from time to time, and remembers what was seen.
 #pragma once
 
+#include <algorithm>
 #include <set>
 #include <string>
 #include <vector>
@@ -15,24 +16,30 @@ class Watch {
  public:
   Watch(Members members, std::string id) : members_{std::move(members)}, id_{std::move(id)} {}
 
-  // Living members, oldest first. Counts them.
-  std::vector<sys::ProcessStat> look(Moment now);
+  // Looks at all members.
+  void look(Moment now);
 
-  // Those seen first in the last look that do not carry the scope's mark.
-  [[nodiscard]] const std::vector<sys::ProcessId>& new_strays() const { return new_strays_; }
+  // Living members that do not carry the scope's mark; one may lose it at any time, by another program's
+  // start.
+  [[nodiscard]] const std::set<sys::ProcessId>& strays() const { return strays_; }
+  // Whether the last look found others than the one before.
+  [[nodiscard]] bool strays_changed() const { return strays_changed_; }
   [[nodiscard]] const Usage& usage() const { return usage_; }
+  // How many live, between two looks.
+  void note_living(std::uint64_t count) { usage_.processes_peak = std::max(usage_.processes_peak, count); }
   // A process that ended, whether a look has seen it or not.
   void note_ended(pid_t pid);
 
  private:
-  void meet(const sys::ProcessStat& member);
+  [[nodiscard]] bool is_stray(const sys::ProcessStat& member) const;
   void count_descriptors(const std::vector<sys::ProcessStat>& living, Moment now);
 
   Members members_;
   std::string id_;
   sys::ProcessTable table_;
   std::set<sys::ProcessId> known_;  // of the last look
-  std::vector<sys::ProcessId> new_strays_;
+  std::set<sys::ProcessId> strays_;
+  bool strays_changed_ = false;
   Usage usage_;
   Moment begun_{};
   Moment first_count_{};

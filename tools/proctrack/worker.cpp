@@ -29,7 +29,7 @@ void never_wait(const core::Fd& pipe) { (void)::fcntl(pipe.get(), F_SETFL, O_NON
 
 }  // namespace
 
-Worker::Worker(std::span<const std::string> command) : since_{std::chrono::steady_clock::now()} {
+Worker::Worker(std::span<const std::string> command) : since_{now()} {
   Pipe input = make_pipe();
   Pipe output = make_pipe();
   sigset_t none;
@@ -64,11 +64,23 @@ void Worker::write_on() {
   if (unwritten_.empty() && last_) in_.reset();
 }
 
-bool Worker::read_on() {
+void Worker::read_on() {
   std::array<char, 64 * 1024> piece;
   const auto count = ::read(out_.get(), piece.data(), piece.size());
   if (count > 0) printed_.append(piece.data(), static_cast<std::size_t>(count));
-  return count > 0 || (count < 0 && (errno == EAGAIN || errno == EINTR));
+  if (count > 0 || (count < 0 && (errno == EAGAIN || errno == EINTR))) return;
+  out_.reset();
+  output_ended_ = now();
+}
+
+void Worker::read_rest() {
+  // More than a pipe holds: what another process goes on to write there is not waited for.
+  constexpr std::size_t most = std::size_t{2} << 20U;
+  const std::size_t limit = printed_.size() + most;
+  for (auto before = std::string::npos; out_ && printed_.size() != before && printed_.size() < limit;) {
+    before = printed_.size();
+    read_on();
+  }
 }
 
 void Worker::note_answer(Moment now) {
@@ -78,12 +90,14 @@ void Worker::note_answer(Moment now) {
 }
 
 void Worker::kill() const {
+  if (has_ended_) return;
   const sys::ProcessTable table;
   for (const auto& below : table.descendants(pid_)) (void)sys::send_signal(below.id, SIGKILL);
-  (void)::kill(pid_, SIGKILL);  // not yet waited for: the number is still its own
+  (void)::kill(pid_, SIGKILL);
 }
 
 std::uint64_t Worker::resident_bytes() const {
+  if (has_ended_) return 0;
   const sys::ProcessTable table;
   const auto own = table.read(pid_);
   std::uint64_t bytes = own ? own->resident_bytes : 0;

@@ -3,17 +3,16 @@
 
 #include <sys/types.h>
 
-#include <chrono>
 #include <cstdint>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
 
 #include "base/fd.hpp"
+#include "moment.hpp"
 
 namespace longhaul::proctrack {
-
-using Moment = std::chrono::steady_clock::time_point;
 
 class Worker {
  public:
@@ -24,13 +23,18 @@ class Worker {
 
   // Gives it a request. With `last`, its input ends behind it.
   void give(std::string_view request, bool last, Moment now);
-  // Not the time to write more, or nothing is left to write: no pipe.
+  // The pipe to write to; none where nothing is left to write.
   [[nodiscard]] int writing() const { return unwritten_.empty() ? -1 : in_.get(); }
+  // The pipe to read from; none once its output has ended.
   [[nodiscard]] int reading() const { return out_.get(); }
   // Writes what the pipe takes.
   void write_on();
-  // Reads what is there. False at the end of its output.
-  bool read_on();
+  // Reads what is there.
+  void read_on();
+  // All that is there, when its process is gone: what it left running may hold the pipe open.
+  void read_rest();
+  // When its output ended; nothing while it has not.
+  [[nodiscard]] std::optional<Moment> output_ended() const { return output_ended_; }
 
   // What it has printed and nobody took.
   std::string& printed() { return printed_; }
@@ -43,8 +47,10 @@ class Worker {
 
   // Ends its input: a worker that keeps to the rules ends by that.
   void close_input() { in_.reset(); }
-  // With all that descends from it; its end is still to be waited for.
+  // With all that descends from it. Its end is still to be waited for.
   void kill() const;
+  // It was waited for: its number may be another's from here on.
+  void note_end() { has_ended_ = true; }
   // Resident bytes, those of its descendants too.
   [[nodiscard]] std::uint64_t resident_bytes() const;
 
@@ -55,6 +61,8 @@ class Worker {
   bool last_ = false;
   std::string printed_;
   bool is_busy_ = false;
+  bool has_ended_ = false;
+  std::optional<Moment> output_ended_;
   Moment since_;
   std::uint64_t answers_ = 0;
 };
