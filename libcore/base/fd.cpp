@@ -27,6 +27,12 @@ void Fd::reset(int descriptor) noexcept {
   descriptor_ = descriptor;
 }
 
+Pipe make_pipe() {
+  std::array<int, 2> ends{};
+  if (::pipe2(ends.data(), O_CLOEXEC) != 0) throw Error{"pipe", reason_of(errno)};
+  return {Fd{ends[0]}, Fd{ends[1]}};
+}
+
 Fd open_input(std::string_view path) {
   constexpr int first_free = 3;
   const std::string name{path};

@@ -31,6 +31,14 @@ class Fd {
   int descriptor_ = -1;
 };
 
+// Both ends, close-on-exec.
+struct Pipe {
+  Fd read_end;
+  Fd write_end;
+};
+// Throws Error{"pipe", reason}.
+Pipe make_pipe();
+
 // Opens for reading; "-" is standard input (a duplicate, so that closing it leaves the original).
 // Throws Error{path, reason}.
 Fd open_input(std::string_view path);

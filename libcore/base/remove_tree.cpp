@@ -1,6 +1,5 @@
 #include "base/remove_tree.hpp"
 
-#include <dirent.h>
 #include <fcntl.h>
 #include <linux/openat2.h>
 #include <sys/stat.h>
@@ -8,18 +7,13 @@
 #include <unistd.h>
 
 #include <cerrno>
-#include <memory>
 
+#include "base/directory.hpp"
 #include "base/error.hpp"
 #include "base/fd.hpp"
 
 namespace longhaul::core {
 namespace {
-
-struct CloseDirectory {
-  void operator()(DIR* directory) const { ::closedir(directory); }
-};
-using Directory = std::unique_ptr<DIR, CloseDirectory>;
 
 constexpr int deepest = 900;  // folders, with a descriptor open for each
 constexpr mode_t enough = S_IRWXU;

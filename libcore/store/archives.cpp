@@ -1,15 +1,14 @@
 #include "store/archives.hpp"
 
-#include <dirent.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include <algorithm>
 #include <array>
 #include <cerrno>
-#include <memory>
 
 #include "base/ascii.hpp"
+#include "base/directory.hpp"
 #include "base/error.hpp"
 #include "store/unfinished_file.hpp"
 
@@ -47,13 +46,9 @@ std::string numbered(std::string_view time, int number) {
   return std::string{time} + '-' + std::string(4 - digits.size(), '0') + digits;
 }
 
-struct CloseDirectory {
-  void operator()(DIR* directory) const { ::closedir(directory); }
-};
-
 template <typename Visit>
 void each_name(const std::string& directory, Visit visit) {
-  const std::unique_ptr<DIR, CloseDirectory> open{::opendir(directory.c_str())};
+  const core::Directory open{::opendir(directory.c_str())};
   if (!open) throw core::Error{directory, core::reason_of(errno)};
   while (const dirent* entry = ::readdir(open.get())) visit(std::string_view{entry->d_name});
 }

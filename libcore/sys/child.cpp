@@ -19,21 +19,6 @@ namespace {
 
 using Clock = std::chrono::steady_clock;
 
-struct Pipe {
-  core::Fd read_end;
-  core::Fd write_end;
-};
-
-[[noreturn]] void fail(const std::string& command, int error_number) {
-  throw core::Error{command, core::reason_of(error_number), core::Exit::wrapper_failed};
-}
-
-Pipe make_pipe(const std::string& command) {
-  std::array<int, 2> ends{};
-  if (::pipe2(ends.data(), O_CLOEXEC) != 0) fail(command, errno);
-  return {core::Fd{ends[0]}, core::Fd{ends[1]}};
-}
-
 // One piece to the sink; false at the end of the pipe.
 bool pass_piece(const core::Fd& pipe, Stream stream, const Child::Sink& sink, std::span<char> buffer) {
   const auto count = core::read_some(pipe.get(), buffer, stream == Stream::out ? "stdout" : "stderr");
@@ -59,9 +44,8 @@ void drain(const core::Fd& pipe, Stream stream, const Child::Sink& sink, std::sp
 Child Child::start(std::span<const std::string> command, Pipes pipes) { return Child{command, pipes}; }
 
 Child::Child(std::span<const std::string> command, Pipes pipes) {
-  const std::string& name = command.front();
-  Pipe out = make_pipe(name);
-  Pipe err = pipes == Pipes::separate ? make_pipe(name) : Pipe{};
+  core::Pipe out = core::make_pipe();
+  core::Pipe err = pipes == Pipes::separate ? core::make_pipe() : core::Pipe{};
   (void)std::signal(SIGCHLD,
                     SIG_DFL);  // where it was ignored at the start, there would be no status to wait for
   const int error_end = err.write_end ? err.write_end.get() : out.write_end.get();

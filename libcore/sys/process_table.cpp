@@ -1,6 +1,5 @@
 #include "sys/process_table.hpp"
 
-#include <dirent.h>
 #include <fcntl.h>
 #include <sys/syscall.h>
 #include <unistd.h>
@@ -11,10 +10,10 @@
 #include <csignal>
 #include <ctime>
 #include <map>
-#include <memory>
 #include <unordered_map>
 #include <unordered_set>
 
+#include "base/directory.hpp"
 #include "base/error.hpp"
 #include "base/fd.hpp"
 #include "sys/process_descriptor.hpp"
@@ -22,10 +21,7 @@
 namespace longhaul::sys {
 namespace {
 
-struct CloseDirectory {
-  void operator()(DIR* directory) const { ::closedir(directory); }
-};
-using Directory = std::unique_ptr<DIR, CloseDirectory>;
+using core::Directory;
 
 // Files of /proc end where read() says so; they have no size. Nothing where the process is gone.
 std::optional<std::string> read_file(const std::string& path) {

@@ -98,19 +98,16 @@ Failure failure_of(const core::Fd& pipe, const std::string& command) {
 
 pid_t spawn(const Spawn& what) {
   const std::string& name = what.command.front();
-  std::array<int, 2> ends{};
-  if (::pipe2(ends.data(), O_CLOEXEC) != 0) fail(name, errno);
-  const core::Fd reading{ends[0]};
-  core::Fd writing{ends[1]};
+  core::Pipe report = core::make_pipe();
   const auto arguments = exec_arguments(what.command);
   const auto variables =
       what.environment == nullptr ? std::vector<char*>{} : exec_arguments(*what.environment);
   char* const* environment = what.environment == nullptr ? environ : variables.data();
 
-  const pid_t pid = start(what, arguments.data(), environment, writing.get());
+  const pid_t pid = start(what, arguments.data(), environment, report.write_end.get());
   if (pid < 0) fail(name, errno);
-  writing.reset();
-  const Failure failure = failure_of(reading, name);
+  report.write_end.reset();
+  const Failure failure = failure_of(report.read_end, name);
   if (failure.error_number == 0) return pid;
   while (::waitpid(pid, nullptr, 0) < 0 && errno == EINTR) {
   }

@@ -8,6 +8,7 @@
 #include "commands.hpp"
 #include "registry.hpp"
 #include "scope_folder.hpp"
+#include "scope_options.hpp"
 #include "store/json_writer.hpp"
 #include "sys/cgroup.hpp"
 #include "sys/fork_gate.hpp"

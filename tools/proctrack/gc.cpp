@@ -11,6 +11,7 @@
 #include "registry.hpp"
 #include "scope.hpp"
 #include "scope_folder.hpp"
+#include "scope_options.hpp"
 #include "store/json_writer.hpp"
 #include "sys/cgroup.hpp"
 

@@ -12,8 +12,9 @@
 #include "census.hpp"
 #include "commands.hpp"
 #include "registry.hpp"
+#include "scope_options.hpp"
+#include "slot_queue.hpp"
 #include "store/json_writer.hpp"
-#include "ticket.hpp"
 
 namespace longhaul::proctrack {
 namespace {

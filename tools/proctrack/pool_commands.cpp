@@ -17,6 +17,7 @@
 #include "pool.hpp"
 #include "pool_protocol.hpp"
 #include "registry.hpp"
+#include "scope_options.hpp"
 
 namespace longhaul::proctrack {
 namespace {
@@ -230,11 +231,10 @@ class Start {
     if (::flock(lock_.get(), LOCK_EX | LOCK_NB) != 0)
       throw core::Error{settings.pool.name, "this pool is running already"};
     listener_ = listen_at(path_);
-    std::array<int, 2> ends{};
-    if (::pipe2(ends.data(), O_CLOEXEC) != 0) throw core::Error{"pipe", core::reason_of(errno)};
-    ready_.reset(ends[0]);
-    tell_.reset(ends[1]);
-    server_tell_.reset(::fcntl(ends[1], F_DUPFD_CLOEXEC, 0));
+    auto [ready, tell] = core::make_pipe();
+    ready_ = std::move(ready);
+    tell_ = std::move(tell);
+    server_tell_.reset(::fcntl(tell_.get(), F_DUPFD_CLOEXEC, 0));
     scope_.name = "pool-" + settings.pool.name;
     scope_.command = serve_words(settings.pool, listener_.get(), server_tell_.get());
   }

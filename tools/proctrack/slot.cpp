@@ -4,7 +4,8 @@
 #include "commands.hpp"
 #include "front.hpp"
 #include "legacy.hpp"
-#include "ticket.hpp"
+#include "scope_options.hpp"
+#include "slot_queue.hpp"
 
 namespace longhaul::proctrack {
 namespace {

@@ -9,6 +9,7 @@
 #include "commands.hpp"
 #include "moment.hpp"
 #include "registry.hpp"
+#include "scope_options.hpp"
 #include "sys/process_descriptor.hpp"
 
 namespace longhaul::proctrack {

@@ -9,6 +9,7 @@
 #include "registry.hpp"
 #include "scope.hpp"
 #include "scope_folder.hpp"
+#include "scope_options.hpp"
 
 namespace longhaul::proctrack {
 namespace {

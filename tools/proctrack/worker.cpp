@@ -15,23 +15,13 @@
 namespace longhaul::proctrack {
 namespace {
 
-struct Pipe {
-  core::Fd read_end, write_end;
-};
-
-Pipe make_pipe() {
-  std::array<int, 2> ends{};
-  if (::pipe2(ends.data(), O_CLOEXEC) != 0) throw core::Error{"pipe", core::reason_of(errno)};
-  return {core::Fd{ends[0]}, core::Fd{ends[1]}};
-}
-
 void never_wait(const core::Fd& pipe) { (void)::fcntl(pipe.get(), F_SETFL, O_NONBLOCK); }
 
 }  // namespace
 
 Worker::Worker(std::span<const std::string> command) : since_{now()} {
-  Pipe input = make_pipe();
-  Pipe output = make_pipe();
+  core::Pipe input = core::make_pipe();
+  core::Pipe output = core::make_pipe();
   sigset_t none;
   ::sigemptyset(&none);
   pid_ = sys::spawn({.command = command, .signal_mask = &none, .prepare = [&] {

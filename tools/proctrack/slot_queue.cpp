@@ -1,4 +1,4 @@
-#include "ticket.hpp"
+#include "slot_queue.hpp"
 
 #include <dirent.h>
 #include <fcntl.h>
