@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include <cerrno>
+#include <vector>
 
 #include "base/directory.hpp"
 #include "base/error.hpp"
@@ -15,7 +16,7 @@
 namespace longhaul::core {
 namespace {
 
-constexpr int deepest = 900;  // folders, with a descriptor open for each
+constexpr int deepest = 200;  // folders, with a descriptor open for each
 constexpr mode_t enough = S_IRWXU;
 
 // Opens a folder by its name in another one. Not through a link, and not through a mount, not even one of the
@@ -47,6 +48,7 @@ class Walk {
     if (::fstatat(folder, name, &found, AT_SYMLINK_NOFOLLOW) != 0) return note(path, errno);
     if (found.st_dev != device) return note(path, EBUSY);
     const bool is_folder = S_ISDIR(found.st_mode);
+    if (is_folder && depth == deepest && lift(folder, name)) return;
     if (is_folder && !contents(folder, name, path, depth)) return;
     if (remove_ && ::unlinkat(folder, name, is_folder ? AT_REMOVEDIR : 0) != 0) return note(path, errno);
     ++removed_.files;
@@ -55,12 +57,33 @@ class Walk {
 
   void note(const std::string& path, int error_number) {
     if (error_number == ENOENT || !removed_.problem.empty()) return;
-    removed_.problem = path + ": " + reason_of(error_number == EXDEV ? EBUSY : error_number);
+    constexpr std::size_t longest = 400;
+    const std::string shown = path.size() <= longest ? path : "..." + path.substr(path.size() - longest);
+    removed_.problem = shown + ": " + reason_of(error_number == EXDEV ? EBUSY : error_number);
   }
 
   const Removed& removed() const { return removed_; }
 
  private:
+  // A tree may be deeper than descriptors are many, and than any path is long: a folder that is too deep
+  // becomes the first folder's own, and is met again there.
+  bool lift(int folder, const char* name) {
+    if (!remove_) return false;
+    std::string lifted = ".lifted-" + std::to_string(++lifted_);
+    if (::renameat(folder, name, top_, lifted.c_str()) != 0) return false;
+    waiting_.push_back(std::move(lifted));
+    return true;
+  }
+
+  // What was lifted out of a first folder meanwhile. `path` is its.
+  void lifted_contents(const std::string& path, dev_t device) {
+    while (!waiting_.empty()) {
+      const std::string name = std::move(waiting_.back());
+      waiting_.pop_back();
+      entry(top_, name.c_str(), path + '/' + name, 1, device);
+    }
+  }
+
   // False where it cannot be looked into.
   bool contents(int parent, const char* name, const std::string& path, int depth) {
     Fd folder{open_inside(parent, name, O_RDONLY)};
@@ -72,18 +95,23 @@ class Walk {
     if (!folder || ::fstat(folder.get(), &opened) != 0) return note(path, errno), false;
     if (remove_ && (opened.st_mode & enough) != enough)
       (void)::fchmod(folder.get(), (opened.st_mode & ALLPERMS) | enough);
-    const Directory directory{::fdopendir(folder.get())};
-    if (!directory || depth > deepest) return note(path, ENAMETOOLONG), false;
+    const Directory directory{depth > deepest ? nullptr : ::fdopendir(folder.get())};
+    if (!directory) return note(path, ENAMETOOLONG), false;
+    if (depth == 0) top_ = folder.get();
     (void)folder.release();  // closed with the directory
     while (const dirent* inside = ::readdir(directory.get())) {
       const std::string_view inner = inside->d_name;
       if (inner == "." || inner == "..") continue;
       entry(::dirfd(directory.get()), inside->d_name, path + '/' + inside->d_name, depth + 1, opened.st_dev);
     }
+    if (depth == 0) lifted_contents(path, opened.st_dev);
     return true;
   }
 
   bool remove_;
+  int top_ = -1;  // the first folder, while it is open
+  std::uint64_t lifted_ = 0;
+  std::vector<std::string> waiting_;
   Removed removed_;
 };
 

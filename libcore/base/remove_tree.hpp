@@ -19,7 +19,7 @@ struct Removed {
 // where something stays. The path has no slash at its end.
 Removed remove_tree(const std::string& path);
 
-// What remove_tree would remove.
+// What remove_tree would remove, down to a depth of 200 folders.
 Removed measure_tree(const std::string& path);
 
 }  // namespace longhaul::core

@@ -1,5 +1,7 @@
 #include "cli/options.hpp"
 
+#include <algorithm>
+
 #include <charconv>
 
 #include "base/duration.hpp"
@@ -56,7 +58,8 @@ void Options::text(std::string_view spec, std::string& value, std::string_view v
   Option& option = add(spec, std::string{value_name}, help);
   option.assign = [&value](std::string_view given) {
     value = given;
-    return std::string{};
+    // An unset variable of a script is no choice of its author's.
+    return std::string{given.empty() ? "is empty" : ""};
   };
   option.shown_default = [&value] { return value; };
 }
@@ -135,6 +138,12 @@ void Options::section(std::string_view name, std::string_view help,
 
 void Options::command(std::vector<std::string>& words, std::string_view help, const bool* wanted) {
   command_ = {help, &words, wanted};
+  const auto flag = std::ranges::find(options_, wanted, &Option::flag);
+  if (wanted != nullptr && flag != options_.end()) flag->role = Role::wrapper;
+}
+
+void Options::command_if_given(std::vector<std::string>& words, std::string_view help) {
+  command_ = {help, &words, nullptr, true};
 }
 
 }  // namespace longhaul::cli

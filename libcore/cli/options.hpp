@@ -4,11 +4,14 @@
 #include <cstdint>
 #include <functional>
 #include <initializer_list>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
 #include <utility>
 #include <vector>
+
+#include "cli/about.hpp"
 
 namespace longhaul::cli {
 
@@ -26,6 +29,7 @@ struct Option {
       assign;                                  // returns what is wrong with the value, or nothing
   std::function<std::string()> shown_default;  // unset or empty: help shows none
   const bool* flag = nullptr;                  // what a flag is bound to
+  std::optional<Role> role{};                  // of a run in which the flag is set
 };
 
 // What stands beside the options.
@@ -39,6 +43,7 @@ struct Command {
   std::string_view help;
   std::vector<std::string>* words = nullptr;  // null where the tool takes none
   const bool* wanted = nullptr;               // null: always
+  bool may_be_missing = false;
 };
 
 class Options;
@@ -60,6 +65,7 @@ class Options {
   void group(std::string_view heading) { heading_ = heading; }
 
   void flag(std::string_view spec, bool& set, std::string_view help);
+  // Any text but the empty one.
   void text(std::string_view spec, std::string& value, std::string_view value_name, std::string_view help);
   void number(std::string_view spec, std::uint64_t& value, std::string_view value_name,
               std::string_view help);
@@ -91,6 +97,12 @@ class Options {
   // `wanted`, this holds only if that flag is set, which makes a wrapper of the tool: its trouble ends with
   // status 125.
   void command(std::vector<std::string>& words, std::string_view help, const bool* wanted = nullptr);
+
+  // The same for a command that may be missing: where there is one, the tool is a wrapper.
+  void command_if_given(std::vector<std::string>& words, std::string_view help);
+
+  // A run in which the flag declared last is set has this role, whatever the tool's own is.
+  void role_of_last(Role role) { options_.back().role = role; }
 
   void section(std::string_view name, std::string_view help, std::function<void(Options& keys)> describe);
 

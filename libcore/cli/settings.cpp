@@ -149,7 +149,8 @@ void take_command(const Options& options, CommandLine& line) {
 
 void apply_operands(const Options& options, CommandLine& line) {
   const auto& command = options.command();
-  if (command.words != nullptr && (command.wanted == nullptr || *command.wanted))
+  const bool is_missing = command.may_be_missing && line.after_dashes.empty();
+  if (command.words != nullptr && !is_missing && (command.wanted == nullptr || *command.wanted))
     take_command(options, line);
   else
     std::ranges::move(line.after_dashes, std::back_inserter(line.operands));

@@ -7,6 +7,7 @@
 #include <cerrno>
 #include <exception>
 #include <new>
+#include <optional>
 
 #include "cli/command_choice.hpp"
 #include "cli/command_line.hpp"
@@ -54,25 +55,33 @@ void occupy_closed_descriptors() {
   }
 }
 
-// The flag that makes a wrapper of the tool, where it has one.
-const Option* wrapper_flag(const Options& options) {
-  const bool* wanted = options.command().wanted;
-  const auto found = std::ranges::find(options.all(), wanted, &Option::flag);
-  return wanted == nullptr || found == options.all().end() ? nullptr : &*found;
+// The role that the line asks for, where it asks for one; `is_there` tells of an option by its long name.
+std::optional<Role> role_of(const Options& options, bool has_command,
+                            const std::function<bool(const Option&)>& is_there) {
+  for (const auto& option : options.all()) {
+    if (option.role && is_there(option)) return option.role;
+  }
+  if (has_command && options.command().may_be_missing) return Role::wrapper;
+  return std::nullopt;
 }
 
-// The command line, split. A line that cannot be split is a wrapper's where it seems to ask for one: only the
-// status of the error depends on it.
-CommandLine split(const Options& options, const Option* wrapper, int argc, char** argv, Session& session) {
+// The command line, split. A line that cannot be split has the role that it seems to ask for: only the status
+// of the error depends on it.
+CommandLine split(const Options& options, int argc, char** argv, Session& session) {
+  std::optional<Role> role;
   try {
     auto line = read_command_line(options, argc, argv);
-    if (wrapper != nullptr && line.has(wrapper->long_name)) session.take_role(Role::wrapper);
+    role = role_of(options, !line.after_dashes.empty(),
+                   [&](const Option& option) { return line.has(option.long_name); });
+    if (role) session.take_role(*role);
     return line;
   } catch (const core::Error&) {
     const std::vector<std::string_view> words{argv + 1, argv + argc};
     const auto dashes = std::ranges::find(words, "--");
-    if (wrapper != nullptr && std::find(words.begin(), dashes, wrapper->long_name) != dashes)
-      session.take_role(Role::wrapper);
+    role = role_of(options, dashes != words.end(), [&](const Option& option) {
+      return std::find(words.begin(), dashes, option.long_name) != dashes;
+    });
+    if (role) session.take_role(*role);
     throw;
   }
 }
@@ -122,10 +131,12 @@ core::Exit run_or_answer(int argc, char** argv, const Use& use, Session& session
   describe_general(options, standard);
   if (!use.of_command()) describe_emitters(options, standard);
   try {
-    auto line = split(options, wrapper_flag(options), argc, argv, session);
+    auto line = split(options, argc, argv, session);
     if (answer(use, options, line, session)) return core::Exit::ok;
+    const bool has_command = !line.after_dashes.empty();
     apply(options, std::move(line), use.tables);
-    if (options.command().wanted != nullptr && *options.command().wanted) session.take_role(Role::wrapper);
+    const auto role = role_of(options, has_command, [](const Option& option) { return *option.flag; });
+    if (role) session.take_role(*role);
   } catch (const core::Error& error) {
     throw with_hint(error, use.of_command() ? use.tables.running->about.name : "", use.about.name);
   }

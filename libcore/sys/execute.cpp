@@ -24,6 +24,9 @@ std::vector<char*> exec_arguments(std::span<const std::string> command) {
 }
 
 core::Error exec_error(const std::string& command, int error_number) {
+  if (error_number == ENOENT && ::access(command.c_str(), F_OK) == 0 &&
+      command.find('/') != std::string::npos)
+    return {command, "its interpreter was not found", core::Exit::not_found};
   if (error_number == ENOENT) return {command, "command not found", core::Exit::not_found};
   return {command, core::reason_of(error_number), core::Exit::not_executable};
 }

@@ -138,6 +138,12 @@ bool ProcessTable::append_children(const ProcessStat& of, std::vector<pid_t>& ch
   return told;
 }
 
+std::vector<pid_t> ProcessTable::children(pid_t of) const {
+  std::vector<pid_t> found;
+  if (const auto stat = read(of)) (void)append_children(*stat, found);
+  return found;
+}
+
 std::vector<ProcessStat> ProcessTable::descendants(pid_t of) const {
   std::vector<ProcessStat> found;
   std::vector<pid_t> children;

@@ -53,6 +53,8 @@ class ProcessTable {
   [[nodiscard]] std::optional<pid_t> process_of(pid_t thread) const;
   [[nodiscard]] std::vector<pid_t> all() const;
 
+  // Those of all its threads.
+  [[nodiscard]] std::vector<pid_t> children(pid_t of) const;
   // All that descend from a process, itself left out, parents before children; zombies too. While processes
   // fork and end, one may be missed: what must find all of them asks again until nothing new comes.
   [[nodiscard]] std::vector<ProcessStat> descendants(pid_t of) const;

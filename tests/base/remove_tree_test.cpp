@@ -75,6 +75,24 @@ TEST_CASE("a folder that forbids everything goes too") {
   CHECK_FALSE(fs::exists(folder / "a"));
 }
 
+TEST_CASE("a tree that is deeper than any path is long goes too") {
+  const Folder folder;
+  fs::create_directory(folder / "a");
+  const auto here = fs::current_path();
+  fs::current_path(folder / "a");
+  constexpr int depth = 1500;
+  for (int level = 0; level < depth; ++level) {
+    ::mkdir("inner", 0700);
+    REQUIRE(::chdir("inner") == 0);
+  }
+  write("file", 1);
+  fs::current_path(here);
+  const auto removed = remove_tree((folder / "a").string());
+  CHECK(removed.problem.empty());
+  CHECK(removed.files == depth + 2);
+  CHECK_FALSE(fs::exists(folder / "a"));
+}
+
 TEST_CASE("a file with another name frees nothing") {
   const Folder folder;
   write(folder / "kept", 100'000);

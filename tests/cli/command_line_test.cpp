@@ -92,11 +92,10 @@ TEST_CASE("an option given twice counts the last time") {
   CHECK(tool.max == 2);
 }
 
-TEST_CASE("an empty value is a value") {
+TEST_CASE("an empty value does not swallow the next word, and is refused") {
   Tool tool;
-  tool.read({"--name=", "a.log"});
-  CHECK(tool.name.empty());
-  CHECK(tool.files == Words{"a.log"});
+  CHECK_THROWS_WITH(tool.read({"--name=", "a.log"}), "--name: is empty");
+  CHECK_THROWS_WITH(tool.read({"--name", "", "a.log"}), "--name: is empty");
   tool.read({"--name", "--name="});
   CHECK(tool.name == "--name=");
 }

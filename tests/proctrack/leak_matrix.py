@@ -24,7 +24,7 @@ LEAVES = {
     'TERM ignored': 'sh -c "trap : TERM INT HUP; while :; do sleep 300; done" & trap "" TERM INT HUP',
     'background child': 'sleep 300 &',
     'stopped child': 'sleep 300 & kill -STOP $!',
-    'fork bomb': 'bomb() { bomb & bomb & }; bomb 2>/dev/null; sleep 0.05',
+    'fork bomb': 'bomb() { bomb & bomb & }; bomb 2>/dev/null',
     'child holding the pipe': 'sleep 300 >&1 &',
     'empty environment': '(setsid env -i sh -c "sleep 300; : CELL=FOLDER" &)',  # found by its words
 }
@@ -86,7 +86,7 @@ class Cell:
 
     def script(self):
         leaves = LEAVES[self.leaves].replace('FOLDER', str(self.folder))
-        last = {'exit': 'exit 0', 'failure': 'exit 3'}.get(self.end, 'while :; do sleep 300; done')
+        last = {'exit': 'exit 0', 'failure': 'exit 3'}.get(self.end, 'exec sleep 300')
         return f'echo x >"$TMPDIR/file"; mkdir -p {self.folder}/cleanup/deep; {leaves}\n echo ready >{self.folder}/ready; {last}'
 
     def start(self):

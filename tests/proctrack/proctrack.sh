@@ -209,6 +209,22 @@ check_a_name_is_one_scopes() {
   nothing_left
 }
 
+check_a_state_that_cannot_be_read_is_said() {
+  mkdir -p closed/scopes
+  as_user=
+  if [ "$(id -u)" -eq 0 ]; then
+    chown -R 65534 closed
+    as_user='setpriv --reuid=65534 --regid=65534 --clear-groups'
+  fi
+  chmod 0 closed/scopes
+  for command in list gc 'stop x'; do
+    # shellcheck disable=SC2086
+    status 2 $as_user "$proctrack" $command --state "$PWD/closed"
+    holds 'permission denied$' err
+  done
+  chmod 700 closed/scopes
+}
+
 check_list_shows_scopes_and_their_trees() {
   a_scope --name tree
   status 0 "$proctrack" list
@@ -391,6 +407,15 @@ check_its_folders_may_go_before_it() {
   status 125 "$proctrack" run --cleanup '' -- true
   ln -s "$PWD" link
   status 125 "$proctrack" run --cleanup link/../ -- true
+  mkdir -p real/sub
+  ln -s real other
+  (cd other/sub && status 125 "$proctrack" run --cleanup "$PWD" -- true)
+  [ -d real/sub ] || fail 'the working directory is removed'
+  mkdir target
+  echo x >target/kept
+  status 0 "$proctrack" run --cleanup late/kept -- ln -s target late
+  holds 'late/kept: is behind a link$' err
+  [ -e target/kept ] || fail 'a link is followed'
   status 0 "$proctrack" run --cleanup link/ -- true
   [ -e err ] || fail "a link is followed"
 }
@@ -659,6 +684,33 @@ check_a_pool_is_started_as_soon_as_the_last_one_is_stopped() {
     status 0 "$proctrack" pool stop p
   done
   nothing_left
+}
+
+check_a_queue_of_none_takes_what_can_begin() {
+  status 2 "$proctrack" pool start --name p --size 257 -- cat
+  status 0 "$proctrack" pool start --name p --queue 0 -- sh -c 'read x; sleep 0.5; echo "$x"; cat'
+  echo 1 | "$proctrack" pool call p >first &
+  first=$!
+  wait_for is_busy
+  echo 2 | status 75 "$proctrack" pool call p
+  wait $first
+  printf '1\0\n' | status 2 "$proctrack" pool call p
+  holds 'no JSON' err
+  status 0 "$proctrack" pool stop p
+}
+is_busy() { "$proctrack" pool status p | grep -q '"busy":true'; }
+
+check_gc_removes_sockets_of_the_dead() {
+  "$proctrack" pool start --name p --foreground -- cat &
+  pool=$!
+  wait_for test -S state/pools/p
+  "$proctrack" gc
+  [ -S state/pools/p ] || fail 'the socket of a pool that lives is gone'
+  kill -9 $pool
+  wait $pool || true
+  wait_for nothing_left
+  "$proctrack" gc
+  [ ! -e state/pools/p ] || fail 'a socket is left'
 }
 
 check_idle_workers_are_released() {

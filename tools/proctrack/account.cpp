@@ -30,7 +30,7 @@ std::uint64_t milliseconds(std::chrono::nanoseconds time) {
 
 }  // namespace
 
-std::string json_of(const Account& account, const Record& record) {
+std::string json_of(const Account& account, const sys::ScopeRecord& record) {
   store::JsonWriter json;
   json.begin_object().member("scope", std::string_view{record.id});
   if (!record.name.empty()) json.member("name", std::string_view{record.name});
@@ -43,7 +43,7 @@ std::string json_of(const Account& account, const Record& record) {
   json.member("status", static_cast<std::uint64_t>(account.status));
   json.member("endedBy",
               std::ranges::find(reasons, account.reason, [](const auto& one) { return one.first; })->second);
-  const Usage& usage = account.usage;
+  const sys::ScopeUsage& usage = account.usage;
   json.member("processesStarted", usage.processes_started);
   json.member("processesStartedExact", account.started_is_exact);
   json.member("processesPeak", usage.processes_peak);
@@ -65,7 +65,7 @@ std::string json_of(const Account& account, const Record& record) {
   return json.text() + '\n';
 }
 
-void append_report(const std::string& path, const Account& account, const Record& record,
+void append_report(const std::string& path, const Account& account, const sys::ScopeRecord& record,
                    cli::Session& session) {
   if (path.empty()) return;
   // A named pipe may have no reader, or one that sleeps: nothing waits for it.

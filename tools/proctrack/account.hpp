@@ -7,14 +7,14 @@
 
 #include "base/remove_tree.hpp"
 #include "cli/session.hpp"
-#include "record.hpp"
+#include "sys/scope_record.hpp"
 
 namespace longhaul::proctrack {
 
 enum class Reason { exited, asked, timed_out, over_limit, keeper_killed };
 
 struct Account {
-  Usage usage;
+  sys::ScopeUsage usage;
   Reason reason = Reason::exited;
   int status = 0;
   std::chrono::nanoseconds duration{0};
@@ -30,10 +30,10 @@ struct Account {
 };
 
 // With its line end.
-std::string json_of(const Account& account, const Record& record);
+std::string json_of(const Account& account, const sys::ScopeRecord& record);
 
 // Adds it to a file, if one is named; a failure is a warning: the command has its own status.
-void append_report(const std::string& path, const Account& account, const Record& record,
+void append_report(const std::string& path, const Account& account, const sys::ScopeRecord& record,
                    cli::Session& session);
 
 }  // namespace longhaul::proctrack

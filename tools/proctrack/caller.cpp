@@ -55,7 +55,7 @@ void Caller::reply(std::string text) {
   request = {};
   unsent_ = std::move(text);
   state = State::takes_its_answer;
-  since = now();
+  since = core::now();
   send();
 }
 

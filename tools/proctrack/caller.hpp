@@ -6,7 +6,7 @@
 #include <string>
 
 #include "base/fd.hpp"
-#include "moment.hpp"
+#include "base/moment.hpp"
 #include "pool_protocol.hpp"
 
 namespace longhaul::proctrack {
@@ -25,7 +25,7 @@ class Caller {
     is_gone,
   };
 
-  Caller(core::Fd socket, Moment connected) : since{connected}, socket_{std::move(socket)} {}
+  Caller(core::Fd socket, core::Moment connected) : since{connected}, socket_{std::move(socket)} {}
 
   [[nodiscard]] int descriptor() const { return socket_.get(); }
   [[nodiscard]] short awaited_events() const;
@@ -48,7 +48,7 @@ class Caller {
 
   State state = State::asks;
   std::string request;
-  Moment since;              // of the connection; then of being queued, then of its answer
+  core::Moment since;        // of the connection; then of being queued, then of its answer
   Worker* worker = nullptr;  // while it is served
 
  private:

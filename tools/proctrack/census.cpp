@@ -18,7 +18,7 @@ void add_with_descendants(const sys::ProcessTable& table, const sys::ProcessStat
 }
 
 // The keepers of a scope inside carry the mark of the one around it, as everything there does.
-std::vector<sys::ProcessStat> survivors_of(const Record& record) {
+std::vector<sys::ProcessStat> survivors_of(const sys::ScopeRecord& record) {
   const sys::ProcessTable table;
   Found found;
   for (const pid_t pid : table.all()) {
@@ -42,7 +42,7 @@ std::vector<sys::ProcessStat> survivors_of(const Record& record) {
 
 }  // namespace
 
-std::optional<sys::ProcessId> guardian_of(const Record& record) {
+std::optional<sys::ProcessId> guardian_of(const sys::ScopeRecord& record) {
   const sys::ProcessTable table;
   const auto process = record.guardian == 0 ? std::nullopt : table.read(record.guardian);
   if (!process || process->has_ended() || process->id.start < record.front.start) return std::nullopt;
@@ -52,7 +52,7 @@ std::optional<sys::ProcessId> guardian_of(const Record& record) {
   return std::nullopt;
 }
 
-std::vector<sys::ProcessStat> processes_of(const Record& record, bool keepers_live) {
+std::vector<sys::ProcessStat> processes_of(const sys::ScopeRecord& record, bool keepers_live) {
   if (!keepers_live) return survivors_of(record);
   const sys::ProcessTable table;
   if (const auto guardian = guardian_of(record)) return table.descendants(guardian->pid);

@@ -6,7 +6,6 @@
 #include <functional>
 
 #include "commands.hpp"
-#include "registry.hpp"
 #include "scope_folder.hpp"
 #include "scope_options.hpp"
 #include "store/json_writer.hpp"
@@ -14,6 +13,7 @@
 #include "sys/fork_gate.hpp"
 #include "sys/pid_namespace.hpp"
 #include "sys/process_descriptor.hpp"
+#include "sys/scope_registry.hpp"
 
 namespace longhaul::proctrack {
 namespace {
@@ -105,9 +105,9 @@ Finding fork_gate(const DoctorSettings& /*settings*/) {
 }
 
 Finding registry(const DoctorSettings& settings) {
-  const auto path = state_path(settings.state);
+  const auto path = sys::state_path(settings.state);
   try {
-    make_private_folder(path);
+    sys::make_private_folder(path);
   } catch (const core::Error& error) {
     return {false, error.message};
   }

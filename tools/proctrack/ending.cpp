@@ -25,7 +25,7 @@ void hurry() {
 
 }  // namespace
 
-void Ending::ask(int signal, Moment now, const std::function<bool(const sys::ProcessStat&)>& spare) {
+void Ending::ask(int signal, core::Moment now, const std::function<bool(const sys::ProcessStat&)>& spare) {
   // Once more for those that were born while the others were asked.
   constexpr int most_rounds = 5;
   std::set<sys::ProcessId> asked;
@@ -40,10 +40,10 @@ void Ending::ask(int signal, Moment now, const std::function<bool(const sys::Pro
       if (member.state == 'T') (void)sys::send_signal(member.id, SIGCONT);
     }
   }
-  if (!killing_from_) killing_from_ = after(now, grace_);
+  if (!killing_from_) killing_from_ = core::after(now, grace_);
 }
 
-std::optional<Moment> Ending::step(Moment now) {
+std::optional<core::Moment> Ending::step(core::Moment now) {
   if (!killing_from_) return std::nullopt;
   if (now < *killing_from_) return killing_from_;
   if (!gives_up_at_) {
@@ -77,11 +77,11 @@ bool end_all(Ending& ending, const Members& members, const std::function<void()>
     const bool none_left = std::ranges::all_of(members(), &sys::ProcessStat::has_ended);
     if (none_left && found_none) return true;
     found_none = none_left;  // a look while one forks may miss it: the next one does not
-    const auto moment = now();
+    const auto moment = core::now();
     const auto next = ending.step(moment);
     if (ending.gave_up()) return false;
     if (!none_left)
-      ::poll(nullptr, 0, poll_time(moment, std::min(next.value_or(moment), moment + between_rounds)));
+      ::poll(nullptr, 0, core::poll_time(moment, std::min(next.value_or(moment), moment + between_rounds)));
   }
 }
 

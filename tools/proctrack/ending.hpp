@@ -7,7 +7,7 @@
 #include <string>
 #include <vector>
 
-#include "moment.hpp"
+#include "base/moment.hpp"
 #include "sys/process_table.hpp"
 
 namespace longhaul::proctrack {
@@ -25,16 +25,16 @@ class Ending {
       : members_{std::move(members)}, cgroup_{std::move(cgroup)}, grace_{grace} {}
 
   // Sends the signal to all members that `spare` does not name. The grace period begins with the first call.
-  void ask(int signal, Moment now, const std::function<bool(const sys::ProcessStat&)>& spare = {});
+  void ask(int signal, core::Moment now, const std::function<bool(const sys::ProcessStat&)>& spare = {});
 
   // No grace period, or no more of it.
-  void kill_from(Moment now) { killing_from_ = now; }
+  void kill_from(core::Moment now) { killing_from_ = now; }
 
   [[nodiscard]] bool has_begun() const { return killing_from_.has_value(); }
   [[nodiscard]] bool is_killing() const { return gives_up_at_.has_value(); }
 
   // Does what is due. When to come again at the latest; nothing before it has begun.
-  std::optional<Moment> step(Moment now);
+  std::optional<core::Moment> step(core::Moment now);
 
   // Processes that would not die: asleep in the kernel, or another user's. Killed for ten seconds in vain.
   [[nodiscard]] bool gave_up() const { return gave_up_; }
@@ -45,8 +45,8 @@ class Ending {
   Members members_;
   std::string cgroup_;
   std::chrono::nanoseconds grace_;
-  std::optional<Moment> killing_from_;
-  std::optional<Moment> gives_up_at_;  // once it kills
+  std::optional<core::Moment> killing_from_;
+  std::optional<core::Moment> gives_up_at_;  // once it kills
   bool gave_up_ = false;
 };
 

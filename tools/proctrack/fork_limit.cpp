@@ -19,7 +19,7 @@ void ForkLimit::receive() {
   }
 }
 
-std::optional<Moment> ForkLimit::answer(Moment now) {
+std::optional<core::Moment> ForkLimit::answer(core::Moment now) {
   receive();
   while (!waiting_.empty()) {
     const auto& request = waiting_.front();
@@ -41,7 +41,7 @@ std::optional<Moment> ForkLimit::answer(Moment now) {
   return std::nullopt;
 }
 
-ForkLimit::Answer ForkLimit::decide(Moment now) {
+ForkLimit::Answer ForkLimit::decide(core::Moment now) {
   if (refuse_all_) return Answer::deny;
   if (at_most_now_ < most_) return Answer::allow;
   const auto members = members_();

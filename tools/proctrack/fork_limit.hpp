@@ -18,7 +18,7 @@ class ForkLimit {
   sys::ForkGate& gate() { return gate_; }
 
   // Answers those who ask. When to come again, where one has to wait for its answer.
-  std::optional<Moment> answer(Moment now);
+  std::optional<core::Moment> answer(core::Moment now);
   void refuse_all() { refuse_all_ = true; }
 
   [[nodiscard]] std::uint64_t allowed() const { return allowed_; }
@@ -30,11 +30,11 @@ class ForkLimit {
   struct Pending {
     pid_t asker = 0;          // a thread
     std::uint64_t ticks = 0;  // of the time it was let through, since boot
-    Moment since{};
+    core::Moment since{};
   };
 
   void receive();
-  Answer decide(Moment now);
+  Answer decide(core::Moment now);
   [[nodiscard]] bool has_come(const Pending& fork, const std::vector<sys::ProcessStat>& members) const;
 
   std::uint64_t most_;

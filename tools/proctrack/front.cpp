@@ -34,7 +34,7 @@ void become_subreaper() {
 void end_what_was_started(const Scope& scope) {
   const Members members = own_descendants();
   Ending ending{members, scope.record().cgroup, grace_without_owner};
-  ending.ask(SIGTERM, now());
+  ending.ask(SIGTERM, core::now());
   (void)end_all(ending, members, reap_all);
 }
 
@@ -48,7 +48,7 @@ void end_what_was_started(const Scope& scope) {
     end_what_was_started(scope);
   };
   try {
-    if (scope.record().isolation == Isolation::pid_namespace) sys::enter_pid_namespace(user);
+    if (scope.record().isolation == sys::Isolation::pid_namespace) sys::enter_pid_namespace(user);
     become_subreaper();
     take_name();
     outcome = Guardian{scope, front, signals, session}.run();
@@ -88,7 +88,7 @@ class Front {
   }
 
   void start_guardian(KeeperLink mine, KeeperLink guardians) {
-    const bool new_namespace = scope_.record().isolation == Isolation::pid_namespace;
+    const bool new_namespace = scope_.record().isolation == sys::Isolation::pid_namespace;
     const auto user = sys::own_user_and_group();
     guardian_ = new_namespace ? sys::fork_into_pid_namespace() : ::fork();
     if (guardian_ < 0) throw core::Error{"fork", core::reason_of(errno)};
@@ -146,12 +146,14 @@ class Front {
     };
     const auto grace = std::min<std::chrono::nanoseconds>(scope_.settings().kill_after, grace_without_owner);
     Ending ending{members, scope_.record().cgroup, grace};
-    ending.ask(SIGTERM, now());
+    ending.ask(SIGTERM, core::now());
     if (!end_all(ending, members, reap_all)) scope_.keep_record();
     session_.report({"guardian", "was killed; all that it kept is ended", core::Exit::wrapper_failed});
     Account account;
     account.reason = Reason::keeper_killed;
     account.status = static_cast<int>(core::Exit::wrapper_failed);
+    account.duration = core::now() - begun_;
+    account.usage = scope_.noted_usage();
     account.files = scope_.clear_files();
     append_report(scope_.settings().report, account, scope_.record(), session_);
     return core::Exit::wrapper_failed;
@@ -184,6 +186,7 @@ class Front {
   std::optional<KeeperLink> link_;
   std::vector<sys::ProcessId> foreign_;
   pid_t guardian_ = -1;
+  core::Moment begun_ = core::now();
 };
 
 }  // namespace

@@ -8,12 +8,13 @@
 #include "census.hpp"
 #include "cli/rollout.hpp"
 #include "commands.hpp"
-#include "registry.hpp"
+#include "pool_protocol.hpp"
 #include "scope.hpp"
 #include "scope_folder.hpp"
 #include "scope_options.hpp"
 #include "store/json_writer.hpp"
 #include "sys/cgroup.hpp"
+#include "sys/scope_registry.hpp"
 
 namespace longhaul::proctrack {
 namespace {
@@ -60,7 +61,7 @@ void options(cli::Options& cli, GcSettings& settings) {
 }
 
 // Ends all processes of a dead scope; how many there were. False in `gone` where one would not die.
-std::uint64_t end_processes(const Record& record, bool dry, bool& gone) {
+std::uint64_t end_processes(const sys::ScopeRecord& record, bool dry, bool& gone) {
   const Members members = [&record] { return processes_of(record, false); };
   std::uint64_t count = 0;
   for (const auto& process : members()) count += process.has_ended() ? 0 : 1;
@@ -74,18 +75,18 @@ std::uint64_t end_processes(const Record& record, bool dry, bool& gone) {
 class Clearing {
  public:
   Clearing(const GcSettings& settings, cli::Session& session)
-      : settings_{settings}, session_{session}, registry_{state_path(settings.state)} {}
+      : settings_{settings}, session_{session}, registry_{sys::state_path(settings.state)} {}
 
   core::Exit run() {
     for (const auto& id : registry_.ids()) clear_scope(id);
     // After a power cut the registry in memory is gone; their folders on the disk are not.
     for (const auto& folder : dead_folders(temporary_base())) {
       if (std::ranges::find(folders_, folder) != folders_.end()) continue;  // a dry run leaves it
-      ++cleared_.scopes;
-      cleared_.files += remove_scope_folder(folder, {}, settings_.dry_run);
+      note(folder, remove_scope_folder(folder, {}, settings_.dry_run), true);
     }
     if (!settings_.quiet) say();
-    return all_gone_ && cleared_.files.problem.empty() ? core::Exit::ok : core::Exit::finding;
+    if (!settings_.dry_run) remove_dead_sockets(registry_.folder());
+    return all_gone_ ? core::Exit::ok : core::Exit::finding;
   }
 
  private:
@@ -93,16 +94,22 @@ class Clearing {
     const auto lock = registry_.take_over(id);
     const auto record = registry_.read(id);
     if (!lock || !record) return;
-    ++cleared_.scopes;
     folders_.push_back(record->folder);
     bool gone = true;
     cleared_.processes += end_processes(*record, settings_.dry_run, gone);
-    const auto files = clear_files_of(*record, settings_.dry_run);
-    cleared_.files += files;
     if (!gone) session_.complain(id, "a process cannot be ended");
-    if (!files.problem.empty()) session_.complain(id, files.problem);
-    all_gone_ = all_gone_ && gone;
-    if (gone && files.problem.empty() && !settings_.dry_run) registry_.remove(*record);
+    if (note(id, clear_files_of(*record, settings_.dry_run), gone) && !settings_.dry_run)
+      registry_.remove(*record);
+  }
+
+  // Whether all of a scope is gone.
+  bool note(const std::string& scope, const core::Removed& files, bool gone) {
+    cleared_.files += files;
+    if (!files.problem.empty()) session_.complain(scope, files.problem);
+    const bool cleared = gone && files.problem.empty();
+    cleared_.scopes += cleared ? 1 : 0;
+    all_gone_ = all_gone_ && cleared;
+    return cleared;
   }
 
   void say() {
@@ -122,7 +129,7 @@ class Clearing {
 
   const GcSettings& settings_;
   cli::Session& session_;
-  Registry registry_;
+  sys::ScopeRegistry registry_;
   Cleared cleared_;
   std::vector<std::string> folders_;  // of records
   bool all_gone_ = true;

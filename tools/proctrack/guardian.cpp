@@ -98,7 +98,7 @@ void Guardian::start() {
   const core::Fd group = folder.empty() ? core::Fd{} : sys::Cgroup{folder}.open();
   if (!folder.empty() && !group)
     throw core::Error{folder, core::reason_of(errno), core::Exit::wrapper_failed};
-  begun_ = now();
+  begun_ = core::now();
   command_ = sys::spawn({.command = settings.command,
                          .environment = &scope_.environment(),
                          .signal_mask = &signals_.mask_at_start(),
@@ -116,10 +116,10 @@ void Guardian::start() {
 
 // Until something happens, or something is due.
 void Guardian::wait_for_events() {
-  const auto moment = now();
-  Moment until = std::min(next_look_, next_count_);
+  const auto moment = core::now();
+  core::Moment until = std::min(next_look_, next_count_);
   const auto timeout = scope_.settings().timeout;
-  if (timeout.count() != 0 && !ending_.has_begun()) until = std::min(until, after(begun_, timeout));
+  if (timeout.count() != 0 && !ending_.has_begun()) until = std::min(until, core::after(begun_, timeout));
   if (const auto step = ending_.step(moment)) until = std::min(until, *step);
   if (ending_.is_killing() && fork_limit_) fork_limit_->refuse_all();
   if (next_answer_) until = std::min(until, *next_answer_);
@@ -128,8 +128,8 @@ void Guardian::wait_for_events() {
       {{signals_.descriptor(), POLLIN, 0},
        {front_is_gone_ ? -1 : front_.descriptor(), POLLIN, 0},
        {fork_limit_ && !gate_is_over_ ? fork_limit_->gate().descriptor() : -1, POLLIN, 0}}};
-  (void)::poll(waiting.data(), waiting.size(), poll_time(moment, until));
-  if (waiting[2].revents != 0 || next_answer_) next_answer_ = fork_limit_->answer(now());
+  (void)::poll(waiting.data(), waiting.size(), core::poll_time(moment, until));
+  if (waiting[2].revents != 0 || next_answer_) next_answer_ = fork_limit_->answer(core::now());
   if (waiting[2].revents != 0 && (waiting[2].revents & POLLIN) == 0) gate_is_over_ = true;
   take_signals();
   take_requests();
@@ -138,7 +138,7 @@ void Guardian::wait_for_events() {
 void Guardian::take_signals() {
   while (const auto signal = signals_.take()) {
     if (signal->number == SIGCHLD) continue;
-    own_signals_[signal->number] = now();
+    own_signals_[signal->number] = core::now();
     if (signal->from_kernel) terminal_signal_ = signal->number;
     if (front_is_gone_) pass_on({signal->number, false});
   }
@@ -164,8 +164,8 @@ void Guardian::pass_on(SignalRequest request) {
     return;
   }
   const auto own = own_signals_.find(signal);
-  const bool group_has_it =
-      request.from_kernel || (own != own_signals_.end() && now() - own->second < longest_between_keepers);
+  const bool group_has_it = request.from_kernel || (own != own_signals_.end() &&
+                                                    core::now() - own->second < longest_between_keepers);
   if (std::ranges::find(ending_signals, signal) != ending_signals.end()) {
     begin_ending(Reason::asked, signal, group_has_it);
   } else if (!group_has_it && !command_status_) {
@@ -177,7 +177,7 @@ void Guardian::begin_ending(Reason reason, int signal, bool group_has_it) {
   if (!ending_.has_begun() || account_.reason == Reason::exited) account_.reason = reason;
   if (reason == Reason::exited) account_.ended = living(members_()).size();
   const pid_t group = ::getpgrp();
-  ending_.ask(signal, now(), [&](const sys::ProcessStat& member) {
+  ending_.ask(signal, core::now(), [&](const sys::ProcessStat& member) {
     return group_has_it && ::getpgid(member.id.pid) == group;
   });
 }
@@ -208,11 +208,11 @@ void Guardian::note_command_end(int wait_status) {
   command_status_ =
       command_signal_ == 0 ? WEXITSTATUS(wait_status) : static_cast<int>(core::ended_by(command_signal_));
   // It was asked with INT or the like: what it left may not end by that.
-  if (ending_.has_begun() && !ending_.is_killing()) ending_.ask(SIGTERM, now());
+  if (ending_.has_begun() && !ending_.is_killing()) ending_.ask(SIGTERM, core::now());
 }
 
 void Guardian::look_if_due() {
-  const auto moment = now();
+  const auto moment = core::now();
   if (moment < next_look_) return;
   watch_.look(moment);
   if (watch_.strays_changed()) scope_.note_strays(watch_.strays());
@@ -222,7 +222,7 @@ void Guardian::look_if_due() {
 }
 
 void Guardian::count_if_due() {
-  const auto moment = now();
+  const auto moment = core::now();
   if (moment < next_count_) return;
   auto members = living(members_());
   watch_.note_living(members.size());
@@ -238,8 +238,8 @@ void Guardian::check_limit(std::vector<sys::ProcessStat> living) {
   const bool was_over = std::exchange(over_limit_, count > most || refused);
   if (count > most && on_limit == OnLimit::kill && !ending_.has_begun()) {
     begin_ending(Reason::over_limit, SIGTERM);
-    ending_.kill_from(now());  // what forks on would use its grace period for more
-    (void)ending_.step(now());
+    ending_.kill_from(core::now());  // what forks on would use its grace period for more
+    (void)ending_.step(core::now());
   }
   if (count > most && on_limit == OnLimit::deny) {
     std::ranges::sort(living, [](const auto& one, const auto& other) { return one.id < other.id; });
@@ -255,7 +255,7 @@ void Guardian::check_limit(std::vector<sys::ProcessStat> living) {
 
 void Guardian::check_timeout() {
   const auto timeout = scope_.settings().timeout;
-  if (timeout.count() == 0 || ending_.has_begun() || now() < after(begun_, timeout)) return;
+  if (timeout.count() == 0 || ending_.has_begun() || core::now() < core::after(begun_, timeout)) return;
   begin_ending(Reason::timed_out, SIGTERM);
   session_.report({scope_.settings().command.front(), "timed out after " + core::format_duration(timeout)});
 }
@@ -272,7 +272,7 @@ void Guardian::settle() {
   account_.status = command_status_.value_or(static_cast<int>(core::Exit::wrapper_failed));
   if (account_.reason == Reason::timed_out) account_.status = static_cast<int>(core::Exit::timed_out);
   if (account_.reason == Reason::over_limit) account_.status = static_cast<int>(core::ended_by(SIGKILL));
-  account_.duration = now() - begun_;
+  account_.duration = core::now() - begun_;
   if (ending_.gave_up()) {
     session_.warn(scope_.record().id, "processes that cannot be killed are left to proctrack gc: " +
                                           numbers_of(living(members_())));

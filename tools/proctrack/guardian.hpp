@@ -5,11 +5,11 @@
 #include <optional>
 
 #include "account.hpp"
+#include "base/moment.hpp"
 #include "cli/session.hpp"
 #include "ending.hpp"
 #include "fork_limit.hpp"
 #include "keeper_link.hpp"
-#include "moment.hpp"
 #include "scope.hpp"
 #include "sys/signal_queue.hpp"
 #include "watch.hpp"
@@ -59,12 +59,12 @@ class Guardian {
   bool all_gone_ = false;
   bool over_limit_ = false;
   bool front_is_gone_ = false;
-  Moment begun_{};
-  Moment next_look_{};
+  core::Moment begun_{};
+  core::Moment next_look_{};
   std::chrono::nanoseconds look_interval_{0};
-  Moment next_count_ = Moment::max();  // where a limit is to be seen passed
-  std::optional<Moment> next_answer_;
-  std::map<int, Moment> own_signals_;  // when one last reached the guardian itself
+  core::Moment next_count_ = core::Moment::max();  // where a limit is to be seen passed
+  std::optional<core::Moment> next_answer_;
+  std::map<int, core::Moment> own_signals_;  // when one last reached the guardian itself
 };
 
 // All that descends from this process.

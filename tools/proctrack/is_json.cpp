@@ -5,6 +5,9 @@
 
 namespace longhaul::proctrack {
 
-bool is_json(std::string_view text) { return nlohmann::json::accept(text); }
+// The library takes a NUL for the end of the text.
+bool is_json(std::string_view text) {
+  return text.find('\0') == std::string_view::npos && nlohmann::json::accept(text);
+}
 
 }  // namespace longhaul::proctrack

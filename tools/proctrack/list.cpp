@@ -11,10 +11,10 @@
 #include "base/size.hpp"
 #include "census.hpp"
 #include "commands.hpp"
-#include "registry.hpp"
 #include "scope_options.hpp"
 #include "slot_queue.hpp"
 #include "store/json_writer.hpp"
+#include "sys/scope_registry.hpp"
 
 namespace longhaul::proctrack {
 namespace {
@@ -61,7 +61,7 @@ struct Process {
 };
 
 struct Shown {
-  Record record;
+  sys::ScopeRecord record;
   bool alive = false;
   std::uint64_t seconds = 0;
   std::vector<Process> processes;
@@ -84,7 +84,7 @@ void append_tree(const std::multimap<pid_t, sys::ProcessStat>& by_parent, pid_t 
   }
 }
 
-Shown shown(const Record& record, bool alive) {
+Shown shown(const sys::ScopeRecord& record, bool alive) {
   Shown scope{record, alive, 0, {}, {}};
   auto found = processes_of(record, alive);
   std::erase_if(found, [](const auto& one) { return one.has_ended(); });
@@ -127,7 +127,7 @@ Cells cells(const Process& process, const std::string& pid, std::uint64_t second
 }
 
 std::string heading_of(const Shown& scope) {
-  const Record& record = scope.record;
+  const sys::ScopeRecord& record = scope.record;
   std::string text = record.name.empty() ? record.id : record.name + " (" + record.id + ")";
   text.append(": ").append(record.kind);
   if (!record.slot.empty()) text.append(" ").append(record.slot);
@@ -175,7 +175,7 @@ void write_counts(store::JsonWriter& json, const Process& process) {
 }
 
 std::string json_of(const Shown& scope) {
-  const Record& record = scope.record;
+  const sys::ScopeRecord& record = scope.record;
   store::JsonWriter json;
   json.begin_object()
       .member("scope", std::string_view{record.id})
@@ -224,7 +224,7 @@ void print_slots(const std::string& state, Output format, cli::Session& session)
 }
 
 core::Exit run(const ListSettings& settings, cli::Session& session) {
-  const Registry registry{state_path(settings.state)};
+  const sys::ScopeRegistry registry{sys::state_path(settings.state)};
   core::Exit exit = core::Exit::ok;
   std::vector<Shown> scopes;
   if (settings.names.empty()) {

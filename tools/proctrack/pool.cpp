@@ -50,7 +50,7 @@ Pool::Pool(const PoolSettings& settings, core::Fd listener, cli::Session& sessio
 
 core::Exit Pool::serve() {
   while (!is_done()) {
-    const auto moment = now();
+    const auto moment = core::now();
     look_at_clocks(moment);
     hand_out();
     wait_for_events(moment);
@@ -68,7 +68,7 @@ bool Pool::is_done() const {
          count(State::takes_its_answer) == 0;
 }
 
-void Pool::wait_for_events(Moment moment) {
+void Pool::wait_for_events(core::Moment moment) {
   const bool accepts = callers_.size() < most_callers && moment >= next_accept_;
   std::vector<pollfd> waiting{{signals_.descriptor(), POLLIN, 0},
                               {accepts ? listener_.get() : -1, POLLIN, 0}};
@@ -83,7 +83,7 @@ void Pool::wait_for_events(Moment moment) {
     waiting.push_back({worker->reading(), POLLIN, 0});
     waiting.push_back({worker->writing(), POLLOUT, 0});
   }
-  if (::poll(waiting.data(), waiting.size(), poll_time(moment, next_deadline())) < 0) return;
+  if (::poll(waiting.data(), waiting.size(), core::poll_time(moment, next_deadline())) < 0) return;
 
   auto ready = waiting.begin() + 2;
   for (auto* caller : callers) {
@@ -126,11 +126,12 @@ void Pool::accept_callers() {
   while (callers_.size() < most_callers) {
     core::Fd socket{::accept4(listener_.get(), nullptr, nullptr, SOCK_CLOEXEC | SOCK_NONBLOCK)};
     if (!socket) {
-      if (errno != EAGAIN && errno != EINTR && errno != ECONNABORTED) next_accept_ = now() + between_accepts;
+      if (errno != EAGAIN && errno != EINTR && errno != ECONNABORTED)
+        next_accept_ = core::now() + between_accepts;
       return;
     }
     if (!is_own_peer(socket)) continue;
-    callers_.emplace_back(std::move(socket), now());
+    callers_.emplace_back(std::move(socket), core::now());
     hear(callers_.back());  // what it asks is often there already
   }
 }
@@ -156,7 +157,10 @@ void Pool::take_request(Caller& caller, Message message) {
 
 void Pool::take_call(Caller& caller, std::string body) {
   if (stopping_) return refuse(caller, core::Exit::temp_failure, "the pool is stopping");
-  if (count(State::is_queued) >= settings_.queue)
+  const auto idle = static_cast<std::size_t>(
+      std::ranges::count_if(workers_, [](const auto& worker) { return !worker->is_busy(); }));
+  const std::size_t startable = settings_.size - std::min<std::size_t>(settings_.size, workers_.size());
+  if (count(State::is_queued) >= settings_.queue + idle + startable)
     return refuse(caller, core::Exit::temp_failure, "the queue is full");
   if (!settings_.prefork) {
     while (body.ends_with('\n') || body.ends_with('\r')) body.pop_back();
@@ -167,7 +171,7 @@ void Pool::take_call(Caller& caller, std::string body) {
   }
   caller.request = std::move(body);
   caller.state = State::is_queued;
-  caller.since = now();
+  caller.since = core::now();
 }
 
 void Pool::refuse(Caller& caller, core::Exit status, std::string_view reason) {
@@ -230,7 +234,7 @@ bool Pool::take_line(Worker& worker) {
     return true;
   }
   worker.printed().clear();
-  worker.note_answer(now());
+  worker.note_answer(core::now());
   answer(worker, core::Exit::ok, line);
   const bool is_worn = settings_.max_requests != 0 && worker.answers() >= settings_.max_requests;
   if (is_worn || (settings_.max_memory != 0 && worker.resident_bytes() > settings_.max_memory))
@@ -250,7 +254,7 @@ void Pool::replace(Worker& worker, core::Exit status, std::string_view reason) {
 void Pool::retire(Worker& worker, std::chrono::nanoseconds time) {
   const auto found = std::ranges::find(workers_, &worker, &std::unique_ptr<Worker>::get);
   worker.close_input();
-  leaving_.push_back({std::move(*found), now() + time});
+  leaving_.push_back({std::move(*found), core::now() + time});
   workers_.erase(found);
 }
 
@@ -306,7 +310,7 @@ void Pool::hand_out() {
     if (worker == nullptr) return;
     caller.state = State::is_served;
     caller.worker = worker;
-    worker->give(caller.request, settings_.prefork, now());
+    worker->give(caller.request, settings_.prefork, core::now());
     caller.request = {};
   }
 }
@@ -328,9 +332,9 @@ bool Pool::start_worker() {
   }
 }
 
-void Pool::look_at_clocks(Moment moment) {
+void Pool::look_at_clocks(core::Moment moment) {
   for (auto& caller : callers_) {
-    if (!caller.is_waited_for() || after(caller.since, settings_.timeout) > moment) continue;
+    if (!caller.is_waited_for() || core::after(caller.since, settings_.timeout) > moment) continue;
     if (caller.state == State::is_queued) {
       refuse(caller, core::Exit::temp_failure,
              "no worker was free within " + core::format_duration(settings_.timeout));
@@ -351,14 +355,14 @@ void Pool::look_at_clocks(Moment moment) {
 }
 
 // Ends it where its time is over.
-void Pool::look_at(Worker& worker, Moment moment, bool at_memory) {
+void Pool::look_at(Worker& worker, core::Moment moment, bool at_memory) {
   if (!worker.is_busy()) {
-    const bool is_idle_for_long =
-        settings_.idle.count() != 0 && !settings_.prefork && after(worker.since(), settings_.idle) <= moment;
+    const bool is_idle_for_long = settings_.idle.count() != 0 && !settings_.prefork &&
+                                  core::after(worker.since(), settings_.idle) <= moment;
     if (is_idle_for_long || (stopping_ && count(State::is_queued) == 0)) retire(worker, time_to_leave);
     return;
   }
-  if (after(worker.since(), settings_.timeout) <= moment) {
+  if (core::after(worker.since(), settings_.timeout) <= moment) {
     replace(worker, core::Exit::timed_out,
             "the worker did not answer within " + core::format_duration(settings_.timeout));
     if (settings_.prefork) start_ahead();
@@ -371,23 +375,23 @@ void Pool::look_at(Worker& worker, Moment moment, bool at_memory) {
   }
 }
 
-Moment Pool::next_deadline() const {
-  Moment next = Moment::max();
-  const auto at = [&](Moment moment) { next = std::min(next, moment); };
-  if (next_accept_ > now()) at(next_accept_);
+core::Moment Pool::next_deadline() const {
+  core::Moment next = core::Moment::max();
+  const auto at = [&](core::Moment moment) { next = std::min(next, moment); };
+  if (next_accept_ > core::now()) at(next_accept_);
   for (const auto& caller : callers_) {
-    if (caller.is_waited_for()) at(after(caller.since, settings_.timeout));
+    if (caller.is_waited_for()) at(core::after(caller.since, settings_.timeout));
   }
   for (const auto& worker : workers_) {
     if (worker->is_busy()) {
-      at(after(worker->since(), settings_.timeout));
+      at(core::after(worker->since(), settings_.timeout));
       if (const auto closed = worker->output_ended(); closed && !settings_.prefork)
         at(*closed + time_to_leave);
       if (settings_.max_memory != 0) at(next_memory_look_);
     } else if (stopping_) {
-      at(now());
+      at(core::now());
     } else if (settings_.idle.count() != 0 && !settings_.prefork) {
-      at(after(worker->since(), settings_.idle));
+      at(core::after(worker->since(), settings_.idle));
     }
   }
   for (const auto& one : leaving_) at(one.killed_from);
@@ -403,7 +407,7 @@ std::string Pool::status_text() const {
       .member("refused", refused_)
       .member("replaced", replaced_);
   json.key("workers").begin_array();
-  const auto moment = now();
+  const auto moment = core::now();
   for (const auto& worker : workers_) {
     json.begin_object()
         .member("pid", static_cast<std::uint64_t>(worker->pid()))

@@ -27,7 +27,7 @@ class Pool {
   core::Exit serve();
 
  private:
-  void wait_for_events(Moment now);
+  void wait_for_events(core::Moment now);
   void take_signals();
 
   void accept_callers();
@@ -49,10 +49,10 @@ class Pool {
   void start_ahead();
   bool start_worker();
 
-  void look_at_clocks(Moment now);
-  void look_at(Worker& worker, Moment now, bool at_memory);
+  void look_at_clocks(core::Moment now);
+  void look_at(Worker& worker, core::Moment now, bool at_memory);
   void begin_to_stop();
-  [[nodiscard]] Moment next_deadline() const;
+  [[nodiscard]] core::Moment next_deadline() const;
   [[nodiscard]] bool is_done() const;
 
   [[nodiscard]] std::string status_text() const;
@@ -63,7 +63,7 @@ class Pool {
   // A worker that was told to end, or killed, and is waited for.
   struct Leaving {
     std::unique_ptr<Worker> worker;
-    Moment killed_from;
+    core::Moment killed_from;
   };
 
   const PoolSettings& settings_;
@@ -76,8 +76,8 @@ class Pool {
   bool stopping_ = false;
   std::optional<int> signal_;
   std::string start_problem_;
-  Moment next_accept_{};
-  Moment next_memory_look_{};
+  core::Moment next_accept_{};
+  core::Moment next_memory_look_{};
   std::uint64_t served_ = 0;
   std::uint64_t failed_ = 0;
   std::uint64_t refused_ = 0;

@@ -16,8 +16,8 @@
 #include "front.hpp"
 #include "pool.hpp"
 #include "pool_protocol.hpp"
-#include "registry.hpp"
 #include "scope_options.hpp"
+#include "sys/scope_registry.hpp"
 
 namespace longhaul::proctrack {
 namespace {
@@ -223,9 +223,9 @@ class Start {
  public:
   Start(const StartSettings& settings, cli::Session& session)
       : settings_{settings}, session_{session}, scope_{settings.scope} {
-    const std::string state = state_path(scope_.state);
+    const std::string state = sys::state_path(scope_.state);
     path_ = socket_path(state, settings.pool.name);
-    make_private_folder(state + "/pools");
+    sys::make_private_folder(state + "/pools");
     lock_.reset(::open((path_ + ".lock").c_str(), O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600));
     if (!lock_) throw core::Error{path_ + ".lock", core::reason_of(errno)};
     if (::flock(lock_.get(), LOCK_EX | LOCK_NB) != 0)
@@ -293,8 +293,9 @@ class Start {
 };
 
 core::Exit start(const StartSettings& settings, cli::Session& session) {
-  check_name("--name", settings.pool.name);
-  if (settings.pool.size == 0) throw core::Error{"--size", "must be 1 at least"};
+  sys::check_name("--name", settings.pool.name);
+  if (settings.pool.size == 0 || settings.pool.size > largest_pool)
+    throw core::Error{"--size", "must be 1 to " + std::to_string(largest_pool)};
   if (settings.pool.timeout.count() == 0) throw core::Error{"--timeout", "must be more than 0"};
   check_scope(settings.scope);
   if (cli::rollout_of(session) != cli::Rollout::on) return core::Exit::ok;
@@ -332,7 +333,7 @@ std::string standard_input() {
 
 core::Exit ask(const AskSettings& settings, cli::Session& session, std::string_view kind,
                std::string_view body) {
-  const auto reply = asked(state_path(settings.state), settings.name(), kind, body);
+  const auto reply = asked(sys::state_path(settings.state), settings.name(), kind, body);
   const auto status = static_cast<core::Exit>(reply.status);
   if (reply.kind == "error") throw core::Error{settings.name(), reply.body, status};
   session.print(reply.body);
@@ -350,7 +351,7 @@ core::Exit status(const AskSettings& settings, cli::Session& session) {
 // It answers when all is done; the socket is gone a moment later, with the scope.
 core::Exit stop(const AskSettings& settings, cli::Session& session) {
   const auto exit = ask(settings, session, "stop", "");
-  const auto lock = locked(socket_path(state_path(settings.state), settings.name()) + ".lock");
+  const auto lock = sys::locked(socket_path(sys::state_path(settings.state), settings.name()) + ".lock");
   return exit;
 }
 

@@ -1,5 +1,7 @@
 #include "pool_protocol.hpp"
 
+#include <fcntl.h>
+#include <sys/file.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/un.h>
@@ -9,6 +11,7 @@
 #include <cerrno>
 #include <charconv>
 #include <cstring>
+#include <filesystem>
 #include <vector>
 
 namespace longhaul::proctrack {
@@ -124,6 +127,17 @@ core::Fd listen_at(const std::string& path) {
   if (failed != 0) throw core::Error{path, core::reason_of(failed)};
   if (::listen(socket.get(), backlog) != 0) throw core::Error{path, core::reason_of(errno)};
   return socket;
+}
+
+void remove_dead_sockets(const std::string& state) {
+  std::error_code error;
+  for (std::filesystem::directory_iterator entry{state + "/pools", error}, end; !error && entry != end;
+       entry.increment(error)) {
+    if (!entry->is_socket(error)) continue;
+    const std::string path = entry->path().string();
+    const core::Fd lock{::open((path + ".lock").c_str(), O_RDWR | O_CLOEXEC | O_NOFOLLOW)};
+    if (lock && ::flock(lock.get(), LOCK_EX | LOCK_NB) == 0) ::unlink(path.c_str());
+  }
 }
 
 core::Fd connect_to(const std::string& path, const std::string& name) {

@@ -7,6 +7,8 @@
 
 namespace longhaul::proctrack {
 
+constexpr std::uint64_t largest_pool = 256;  // workers: each has two pipes
+
 struct PoolSettings {
   std::string name;
   std::uint64_t size = 1;

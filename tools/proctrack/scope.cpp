@@ -3,6 +3,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <array>
 #include <cstdlib>
 
 #include "base/error.hpp"
@@ -12,8 +13,9 @@
 namespace longhaul::proctrack {
 namespace {
 
-Record new_record(const ScopeSettings& settings, const Purpose& purpose, const Registry& registry) {
-  Record record;
+sys::ScopeRecord new_record(const ScopeSettings& settings, const Purpose& purpose,
+                            const sys::ScopeRegistry& registry) {
+  sys::ScopeRecord record;
   record.front = sys::own_id();
   record.id = text_of(record.front);
   for (int occurrence = 1; registry.is_alive(record.id); ++occurrence)
@@ -22,23 +24,23 @@ Record new_record(const ScopeSettings& settings, const Purpose& purpose, const R
   record.name = settings.name;
   record.slot = purpose.slot;
   record.started = std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now());
-  record.folder = scope_folder_path(temporary_base(), record.id);
+  record.folder = sys::scope_folder_path(temporary_base(), record.id);
   for (const auto& path : settings.cleanup) record.cleanup.push_back(expendable_path("--cleanup", path));
   record.command = settings.command;
   return record;
 }
 
 // What is to keep the scope's processes together.
-void plan_isolation(Record& record, Isolation wanted) {
-  record.isolation = wanted == Isolation::automatic ? Isolation::subreaper : wanted;
-  if (wanted != Isolation::automatic && wanted != Isolation::cgroup) return;
+void plan_isolation(sys::ScopeRecord& record, sys::Isolation wanted) {
+  record.isolation = wanted == sys::Isolation::automatic ? sys::Isolation::subreaper : wanted;
+  if (wanted != sys::Isolation::automatic && wanted != sys::Isolation::cgroup) return;
   const auto group = sys::Cgroup::planned("longhaul-" + record.id);
   if (!group) return;
-  record.isolation = Isolation::cgroup;
+  record.isolation = sys::Isolation::cgroup;
   record.cgroup = group->folder();
 }
 
-std::vector<std::string> environment_in(const Record& record, const std::string& state) {
+std::vector<std::string> environment_in(const sys::ScopeRecord& record, const std::string& state) {
   const char* outer = std::getenv(std::string{mark_variable}.c_str());
   std::string mark = outer == nullptr || *outer == '\0' ? record.id : std::string{outer} + ':' + record.id;
   const std::vector<std::pair<std::string, std::string>> own{
@@ -66,7 +68,7 @@ bool is_marked(std::string_view mark, std::string_view id) {
 }
 
 Scope::Scope(const ScopeSettings& settings, Purpose purpose)
-    : settings_{settings}, purpose_{std::move(purpose)}, registry_{state_path(settings.state)},
+    : settings_{settings}, purpose_{std::move(purpose)}, registry_{sys::state_path(settings.state)},
       record_{new_record(settings_, purpose_, registry_)} {
   plan_isolation(record_, settings_.isolation);
   try {
@@ -89,11 +91,11 @@ Scope::Scope(const ScopeSettings& settings, Purpose purpose)
 void Scope::make_cgroup() {
   if (!record_.cgroup.empty() && sys::Cgroup{record_.cgroup}.make()) return;
   record_.cgroup.clear();
-  if (settings_.isolation == Isolation::cgroup)
+  if (settings_.isolation == sys::Isolation::cgroup)
     throw core::Error{"--isolate", "no control group can be made here (proctrack doctor says why)"};
-  if (record_.isolation != Isolation::cgroup) return;
-  record_.isolation = Isolation::subreaper;
-  (void)core::try_write_all(lock_.get(), isolation_line(record_));
+  if (record_.isolation != sys::Isolation::cgroup) return;
+  record_.isolation = sys::Isolation::subreaper;
+  (void)core::try_write_all(lock_.get(), sys::isolation_line(record_));
 }
 
 void Scope::close() {
@@ -105,18 +107,24 @@ void Scope::close() {
 
 void Scope::note_guardian(pid_t guardian) {
   record_.guardian = guardian;
-  write_at(usage_width, guardian_line(guardian));
+  write_at(sys::usage_width, sys::guardian_line(guardian));
 }
 
 // In whole each time: a list that only grew would not be bounded.
 void Scope::note_strays(const std::set<sys::ProcessId>& strays) const {
   std::string text;
-  for (const auto& stray : strays) text += stray_line(stray);
+  for (const auto& stray : strays) text += sys::stray_line(stray);
   write_at(strays_from_, text);
   (void)::ftruncate(lock_.get(), strays_from_ + static_cast<off_t>(text.size()));
 }
 
-void Scope::note_usage(const Usage& usage) const { write_at(0, usage_line(usage)); }
+void Scope::note_usage(const sys::ScopeUsage& usage) const { write_at(0, sys::usage_line(usage)); }
+
+sys::ScopeUsage Scope::noted_usage() const {
+  std::array<char, sys::usage_width> line{};
+  const auto size = ::pread(lock_.get(), line.data(), line.size(), 0);
+  return sys::parse_record({line.data(), static_cast<std::size_t>(std::max<ssize_t>(size, 0))}).usage;
+}
 
 void Scope::write_at(off_t offset, const std::string& text) const {
   if (::pwrite(lock_.get(), text.data(), text.size(), offset) < 0) return;  // the next look writes it again
@@ -124,7 +132,7 @@ void Scope::write_at(off_t offset, const std::string& text) const {
 
 core::Removed Scope::clear_files() { return clear_files_of(record_); }
 
-core::Removed clear_files_of(const Record& record, bool dry) {
+core::Removed clear_files_of(const sys::ScopeRecord& record, bool dry) {
   if (!record.cgroup.empty() && !dry) (void)sys::Cgroup{record.cgroup}.remove();
   return remove_scope_folder(record.folder, record.cleanup, dry);
 }

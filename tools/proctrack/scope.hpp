@@ -7,9 +7,9 @@
 
 #include "base/fd.hpp"
 #include "base/remove_tree.hpp"
-#include "record.hpp"
-#include "registry.hpp"
 #include "settings.hpp"
+#include "sys/scope_record.hpp"
+#include "sys/scope_registry.hpp"
 
 namespace longhaul::proctrack {
 
@@ -36,7 +36,7 @@ class Scope {
   Scope& operator=(const Scope&) = delete;
   ~Scope() { close(); }
 
-  [[nodiscard]] const Record& record() const { return record_; }
+  [[nodiscard]] const sys::ScopeRecord& record() const { return record_; }
   [[nodiscard]] const ScopeSettings& settings() const { return settings_; }
   [[nodiscard]] const Purpose& purpose() const { return purpose_; }
   // Closes what only the command was to have.
@@ -47,7 +47,9 @@ class Scope {
   // Written down beside what is there; a full disk is not an error here.
   void note_guardian(pid_t guardian);
   void note_strays(const std::set<sys::ProcessId>& strays) const;
-  void note_usage(const Usage& usage) const;
+  void note_usage(const sys::ScopeUsage& usage) const;
+  // What was written down last, by either of the two processes.
+  [[nodiscard]] sys::ScopeUsage noted_usage() const;
 
   // After a fork both processes have the scope, and one of them owns and closes it: the guardian, and where
   // it was killed, the front.
@@ -67,8 +69,8 @@ class Scope {
 
   ScopeSettings settings_;
   Purpose purpose_;
-  Registry registry_;
-  Record record_;
+  sys::ScopeRegistry registry_;
+  sys::ScopeRecord record_;
   core::Fd lock_;                         // of the record
   off_t strays_from_ = 0;                 // where they stand in it
   core::Fd folder_lock_;                  // of the temporary files
@@ -77,6 +79,6 @@ class Scope {
 };
 
 // Of a record, whoever clears it: the files and the control group. `dry` only measures.
-core::Removed clear_files_of(const Record& record, bool dry = false);
+core::Removed clear_files_of(const sys::ScopeRecord& record, bool dry = false);
 
 }  // namespace longhaul::proctrack

@@ -12,14 +12,13 @@
 #include <set>
 
 #include "base/error.hpp"
-#include "record.hpp"
+#include "sys/scope_record.hpp"
 
 namespace longhaul::proctrack {
 namespace {
 
 namespace fs = std::filesystem;
 
-constexpr std::string_view prefix = "longhaul-scope-";
 constexpr std::string_view list_name = "/.longhaul-registered";
 
 core::Fd opened(const std::string& folder) {
@@ -52,6 +51,13 @@ bool is_too_much(const fs::path& path) {
          (home != nullptr && home[0] == '/' && is_within(real(home), target));
 }
 
+// Paths are registered without links before their last name.
+bool is_behind_a_link(const fs::path& path) {
+  std::error_code error;
+  const auto parent = path.parent_path();
+  return fs::exists(parent, error) && fs::canonical(parent, error) != parent;
+}
+
 }  // namespace
 
 std::string temporary_base() {
@@ -60,10 +66,6 @@ std::string temporary_base() {
   std::string path = base;
   while (path.size() > 1 && path.back() == '/') path.pop_back();
   return path;
-}
-
-std::string scope_folder_path(const std::string& base, const std::string& id) {
-  return base + '/' + std::string{prefix} + id;
 }
 
 core::Fd make_scope_folder(const std::string& path) {
@@ -85,6 +87,9 @@ std::string expendable_path(std::string_view subject, const std::string& path) {
   auto whole = fs::absolute(path, error).lexically_normal();
   if (error) throw core::Error{subject, error.message()};
   if (!whole.has_filename() && whole.has_relative_path()) whole = whole.parent_path();
+  // What stands before its name is resolved now: a link that comes later leads nowhere else.
+  if (const auto parent = fs::weakly_canonical(whole.parent_path(), error); !error)
+    whole = parent / whole.filename();
   if (is_too_much(whole))
     throw core::Error{subject, "'" + whole.string() + "' holds more than a scope may remove"};
   return whole.string();
@@ -126,7 +131,8 @@ core::Removed remove_scope_folder(const std::string& folder, const std::vector<s
   std::set<std::string> paths{more.begin(), more.end()};
   paths.insert(registered.begin(), registered.end());
   for (const auto& path : paths) {
-    if (path.starts_with('/') && path != "/") all += remove(path);
+    if (!path.starts_with('/') || path == "/") continue;
+    all += is_behind_a_link(path) ? core::Removed{.problem = path + ": is behind a link"} : remove(path);
   }
   return all += remove(folder);
 }
@@ -136,9 +142,9 @@ std::vector<std::string> dead_folders(const std::string& base) {
   std::error_code error;
   for (fs::directory_iterator entry{base, error}, end; !error && entry != end; entry.increment(error)) {
     const auto name = entry->path().filename().string();
-    if (!name.starts_with(prefix)) continue;
+    if (!name.starts_with(sys::scope_folder_prefix)) continue;
     // Between making it and locking it its owner is there.
-    const auto owner = parse_id(std::string_view{name}.substr(prefix.size()));
+    const auto owner = sys::parse_id(std::string_view{name}.substr(sys::scope_folder_prefix.size()));
     if (!owner || sys::ProcessTable{}.is_running(*owner)) continue;
     if (is_dead(entry->path().string())) found.push_back(entry->path().string());
   }

@@ -17,9 +17,6 @@ namespace longhaul::proctrack {
 // Where folders of scopes are made: $TMPDIR, or /tmp.
 std::string temporary_base();
 
-// The path of a scope's folder.
-std::string scope_folder_path(const std::string& base, const std::string& id);
-
 // Makes it, for its user alone. What it returns holds its lock, by which it is known to be alive. Throws
 // Error.
 core::Fd make_scope_folder(const std::string& path);

@@ -1,6 +1,6 @@
 #include "scope_options.hpp"
 
-#include "registry.hpp"
+#include "sys/scope_registry.hpp"
 
 namespace longhaul::proctrack {
 
@@ -11,10 +11,10 @@ void describe_state(cli::Options& cli, std::string& state) {
 void describe_scope(cli::Options& cli, ScopeSettings& settings) {
   cli.group("Scope");
   cli.choice("--isolate", settings.isolation,
-             {{"auto", Isolation::automatic},
-              {"cgroup", Isolation::cgroup},
-              {"pidns", Isolation::pid_namespace},
-              {"subreaper", Isolation::subreaper}},
+             {{"auto", sys::Isolation::automatic},
+              {"cgroup", sys::Isolation::cgroup},
+              {"pidns", sys::Isolation::pid_namespace},
+              {"subreaper", sys::Isolation::subreaper}},
              "What keeps the processes together; auto is cgroup where one can be made, else subreaper");
   describe_state(cli, settings.state);
   cli.list("--cleanup", settings.cleanup, "PATH", "Remove this file or folder too when the scope ends");
@@ -33,7 +33,7 @@ void describe_timeout(cli::Options& cli, ScopeSettings& settings) {
 }
 
 void check_scope(const ScopeSettings& settings) {
-  if (!settings.name.empty()) check_name("--name", settings.name);
+  if (!settings.name.empty()) sys::check_name("--name", settings.name);
 }
 
 }  // namespace longhaul::proctrack

@@ -6,7 +6,7 @@
 #include <string>
 #include <vector>
 
-#include "record.hpp"
+#include "sys/scope_record.hpp"
 
 namespace longhaul::proctrack {
 
@@ -17,7 +17,7 @@ enum class Output { text, json };
 struct ScopeSettings {
   std::string state;
   std::string name;
-  Isolation isolation = Isolation::automatic;
+  sys::Isolation isolation = sys::Isolation::automatic;
   std::chrono::nanoseconds kill_after = std::chrono::seconds{5};
   std::chrono::nanoseconds timeout{0};  // 0 for none
   std::uint64_t max_processes = 0;      // 0 for no limit

@@ -60,7 +60,7 @@ std::optional<std::chrono::nanoseconds> longest_wait(const std::string& given) {
 }
 
 core::Exit run(const SlotSettings& settings, cli::Session& session) {
-  check_name("--name", settings.slot);
+  sys::check_name("--name", settings.slot);
   if (settings.most == 0) throw core::Error{"--max", "must be 1 at least"};
   const auto wait = longest_wait(settings.wait);
   check_scope(settings.scope);
@@ -70,7 +70,7 @@ core::Exit run(const SlotSettings& settings, cli::Session& session) {
     case cli::Rollout::on: break;
   }
   auto ticket =
-      SlotQueue{state_path(settings.scope.state) + "/slots/" + settings.slot}.take(settings.most, wait);
+      SlotQueue{sys::state_path(settings.scope.state) + "/slots/" + settings.slot}.take(settings.most, wait);
   if (!ticket)
     throw core::Error{settings.slot, "no slot was free within " + core::format_duration(*wait),
                       core::Exit::temp_failure};

@@ -14,7 +14,7 @@
 #include <limits>
 
 #include "base/error.hpp"
-#include "registry.hpp"
+#include "sys/scope_registry.hpp"
 
 namespace longhaul::proctrack {
 namespace {
@@ -44,7 +44,7 @@ bool wait_for(std::vector<pollfd>& pipes, std::optional<Steady::time_point> unti
 
 }  // namespace
 
-SlotQueue::SlotQueue(std::string folder) : folder_{std::move(folder)} { make_private_folder(folder_); }
+SlotQueue::SlotQueue(std::string folder) : folder_{std::move(folder)} { sys::make_private_folder(folder_); }
 
 std::vector<std::uint64_t> SlotQueue::numbers() const {
   std::vector<std::uint64_t> found;
@@ -63,7 +63,7 @@ std::vector<std::uint64_t> SlotQueue::numbers() const {
 // Numbers are drawn one at a time, and none comes twice: who removes the ticket of a dead one, by its number,
 // removes no other. The last one stands in the lock.
 SlotQueue::Own SlotQueue::draw() const {
-  const auto lock = locked(folder_ + "/lock");
+  const auto lock = sys::locked(folder_ + "/lock");
   Own own;
   std::uint64_t last = 0;
   if (::pread(lock.get(), &last, sizeof last, 0) != sizeof last) last = highest();

@@ -4,13 +4,13 @@
 #include <csignal>
 
 #include "base/duration.hpp"
+#include "base/moment.hpp"
 #include "census.hpp"
 #include "cli/rollout.hpp"
 #include "commands.hpp"
-#include "moment.hpp"
-#include "registry.hpp"
 #include "scope_options.hpp"
 #include "sys/process_descriptor.hpp"
+#include "sys/scope_registry.hpp"
 
 namespace longhaul::proctrack {
 namespace {
@@ -50,7 +50,7 @@ void options(cli::Options& cli, StopSettings& settings) {
   cli.files("NAME", settings.names, "Scopes, by name, by id, or by the number of the process");
 }
 
-std::vector<sys::ProcessId> keepers_of(const Record& record) {
+std::vector<sys::ProcessId> keepers_of(const sys::ScopeRecord& record) {
   std::vector<sys::ProcessId> keepers{record.front};
   if (const auto guardian = guardian_of(record)) keepers.push_back(*guardian);
   return keepers;
@@ -58,12 +58,12 @@ std::vector<sys::ProcessId> keepers_of(const Record& record) {
 
 // Waits until both keepers are gone.
 bool wait_for_end(const std::vector<sys::ProcessId>& keepers, std::chrono::nanoseconds wait) {
-  const auto until = after(now(), wait);
+  const auto until = core::after(core::now(), wait);
   for (const auto& keeper : keepers) {
     const core::Fd process = sys::open_process(keeper.pid);
     if (!process || !sys::ProcessTable{}.is_running(keeper)) continue;
     pollfd ended{process.get(), POLLIN, 0};
-    if (::poll(&ended, 1, poll_time(now(), until)) != 1) return false;
+    if (::poll(&ended, 1, core::poll_time(core::now(), until)) != 1) return false;
   }
   return true;
 }
@@ -83,7 +83,7 @@ void send(const std::vector<sys::ProcessId>& keepers, bool kill) {
 core::Exit run(const StopSettings& settings, cli::Session& session) {
   if (settings.names.empty()) throw core::Error{"NAME", "is missing"};
   if (cli::rollout_of(session) != cli::Rollout::on) return core::Exit::ok;
-  const Registry registry{state_path(settings.state)};
+  const sys::ScopeRegistry registry{sys::state_path(settings.state)};
   core::Exit exit = core::Exit::ok;
   for (const auto& name : settings.names) {
     const auto record = registry.find(name);

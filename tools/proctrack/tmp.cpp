@@ -6,10 +6,10 @@
 #include <filesystem>
 
 #include "commands.hpp"
-#include "registry.hpp"
 #include "scope.hpp"
 #include "scope_folder.hpp"
 #include "scope_options.hpp"
+#include "sys/scope_registry.hpp"
 
 namespace longhaul::proctrack {
 namespace {
@@ -69,7 +69,7 @@ core::Exit run(const TmpSettings& settings, cli::Session& session) {
   if (settings.suffix.find('/') != std::string::npos) throw core::Error{"--suffix", "holds a '/'"};
   const std::string name = settings.scope.empty() ? own_scope() : settings.scope;
   if (name.empty()) throw core::Error{"tmp", "there is no scope around this process (see proctrack run)"};
-  const auto record = Registry{state_path(settings.state)}.find(name);
+  const auto record = sys::ScopeRegistry{sys::state_path(settings.state)}.find(name);
   if (!record) throw core::Error{name, "there is no such scope"};
   const std::string path =
       made(settings, settings.in.empty() ? record->folder : std::filesystem::absolute(settings.in).string());

@@ -12,7 +12,7 @@ constexpr std::chrono::seconds warm_up{30};
 
 }  // namespace
 
-void Watch::look(Moment now) {
+void Watch::look(core::Moment now) {
   std::vector<sys::ProcessStat> living;
   std::set<sys::ProcessId> seen;
   std::set<sys::ProcessId> strays;
@@ -50,7 +50,7 @@ bool Watch::is_stray(const sys::ProcessStat& member) const {
   return !mark || !is_marked(*mark, id_);
 }
 
-void Watch::count_descriptors(const std::vector<sys::ProcessStat>& living, Moment now) {
+void Watch::count_descriptors(const std::vector<sys::ProcessStat>& living, core::Moment now) {
   std::uint64_t descriptors = 0;
   std::uint64_t sockets = 0;
   for (const auto& member : living) {
@@ -59,7 +59,7 @@ void Watch::count_descriptors(const std::vector<sys::ProcessStat>& living, Momen
     descriptors += open->all;
     sockets += open->sockets;
   }
-  if (begun_ == Moment{}) begun_ = now;
+  if (begun_ == core::Moment{}) begun_ = now;
   if (now - begun_ <= warm_up) {
     first_count_ = now;
     usage_.descriptors_first = descriptors;

@@ -19,7 +19,7 @@ void never_wait(const core::Fd& pipe) { (void)::fcntl(pipe.get(), F_SETFL, O_NON
 
 }  // namespace
 
-Worker::Worker(std::span<const std::string> command) : since_{now()} {
+Worker::Worker(std::span<const std::string> command) : since_{core::now()} {
   core::Pipe input = core::make_pipe();
   core::Pipe output = core::make_pipe();
   sigset_t none;
@@ -36,7 +36,7 @@ Worker::Worker(std::span<const std::string> command) : since_{now()} {
   never_wait(out_);
 }
 
-void Worker::give(std::string_view request, bool last, Moment now) {
+void Worker::give(std::string_view request, bool last, core::Moment now) {
   unwritten_ = request;
   last_ = last;
   is_busy_ = true;
@@ -60,7 +60,7 @@ void Worker::read_on() {
   if (count > 0) printed_.append(piece.data(), static_cast<std::size_t>(count));
   if (count > 0 || (count < 0 && (errno == EAGAIN || errno == EINTR))) return;
   out_.reset();
-  output_ended_ = now();
+  output_ended_ = core::now();
 }
 
 void Worker::read_rest() {
@@ -73,7 +73,7 @@ void Worker::read_rest() {
   }
 }
 
-void Worker::note_answer(Moment now) {
+void Worker::note_answer(core::Moment now) {
   is_busy_ = false;
   since_ = now;
   ++answers_;

@@ -10,7 +10,7 @@
 #include <string_view>
 
 #include "base/fd.hpp"
-#include "moment.hpp"
+#include "base/moment.hpp"
 
 namespace longhaul::proctrack {
 
@@ -22,7 +22,7 @@ class Worker {
   [[nodiscard]] pid_t pid() const { return pid_; }
 
   // Gives it a request. With `last`, its input ends behind it.
-  void give(std::string_view request, bool last, Moment now);
+  void give(std::string_view request, bool last, core::Moment now);
   // The pipe to write to; none where nothing is left to write.
   [[nodiscard]] int writing() const { return unwritten_.empty() ? -1 : in_.get(); }
   // The pipe to read from; none once its output has ended.
@@ -34,15 +34,15 @@ class Worker {
   // All that is there, when its process is gone: what it left running may hold the pipe open.
   void read_rest();
   // When its output ended; nothing while it has not.
-  [[nodiscard]] std::optional<Moment> output_ended() const { return output_ended_; }
+  [[nodiscard]] std::optional<core::Moment> output_ended() const { return output_ended_; }
 
   // What it has printed and nobody took.
   std::string& printed() { return printed_; }
   // The answer is taken: it is idle.
-  void note_answer(Moment now);
+  void note_answer(core::Moment now);
 
   [[nodiscard]] bool is_busy() const { return is_busy_; }
-  [[nodiscard]] Moment since() const { return since_; }  // busy, or idle
+  [[nodiscard]] core::Moment since() const { return since_; }  // busy, or idle
   [[nodiscard]] std::uint64_t answers() const { return answers_; }
 
   // Ends its input: a worker that keeps to the rules ends by that.
@@ -62,8 +62,8 @@ class Worker {
   std::string printed_;
   bool is_busy_ = false;
   bool has_ended_ = false;
-  std::optional<Moment> output_ended_;
-  Moment since_;
+  std::optional<core::Moment> output_ended_;
+  core::Moment since_;
   std::uint64_t answers_ = 0;
 };
 

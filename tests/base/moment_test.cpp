@@ -1,10 +1,10 @@
-#include "moment.hpp"
+#include "base/moment.hpp"
 
 #include <doctest/doctest.h>
 
 #include <limits>
 
-using namespace longhaul::proctrack;
+using namespace longhaul::core;
 
 TEST_CASE("a time that is longer than the clock goes is never") {
   const Moment begin{std::chrono::hours{1}};

@@ -1,13 +1,13 @@
-#include "record.hpp"
+#include "sys/scope_record.hpp"
 
 #include <doctest/doctest.h>
 
-using namespace longhaul::proctrack;
+using namespace longhaul::sys;
 
 namespace {
 
-Record example() {
-  Record record;
+ScopeRecord example() {
+  ScopeRecord record;
   record.id = "12-345";
   record.front = {12, 345};
   record.kind = "slot";
@@ -27,7 +27,7 @@ Record example() {
 }  // namespace
 
 TEST_CASE("a record is read as it was written, whatever its values hold") {
-  const Record read = parse_record(text_of(example()) + guardian_line(13) + stray_line({14, 400}));
+  const ScopeRecord read = parse_record(text_of(example()) + guardian_line(13) + stray_line({14, 400}));
   CHECK(read.id == "12-345");
   CHECK(read.front == example().front);
   CHECK(read.kind == "slot");
@@ -49,14 +49,14 @@ TEST_CASE("a record is read as it was written, whatever its values hold") {
 TEST_CASE("a record that is cut off anywhere, or is garbage, is read as far as it goes") {
   const std::string text = text_of(example());
   for (std::size_t size = 0; size <= text.size(); ++size) {
-    const Record read = parse_record(std::string_view{text}.substr(0, size));
+    const ScopeRecord read = parse_record(std::string_view{text}.substr(0, size));
     CHECK((read.id.empty() || read.id == "12-345"));
   }
   CHECK(parse_record("no\n\n  \nguardian x\nstray 1\nusage =\nisolation none\n").strays.empty());
 }
 
 TEST_CASE("the line of usage keeps its width, so that it can be written over") {
-  Usage usage;
+  ScopeUsage usage;
   CHECK(usage_line(usage).size() == usage_width);
   usage.processes_started = usage.processes_peak = usage.descriptors_first = usage.descriptors_last =
       99'999'999;
@@ -81,7 +81,7 @@ TEST_CASE("an id is a process and its start, and nothing else") {
 }
 
 TEST_CASE("descriptors have a trend after a minute") {
-  Usage usage;
+  ScopeUsage usage;
   usage.descriptors_first = 10;
   usage.descriptors_last = 20;
   usage.seconds_watched = 59;

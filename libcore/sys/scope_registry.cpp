@@ -1,4 +1,4 @@
-#include "registry.hpp"
+#include "sys/scope_registry.hpp"
 
 #include <dirent.h>
 #include <fcntl.h>
@@ -14,9 +14,8 @@
 
 #include "base/ascii.hpp"
 #include "base/error.hpp"
-#include "scope_folder.hpp"
 
-namespace longhaul::proctrack {
+namespace longhaul::sys {
 namespace {
 
 std::string_view variable(const char* name) {
@@ -119,7 +118,7 @@ void make_private_folder(const std::string& path) {
   if (found.st_uid != ::geteuid()) throw core::Error{path, "belongs to another user"};
 }
 
-void Registry::claim(const Record& record) const {
+void ScopeRegistry::claim(const ScopeRecord& record) const {
   if (record.name.empty()) return;
   make_private_folder(folder_ + "/names");
   const auto lock = locked(folder_ + "/lock");
@@ -134,7 +133,7 @@ void Registry::claim(const Record& record) const {
   if (::symlink(record.id.c_str(), path.c_str()) != 0) fail(path, errno);
 }
 
-core::Fd Registry::enter(const Record& record) const {
+core::Fd ScopeRegistry::enter(const ScopeRecord& record) const {
   const std::string path = scope_file(record.id);
   core::Fd file = new_file(path);
   if (!file && errno == ENOENT) {
@@ -157,7 +156,7 @@ core::Fd Registry::enter(const Record& record) const {
   return file;
 }
 
-std::vector<std::string> Registry::ids() const {
+std::vector<std::string> ScopeRegistry::ids() const {
   std::vector<std::string> found;
   std::error_code error;
   for (std::filesystem::directory_iterator entry{folder_ + "/scopes", error}, end; !error && entry != end;
@@ -165,49 +164,52 @@ std::vector<std::string> Registry::ids() const {
     auto name = entry->path().filename().string();
     if (parse_id(name)) found.push_back(std::move(name));
   }
+  if (error && error != std::errc::no_such_file_or_directory) fail(folder_ + "/scopes", error.value());
   // Oldest first, by the time of their start.
   std::ranges::sort(found, {}, [](const std::string& id) { return std::pair{parse_id(id)->start, id}; });
   return found;
 }
 
-std::optional<Record> Registry::read(const std::string& id) const {
+std::optional<ScopeRecord> ScopeRegistry::read(const std::string& id) const {
   const std::string path = scope_file(id);
   if (::access(path.c_str(), F_OK) != 0) return std::nullopt;
-  Record record = parse_record(read_whole(path));
+  ScopeRecord record = parse_record(read_whole(path));
   record.id = id;  // whatever a torn record holds, its name says this much
-  record.front = parse_id(id).value_or(sys::ProcessId{});
+  record.front = parse_id(id).value_or(ProcessId{});
   // What is removed by it must be the scope's own, whatever it says.
   if (!record.folder.ends_with(scope_folder_path("", id))) record.folder.clear();
   if (!record.cgroup.ends_with("/longhaul-" + id)) record.cgroup.clear();
   return record;
 }
 
-bool Registry::is_alive(const std::string& id) const {
+bool ScopeRegistry::is_alive(const std::string& id) const {
   const core::Fd file{::open(scope_file(id).c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW)};
   if (!file) return false;
   return ::flock(file.get(), LOCK_SH | LOCK_NB) != 0 && errno == EWOULDBLOCK;
 }
 
-std::optional<Record> Registry::find(std::string_view name) const {
+std::optional<ScopeRecord> ScopeRegistry::find(std::string_view name) const {
+  std::optional<ScopeRecord> by_number;
   for (const auto& id : ids()) {
     auto record = read(id);
     if (!record || !is_alive(id)) continue;
-    if (record->name == name || id == name || std::to_string(record->front.pid) == name) return record;
+    if (record->name == name || id == name) return record;
+    if (std::to_string(record->front.pid) == name) by_number = std::move(record);
   }
-  return std::nullopt;
+  return by_number;
 }
 
-core::Fd Registry::take_over(const std::string& id) const {
+core::Fd ScopeRegistry::take_over(const std::string& id) const {
   const std::string path = scope_file(id);
   // Between making its record and locking it, its owner is there.
   const auto owner = parse_id(id);
-  if (!owner || sys::ProcessTable{}.is_running(*owner)) return core::Fd{};
+  if (!owner || ProcessTable{}.is_running(*owner)) return core::Fd{};
   core::Fd file{::open(path.c_str(), O_RDWR | O_CLOEXEC | O_NOFOLLOW)};
   if (!file || ::flock(file.get(), LOCK_EX | LOCK_NB) != 0 || !is_current(file, path)) return core::Fd{};
   return file;
 }
 
-void Registry::give_up_name(const Record& record) const noexcept {
+void ScopeRegistry::give_up_name(const ScopeRecord& record) const noexcept {
   const auto lock = try_lock(folder_ + "/lock");
   if (!lock) return;
   const std::string path = name_file(record.name);
@@ -217,7 +219,7 @@ void Registry::give_up_name(const Record& record) const noexcept {
     ::unlink(path.c_str());
 }
 
-void Registry::remove(const Record& record) const noexcept {
+void ScopeRegistry::remove(const ScopeRecord& record) const noexcept {
   if (!record.name.empty()) give_up_name(record);
   ::unlink(scope_file(record.id).c_str());
 }
@@ -230,4 +232,4 @@ void check_name(std::string_view subject, const std::string& name) {
     throw core::Error{subject, "'" + name + "' is no name: letters, digits, '-', '_' and '.', 64 at most"};
 }
 
-}  // namespace longhaul::proctrack
+}  // namespace longhaul::sys

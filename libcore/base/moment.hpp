@@ -6,7 +6,7 @@
 #include <limits>
 #include <optional>
 
-namespace longhaul::proctrack {
+namespace longhaul::core {
 
 using Moment = std::chrono::steady_clock::time_point;
 
@@ -23,4 +23,4 @@ inline int poll_time(Moment from, Moment until) {
   return static_cast<int>(std::min<decltype(wait)>(wait, std::numeric_limits<int>::max()));
 }
 
-}  // namespace longhaul::proctrack
+}  // namespace longhaul::core

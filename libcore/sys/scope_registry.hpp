@@ -11,9 +11,9 @@
 #include <vector>
 
 #include "base/fd.hpp"
-#include "record.hpp"
+#include "sys/scope_record.hpp"
 
-namespace longhaul::proctrack {
+namespace longhaul::sys {
 
 // Where scopes are written down: what is given, $LONGHAUL_STATE, $XDG_RUNTIME_DIR/longhaul,
 // /run/user/UID/longhaul (cron has no such variable), /dev/shm/longhaul-UID, /tmp/longhaul-UID. One that is
@@ -28,36 +28,36 @@ core::Fd locked(const std::string& path);
 // where it is another user's.
 void make_private_folder(const std::string& path);
 
-class Registry {
+class ScopeRegistry {
  public:
   // The folder may be missing.
-  explicit Registry(std::string folder) : folder_{std::move(folder)} {}
+  explicit ScopeRegistry(std::string folder) : folder_{std::move(folder)} {}
 
   [[nodiscard]] const std::string& folder() const { return folder_; }
 
   // Writes a scope down. What it returns holds the scope's lock; its offset is the end of the record. Throws
   // Error: the name is taken by a scope that lives, the folder cannot be written.
-  [[nodiscard]] core::Fd enter(const Record& record) const;
+  [[nodiscard]] core::Fd enter(const ScopeRecord& record) const;
 
   // Of all scopes, living and dead.
   [[nodiscard]] std::vector<std::string> ids() const;
-  [[nodiscard]] std::optional<Record> read(const std::string& id) const;
+  [[nodiscard]] std::optional<ScopeRecord> read(const std::string& id) const;
   [[nodiscard]] bool is_alive(const std::string& id) const;
 
   // A living scope by its name, its id, or the number of its process.
-  [[nodiscard]] std::optional<Record> find(std::string_view name) const;
+  [[nodiscard]] std::optional<ScopeRecord> find(std::string_view name) const;
 
   // The lock of a scope that nobody keeps any more; nothing where it lives, or another one clears it.
   [[nodiscard]] core::Fd take_over(const std::string& id) const;
 
   // Whoever has the scope's lock. What is gone already, with all of the folder, is no failure.
-  void remove(const Record& record) const noexcept;
+  void remove(const ScopeRecord& record) const noexcept;
 
  private:
   [[nodiscard]] std::string scope_file(const std::string& id) const { return folder_ + "/scopes/" + id; }
   [[nodiscard]] std::string name_file(const std::string& name) const { return folder_ + "/names/" + name; }
-  void claim(const Record& record) const;
-  void give_up_name(const Record& record) const noexcept;
+  void claim(const ScopeRecord& record) const;
+  void give_up_name(const ScopeRecord& record) const noexcept;
 
   std::string folder_;
 };
@@ -66,4 +66,4 @@ class Registry {
 // Error{subject, ...}.
 void check_name(std::string_view subject, const std::string& name);
 
-}  // namespace longhaul::proctrack
+}  // namespace longhaul::sys

@@ -1,11 +1,11 @@
-#include "record.hpp"
+#include "sys/scope_record.hpp"
 
 #include <algorithm>
 #include <array>
 #include <charconv>
 #include <utility>
 
-namespace longhaul::proctrack {
+namespace longhaul::sys {
 namespace {
 
 constexpr std::array<std::pair<std::string_view, Isolation>, 4> isolations{{
@@ -15,24 +15,24 @@ constexpr std::array<std::pair<std::string_view, Isolation>, 4> isolations{{
     {"subreaper", Isolation::subreaper},
 }};
 
-constexpr std::array<std::pair<std::string_view, std::uint64_t Usage::*>, 9> counts{{
-    {"started", &Usage::processes_started},
-    {"processes", &Usage::processes_peak},
-    {"memory", &Usage::memory_peak},
-    {"descriptors-first", &Usage::descriptors_first},
-    {"descriptors", &Usage::descriptors_last},
-    {"descriptors-peak", &Usage::descriptors_peak},
-    {"sockets", &Usage::sockets_peak},
-    {"threads", &Usage::threads_peak},
-    {"seconds", &Usage::seconds_watched},
+constexpr std::array<std::pair<std::string_view, std::uint64_t ScopeUsage::*>, 9> counts{{
+    {"started", &ScopeUsage::processes_started},
+    {"processes", &ScopeUsage::processes_peak},
+    {"memory", &ScopeUsage::memory_peak},
+    {"descriptors-first", &ScopeUsage::descriptors_first},
+    {"descriptors", &ScopeUsage::descriptors_last},
+    {"descriptors-peak", &ScopeUsage::descriptors_peak},
+    {"sockets", &ScopeUsage::sockets_peak},
+    {"threads", &ScopeUsage::threads_peak},
+    {"seconds", &ScopeUsage::seconds_watched},
 }};
 
-constexpr std::array<std::pair<std::string_view, std::string Record::*>, 5> texts{{
-    {"kind", &Record::kind},
-    {"name", &Record::name},
-    {"slot", &Record::slot},
-    {"cgroup", &Record::cgroup},
-    {"folder", &Record::folder},
+constexpr std::array<std::pair<std::string_view, std::string ScopeRecord::*>, 5> texts{{
+    {"kind", &ScopeRecord::kind},
+    {"name", &ScopeRecord::name},
+    {"slot", &ScopeRecord::slot},
+    {"cgroup", &ScopeRecord::cgroup},
+    {"folder", &ScopeRecord::folder},
 }};
 
 std::uint64_t number(std::string_view text) {
@@ -70,8 +70,8 @@ std::string line(std::string_view key, std::string_view value) {
   return out.append(" ").append(escaped(value)).append("\n");
 }
 
-Usage parse_usage(std::string_view text) {
-  Usage usage;
+ScopeUsage parse_usage(std::string_view text) {
+  ScopeUsage usage;
   while (!text.empty()) {
     const auto word = text.substr(0, text.find(' '));
     text.remove_prefix(std::min(text.size(), word.size() + 1));
@@ -84,7 +84,7 @@ Usage parse_usage(std::string_view text) {
   return usage;
 }
 
-void take(Record& record, std::string_view key, std::string_view value) {
+void take(ScopeRecord& record, std::string_view key, std::string_view value) {
   const auto text = std::ranges::find(texts, key, [](const auto& one) { return one.first; });
   const auto isolation = std::ranges::find(isolations, value, [](const auto& one) { return one.first; });
   if (text != texts.end()) {
@@ -105,7 +105,7 @@ void take(Record& record, std::string_view key, std::string_view value) {
     record.command.push_back(plain(value));
   } else if (key == "id") {
     record.id = value;
-    record.front = parse_id(value).value_or(sys::ProcessId{});
+    record.front = parse_id(value).value_or(ProcessId{});
   }
 }
 
@@ -115,7 +115,7 @@ std::string_view name_of(Isolation isolation) {
   return std::ranges::find(isolations, isolation, [](const auto& one) { return one.second; })->first;
 }
 
-std::optional<double> Usage::descriptors_per_hour() const {
+std::optional<double> ScopeUsage::descriptors_per_hour() const {
   constexpr std::uint64_t long_enough = 60;
   if (seconds_watched < long_enough) return std::nullopt;
   constexpr double hour = 3600;
@@ -123,7 +123,7 @@ std::optional<double> Usage::descriptors_per_hour() const {
          static_cast<double>(seconds_watched);
 }
 
-std::string usage_line(const Usage& usage) {
+std::string usage_line(const ScopeUsage& usage) {
   std::string out = "usage";
   for (const auto& [key, count] : counts)
     out.append(" ").append(key).append("=").append(std::to_string(usage.*count));
@@ -131,7 +131,7 @@ std::string usage_line(const Usage& usage) {
   return out + '\n';
 }
 
-std::string text_of(const Record& record) {
+std::string text_of(const ScopeRecord& record) {
   std::string out = usage_line(record.usage) + guardian_line(record.guardian) + line("id", record.id);
   for (const auto& [key, text] : texts) {
     if (!(record.*text).empty()) out += line(key, record.*text);
@@ -149,14 +149,14 @@ std::string guardian_line(pid_t guardian) {
   return line("guardian", std::string(digits - std::min(digits, number.size()), '0') + number);
 }
 
-std::string isolation_line(const Record& record) {
+std::string isolation_line(const ScopeRecord& record) {
   return line("isolation", name_of(record.isolation)) + line("cgroup", record.cgroup);
 }
 
-std::string stray_line(sys::ProcessId stray) { return line("stray", text_of(stray)); }
+std::string stray_line(ProcessId stray) { return line("stray", text_of(stray)); }
 
-Record parse_record(std::string_view text) {
-  Record record;
+ScopeRecord parse_record(std::string_view text) {
+  ScopeRecord record;
   while (!text.empty()) {
     const auto end = text.find('\n');
     if (end == std::string_view::npos) break;
@@ -168,10 +168,14 @@ Record parse_record(std::string_view text) {
   return record;
 }
 
-std::string text_of(sys::ProcessId id) { return std::to_string(id.pid) + '-' + std::to_string(id.start); }
+std::string scope_folder_path(const std::string& base, const std::string& id) {
+  return base + '/' + std::string{scope_folder_prefix} + id;
+}
 
-std::optional<sys::ProcessId> parse_id(std::string_view text) {
-  sys::ProcessId id;
+std::string text_of(ProcessId id) { return std::to_string(id.pid) + '-' + std::to_string(id.start); }
+
+std::optional<ProcessId> parse_id(std::string_view text) {
+  ProcessId id;
   const auto [dash, error] = std::from_chars(text.data(), text.data() + text.size(), id.pid);
   if (error != std::errc{} || id.pid <= 0 || dash == text.data() + text.size() || *dash != '-')
     return std::nullopt;
@@ -185,4 +189,4 @@ std::optional<sys::ProcessId> parse_id(std::string_view text) {
   return id;
 }
 
-}  // namespace longhaul::proctrack
+}  // namespace longhaul::sys
