@@ -1,6 +1,9 @@
 # longhaul_find_library(TARGET HEADER NAME [OPTIONAL]): an imported target for a library whose package has no CMake
 # files, as an archive where the tools are linked statically. Without OPTIONAL it has to be there.
 function(longhaul_find_library target header name)
+  if(TARGET ${target})
+    return() # another tool needs it too
+  endif()
   string(TOUPPER ${name} variable)
   if(NOT "OPTIONAL" IN_LIST ARGN)
     set(required REQUIRED)

@@ -7,7 +7,6 @@
 #include <unistd.h>
 
 #include <cerrno>
-#include <vector>
 
 #include "base/directory.hpp"
 #include "base/error.hpp"
@@ -48,7 +47,7 @@ class Walk {
     if (::fstatat(folder, name, &found, AT_SYMLINK_NOFOLLOW) != 0) return note(path, errno);
     if (found.st_dev != device) return note(path, EBUSY);
     const bool is_folder = S_ISDIR(found.st_mode);
-    if (is_folder && depth == deepest && lift(folder, name)) return;
+    if (is_folder && depth >= deepest && remove_) return lift(folder, name, path);
     if (is_folder && !contents(folder, name, path, depth)) return;
     if (remove_ && ::unlinkat(folder, name, is_folder ? AT_REMOVEDIR : 0) != 0) return note(path, errno);
     ++removed_.files;
@@ -66,27 +65,27 @@ class Walk {
 
  private:
   // A tree may be deeper than descriptors are many, and than any path is long: a folder that is too deep
-  // becomes the first folder's own, and is met again there.
-  bool lift(int folder, const char* name) {
-    if (!remove_) return false;
-    std::string lifted = ".lifted-" + std::to_string(++lifted_);
-    if (::renameat(folder, name, top_, lifted.c_str()) != 0) return false;
-    waiting_.push_back(std::move(lifted));
-    return true;
-  }
-
-  // What was lifted out of a first folder meanwhile. `path` is its.
-  void lifted_contents(const std::string& path, dev_t device) {
-    while (!waiting_.empty()) {
-      const std::string name = std::move(waiting_.back());
-      waiting_.pop_back();
-      entry(top_, name.c_str(), path + '/' + name, 1, device);
+  // becomes one of the first folder's, which is read again for it.
+  void lift(int folder, const char* name, const std::string& path) {
+    constexpr unsigned int never_replace = 1;  // RENAME_NOREPLACE
+    bool is_permitted = false;
+    for (int tries = 0; tries < 1000; ++tries) {
+      const std::string lifted = ".lifted-" + std::to_string(++lifted_);
+      if (::renameat2(folder, name, top_, lifted.c_str(), never_replace) == 0) return;
+      if (errno == EACCES && !is_permitted) {
+        permit(folder, name);  // its ".." changes
+        is_permitted = true;
+      } else if (errno != EEXIST) {
+        return note(path, errno);
+      }
     }
+    note(path, EEXIST);
   }
 
   // False where it cannot be looked into.
   bool contents(int parent, const char* name, const std::string& path, int depth) {
     Fd folder{open_inside(parent, name, O_RDONLY)};
+    if (!folder && errno == EMFILE && remove_ && depth > 1) return lift(parent, name, path), false;
     if (!folder && errno == EACCES && remove_) {
       permit(parent, name);
       folder.reset(open_inside(parent, name, O_RDONLY));
@@ -95,23 +94,32 @@ class Walk {
     if (!folder || ::fstat(folder.get(), &opened) != 0) return note(path, errno), false;
     if (remove_ && (opened.st_mode & enough) != enough)
       (void)::fchmod(folder.get(), (opened.st_mode & ALLPERMS) | enough);
-    const Directory directory{depth > deepest ? nullptr : ::fdopendir(folder.get())};
-    if (!directory) return note(path, ENAMETOOLONG), false;
+    if (depth > deepest) return false;  // only measured
+    const Directory directory{::fdopendir(folder.get())};
+    if (!directory) return note(path, errno), false;
     if (depth == 0) top_ = folder.get();
     (void)folder.release();  // closed with the directory
-    while (const dirent* inside = ::readdir(directory.get())) {
+    read(directory.get(), path, depth, opened.st_dev);
+    // Until a reading lifts nothing any more: what was lifted is there now, and may be deep again.
+    for (std::uint64_t before = 0; depth == 0 && before != lifted_;) {
+      before = lifted_;
+      ::rewinddir(directory.get());
+      read(directory.get(), path, depth, opened.st_dev);
+    }
+    return true;
+  }
+
+  void read(DIR* directory, const std::string& path, int depth, dev_t device) {
+    while (const dirent* inside = ::readdir(directory)) {
       const std::string_view inner = inside->d_name;
       if (inner == "." || inner == "..") continue;
-      entry(::dirfd(directory.get()), inside->d_name, path + '/' + inside->d_name, depth + 1, opened.st_dev);
+      entry(::dirfd(directory), inside->d_name, path + '/' + inside->d_name, depth + 1, device);
     }
-    if (depth == 0) lifted_contents(path, opened.st_dev);
-    return true;
   }
 
   bool remove_;
   int top_ = -1;  // the first folder, while it is open
   std::uint64_t lifted_ = 0;
-  std::vector<std::string> waiting_;
   Removed removed_;
 };
 

@@ -1,6 +1,7 @@
 #include "cli/options.hpp"
 
 #include <algorithm>
+#include <array>
 
 #include <charconv>
 
@@ -19,6 +20,12 @@ std::string assign_number(Number& value, std::string_view given) {
     return "'" + std::string{given} + "' is not a whole number";
   value = parsed;
   return {};
+}
+
+std::string shortest(double value) {
+  std::array<char, 32> text{};
+  const auto end = std::to_chars(text.data(), text.data() + text.size(), value);
+  return {text.data(), end.ptr};
 }
 
 std::string in_capitals(std::string_view word) {
@@ -75,6 +82,23 @@ void Options::number(std::string_view spec, int& value, std::string_view value_n
   Option& option = add(spec, std::string{value_name}, help);
   option.assign = [&value](std::string_view given) { return assign_number(value, given); };
   option.shown_default = [&value] { return value == 0 ? std::string{} : std::to_string(value); };
+}
+
+void Options::fraction(std::string_view spec, double& value, std::string_view help) {
+  Option& option = add(spec, "FRACTION", help);
+  option.assign = [&value](std::string_view given) {
+    constexpr double hundred = 100;
+    const bool is_percent = given.ends_with('%');
+    const auto number = is_percent ? given.substr(0, given.size() - 1) : given;
+    double parsed = 0;
+    const auto [end, problem] = std::from_chars(number.data(), number.data() + number.size(), parsed);
+    if (is_percent) parsed /= hundred;
+    if (problem != std::errc{} || end != number.data() + number.size() || !(parsed > 0 && parsed <= 1))
+      return "'" + std::string{given} + "' is no number above 0, and at most 1";
+    value = parsed;
+    return std::string{};
+  };
+  option.shown_default = [&value] { return shortest(value); };
 }
 
 void Options::size(std::string_view spec, std::uint64_t& bytes, std::string_view help) {

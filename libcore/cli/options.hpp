@@ -71,6 +71,9 @@ class Options {
               std::string_view help);
   void number(std::string_view spec, int& value, std::string_view value_name, std::string_view help);
 
+  // A part of a whole, above 0 and at most 1: "0.7", "70%". The value's name is FRACTION.
+  void fraction(std::string_view spec, double& value, std::string_view help);
+
   // Bytes: "10MB", "4k", "500". The value's name is BYTES.
   void size(std::string_view spec, std::uint64_t& bytes, std::string_view help);
 

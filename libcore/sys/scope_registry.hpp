@@ -15,19 +15,6 @@
 
 namespace longhaul::sys {
 
-// Where scopes are written down: what is given, $LONGHAUL_STATE, $XDG_RUNTIME_DIR/longhaul,
-// /run/user/UID/longhaul (cron has no such variable), /dev/shm/longhaul-UID, /tmp/longhaul-UID. One that is
-// another user's, or that others can write to, is passed over. Absolute. Throws Error where what is given
-// belongs to another user, or none is left.
-std::string state_path(const std::string& given);
-
-// Takes a lock, waiting for it. Throws Error.
-core::Fd locked(const std::string& path);
-
-// Makes a folder that only this user may look into, and those above it. Throws Error where it cannot, or
-// where it is another user's.
-void make_private_folder(const std::string& path);
-
 class ScopeRegistry {
  public:
   // The folder may be missing.
@@ -50,6 +37,9 @@ class ScopeRegistry {
   // The lock of a scope that nobody keeps any more; nothing where it lives, or another one clears it.
   [[nodiscard]] core::Fd take_over(const std::string& id) const;
 
+  // What those left that were killed while they wrote their scope down.
+  void remove_unfinished() const;
+
   // Whoever has the scope's lock. What is gone already, with all of the folder, is no failure.
   void remove(const ScopeRecord& record) const noexcept;
 
@@ -57,13 +47,10 @@ class ScopeRegistry {
   [[nodiscard]] std::string scope_file(const std::string& id) const { return folder_ + "/scopes/" + id; }
   [[nodiscard]] std::string name_file(const std::string& name) const { return folder_ + "/names/" + name; }
   void claim(const ScopeRecord& record) const;
+  void give_name(const std::string& aside, const std::string& path, const std::string& id) const;
   void give_up_name(const ScopeRecord& record) const noexcept;
 
   std::string folder_;
 };
-
-// A name is part of a file's name: letters, digits, and ".-_" inside; 64 bytes at most. Throws
-// Error{subject, ...}.
-void check_name(std::string_view subject, const std::string& name);
 
 }  // namespace longhaul::sys

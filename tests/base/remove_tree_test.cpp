@@ -93,6 +93,25 @@ TEST_CASE("a tree that is deeper than any path is long goes too") {
   CHECK_FALSE(fs::exists(folder / "a"));
 }
 
+TEST_CASE("a deep tree goes though its folders forbid writing and names are taken") {
+  const Folder folder;
+  fs::create_directories(folder / "a/.lifted-1/kept");
+  const auto here = fs::current_path();
+  fs::current_path(folder / "a");
+  for (int level = 0; level < 450; ++level) {
+    ::mkdir("inner", 0700);
+    REQUIRE(::chdir("inner") == 0);
+  }
+  for (int level = 0; level < 450; ++level) {
+    ::chmod(".", 0555);
+    REQUIRE(::chdir("..") == 0);
+  }
+  fs::current_path(here);
+  CHECK(measure_tree((folder / "a").string()).problem.empty());
+  CHECK(remove_tree((folder / "a").string()).problem == "");
+  CHECK_FALSE(fs::exists(folder / "a"));
+}
+
 TEST_CASE("a file with another name frees nothing") {
   const Folder folder;
   write(folder / "kept", 100'000);

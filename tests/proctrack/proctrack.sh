@@ -377,6 +377,21 @@ check_what_is_mounted_in_its_folder_is_left_alone() {
   [ -e kept/file ] || fail 'what was mounted is removed'
 }
 
+check_a_pipe_in_the_place_of_its_list_stops_nothing() {
+  # shellcheck disable=SC2016
+  status 0 timeout 10 "$proctrack" run -- sh -c 'mkfifo "$TMPDIR/.longhaul-registered"'
+  nothing_left
+}
+
+check_a_state_that_others_may_write_to_is_the_same_inside() {
+  mkdir shared
+  chmod 775 shared
+  ln -s shared link
+  for state in shared link; do
+    status 0 "$proctrack" run --state $state --name outer -- "$proctrack" tmp
+  done
+}
+
 check_nobody_reads_its_messages_and_nothing_waits() {
   mkfifo pipe
   status 0 timeout 10 "$proctrack" run --report pipe -- true
@@ -411,6 +426,16 @@ check_its_folders_may_go_before_it() {
   ln -s real other
   (cd other/sub && status 125 "$proctrack" run --cleanup "$PWD" -- true)
   [ -d real/sub ] || fail 'the working directory is removed'
+  # What ".." behind a link is, the kernel says.
+  mkdir -p else/dir
+  ln -s else/dir deep
+  echo x >out-there
+  echo x >else/out-there
+  status 0 "$proctrack" run --cleanup deep/../out-there -- true
+  [ -e out-there ] && [ ! -e else/out-there ] || fail 'another path was removed'
+  # It is of a command that ran.
+  status 127 "$proctrack" run --cleanup out-there -- no-such-command
+  [ -e out-there ] || fail 'removed without a command'
   mkdir target
   echo x >target/kept
   status 0 "$proctrack" run --cleanup late/kept -- ln -s target late
@@ -711,6 +736,69 @@ check_gc_removes_sockets_of_the_dead() {
   wait_for nothing_left
   "$proctrack" gc
   [ ! -e state/pools/p ] || fail 'a socket is left'
+}
+
+check_a_plain_program_gets_its_whole_input_or_none() {
+  # shellcheck disable=SC2016
+  status 0 "$proctrack" pool start --name p --size 2 --prefork -- sh -c 'x=$(cat); echo "got [$x]" >>got'
+  echo real | status 0 "$proctrack" pool call p
+  status 0 "$proctrack" pool stop p
+  [ "$(cat got)" = 'got [real]' ] || fail "$(cat got)"
+  # Begun, and stopped in its midst.
+  rm got
+  status 0 "$proctrack" pool start --name p --prefork -- sh -c 'trap "" TERM; echo >up; sleep 0.3; wc -c >>got'
+  wait_for test -s up
+  head -c 3000000 /dev/zero | "$proctrack" pool call p >/dev/null 2>&1 &
+  call=$!
+  sleep 0.1
+  status 0 "$proctrack" stop pool-p
+  wait $call || true
+  [ ! -s got ] || [ "$(tr -d ' ' <got)" = 3000000 ] || fail "a part of a request was worked on: $(cat got)"
+}
+
+check_workers_that_will_not_leave_are_few() {
+  status 0 "$proctrack" pool start --name p --max-requests 1 -- sh -c 'read l; echo 1; exec sleep 50'
+  for _ in $(seq 30); do echo 1 | status 0 "$proctrack" pool call p; done
+  status 0 "$proctrack" list --format json pool-p
+  python - out <<'END'
+import json, sys
+assert json.load(open(sys.argv[1]))['processes'] <= 6, open(sys.argv[1]).read()
+END
+  status 0 timeout 10 "$proctrack" stop pool-p
+}
+
+check_few_descriptors_do_not_stun_a_pool() {
+  (
+    ulimit -n 64
+    "$proctrack" pool start --name p --size 20 --prefork --timeout 3s -- sh -c 'cat >/dev/null; sleep 1'
+  )
+  for _ in $(seq 45); do echo | "$proctrack" pool call p >/dev/null 2>&1 & done
+  status 0 timeout 20 "$proctrack" pool status p
+  status 0 timeout 20 "$proctrack" stop pool-p
+  wait
+}
+
+check_a_late_line_is_nobody_elses_answer() {
+  status 0 "$proctrack" pool start --name p -- sh -c 'while read -r l; do echo "$l"; sleep 0.05; echo \"late\"; done'
+  echo 1 | status 0 "$proctrack" pool call p
+  sleep 0.2
+  echo 2 | status 0 "$proctrack" pool call p
+  holds '^2$' out
+  status 0 "$proctrack" pool stop p
+}
+
+check_a_caller_may_end_its_output() {
+  status 0 "$proctrack" pool start --name p -- python3 "$here/worker.py"
+  python - <<'END'
+import json, socket
+one = socket.socket(socket.AF_UNIX)
+one.connect('state/pools/p')
+one.sendall(b'call 14\n{"do": "slow"}')
+one.shutdown(socket.SHUT_WR)
+answer = b''.join(iter(lambda: one.recv(4096), b''))
+assert answer.startswith(b'answer 0 '), answer
+END
+  status 0 "$proctrack" pool stop p
 }
 
 check_idle_workers_are_released() {

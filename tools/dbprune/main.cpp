@@ -69,7 +69,7 @@ void options(cli::Options& cli, Settings& settings) {
   cli.choice("--on-referenced", settings.on_referenced,
              {{"cascade", OnReferenced::cascade}, {"keep", OnReferenced::keep}, {"fail", OnReferenced::fail}},
              "Rows that refer to one that goes: go too, keep it, or stop the run");
-  cli.text("--max-fraction", settings.max_fraction, "FRACTION", "Stop where more of a table would go");
+  cli.fraction("--max-fraction", settings.max_fraction, "Stop where more of a table would go");
   cli.flag("--force", settings.force, "Whatever --max-fraction says");
   cli.flag("-n,--dry-run", settings.dry_run, "Say what would go, and change nothing");
   cli.group("Others");

@@ -22,14 +22,6 @@ namespace {
 
 using Steady = std::chrono::steady_clock;
 
-double fraction_of(const std::string& text) {
-  double value = 0;
-  const auto [end, problem] = std::from_chars(text.data(), text.data() + text.size(), value);
-  if (problem != std::errc{} || end != text.data() + text.size() || value <= 0 || value > 1)
-    throw core::Error{"--max-fraction", "'" + text + "' is no number above 0, and at most 1"};
-  return value;
-}
-
 std::vector<BoundRule> bound_rules(const store::Database& database, const Schema& schema,
                                    const std::deque<Rule>& rules, core::Time as_of, bool to_budget) {
   std::vector<BoundRule> bound;
@@ -41,7 +33,7 @@ std::vector<BoundRule> bound_rules(const store::Database& database, const Schema
 // Of the tables that rules are about: what goes with their rows goes for a reason of its own.
 void check_fraction(const store::Database& database, const Schema& schema,
                     const std::vector<BoundRule>& rules, const Plan& plan, const Settings& settings) {
-  const double most = fraction_of(settings.max_fraction);
+  const double most = settings.max_fraction;
   if (settings.force) return;
   for (const BoundRule& rule : rules) {
     const Table& table = schema.tables[rule.table];
@@ -49,8 +41,7 @@ void check_fraction(const store::Database& database, const Schema& schema,
     const std::uint64_t rows = plan.rows(rule.table);
     if (static_cast<double>(rows) <= most * static_cast<double>(all)) continue;
     throw core::Error{table.name, "would lose " + std::to_string(rows) + " of " + std::to_string(all) +
-                                      " rows, more than --max-fraction " + settings.max_fraction +
-                                      " (--force does it)"};
+                                      " rows, more than --max-fraction allows (--force does it)"};
   }
 }
 
@@ -237,9 +228,7 @@ class Pruning {
     const std::uint64_t used_at_first = pages_of(database_).used_bytes();
     const std::uint64_t all = count_of(rule.table) + deleted_[rule.table];
     const auto most =
-        settings_.force
-            ? all
-            : static_cast<std::uint64_t>(fraction_of(settings_.max_fraction) * static_cast<double>(all));
+        settings_.force ? all : static_cast<std::uint64_t>(settings_.max_fraction * static_cast<double>(all));
     std::uint64_t gone = 0;
     std::uint64_t skipped = 0;
     while (!pace_.stopped()) {

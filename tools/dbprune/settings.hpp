@@ -38,7 +38,7 @@ struct Settings {
   std::string as_of;       // now, where empty
   OnReferenced on_referenced = OnReferenced::cascade;
   std::uint64_t max_size = 0;
-  std::string max_fraction = "0.9";
+  double max_fraction = 0.9;
   bool force = false;
 
   bool wal = false;

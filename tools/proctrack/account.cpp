@@ -71,8 +71,12 @@ void append_report(const std::string& path, const Account& account, const sys::S
   // A named pipe may have no reader, or one that sleeps: nothing waits for it.
   const core::Fd file{::open(path.c_str(), O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC | O_NONBLOCK, 0644)};
   const std::string line = json_of(account, record);
-  if (!file || ::write(file.get(), line.data(), line.size()) != static_cast<ssize_t>(line.size()))
+  const auto written = file ? ::write(file.get(), line.data(), line.size()) : -1;
+  if (written < 0) {
     session.warn(path, core::reason_of(errno));
+  } else if (written != static_cast<ssize_t>(line.size())) {
+    session.warn(path, "the report is cut off");
+  }
 }
 
 }  // namespace longhaul::proctrack

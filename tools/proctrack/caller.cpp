@@ -9,15 +9,26 @@
 
 namespace longhaul::proctrack {
 
-short Caller::awaited_events() const { return state == State::takes_its_answer ? POLLOUT : POLLIN; }
+// One that waits may have ended its output: only that it is gone altogether is of interest, which poll()
+// always tells.
+short Caller::awaited_events() const {
+  if (state == State::takes_its_answer) return POLLOUT;
+  return state == State::asks || state == State::is_not_heard ? POLLIN : 0;
+}
 
 bool Caller::is_waited_for() const {
   return state != State::is_served && state != State::waits_for_end && state != State::is_gone;
 }
 
-Caller::Heard Caller::go_on() {
-  if (state != State::takes_its_answer) return receive();
-  send();
+Caller::Heard Caller::go_on(short events) {
+  if (state == State::asks || state == State::is_not_heard) return receive();
+  if (state == State::takes_its_answer) {
+    send();
+  } else if ((events & (POLLHUP | POLLERR)) != 0) {
+    socket_.reset();
+    if (state != State::is_served)
+      state = State::is_gone;  // what a worker does for it is finished, for nobody
+  }
   return {};
 }
 
@@ -26,9 +37,7 @@ Caller::Heard Caller::receive() {
   const auto count = ::recv(socket_.get(), piece.data(), piece.size(), 0);
   if (count < 0 && (errno == EAGAIN || errno == EINTR)) return {};
   if (count <= 0) {
-    // What a worker does for it is finished, for nobody.
-    socket_.reset();
-    if (state != State::is_served) state = State::is_gone;
+    state = State::is_gone;
     return {};
   }
   const auto bytes = static_cast<std::size_t>(count);
@@ -36,7 +45,6 @@ Caller::Heard Caller::receive() {
     unheard_ -= std::min(unheard_, bytes);
     return {.refused = unheard_ == 0};
   }
-  if (state != State::asks) return {};  // one request a connection
   received_.append(piece.data(), bytes);
   auto message = parse_request(received_);
   if (message) received_ = {};
@@ -54,16 +62,17 @@ void Caller::reply(std::string text) {
   worker = nullptr;
   request = {};
   unsent_ = std::move(text);
+  sent_ = 0;
   state = State::takes_its_answer;
   since = core::now();
   send();
 }
 
 void Caller::send() {
-  const auto count = ::send(socket_.get(), unsent_.data(), unsent_.size(), MSG_NOSIGNAL);
-  if (count >= 0) unsent_.erase(0, static_cast<std::size_t>(count));
+  const auto count = ::send(socket_.get(), unsent_.data() + sent_, unsent_.size() - sent_, MSG_NOSIGNAL);
+  if (count >= 0) sent_ += static_cast<std::size_t>(count);
   const bool failed = count < 0 && errno != EAGAIN && errno != EINTR;
-  if (failed || unsent_.empty()) state = State::is_gone;
+  if (failed || sent_ == unsent_.size()) state = State::is_gone;
 }
 
 }  // namespace longhaul::proctrack

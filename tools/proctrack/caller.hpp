@@ -32,15 +32,17 @@ class Caller {
   // Whether its state is to end within the time that the pool gives to each.
   [[nodiscard]] bool is_waited_for() const;
   // Bytes that are held for it.
-  [[nodiscard]] std::size_t held() const { return received_.size() + request.size() + unsent_.size(); }
+  [[nodiscard]] std::size_t held() const {
+    return received_.size() + request.size() + unsent_.size() - sent_;
+  }
 
-  // Does what the socket is ready for. A message, once it is whole; `refused` where it was not to be heard.
-  // Throws Error for what is none.
+  // Does what the socket is ready for, as poll() said. A message, once it is whole; `refused` where it was
+  // not to be heard. Throws Error for what is none.
   struct Heard {
     std::optional<Message> message{};
     bool refused = false;
   };
-  Heard go_on();
+  Heard go_on(short events);
 
   // It has asked for more than the pool can hold: see is_not_heard.
   void hear_no_more();
@@ -58,6 +60,7 @@ class Caller {
   core::Fd socket_;
   std::string received_;
   std::string unsent_;
+  std::size_t sent_ = 0;     // of it
   std::size_t unheard_ = 0;  // bytes of its message that are still to come
 };
 

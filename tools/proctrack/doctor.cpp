@@ -13,7 +13,7 @@
 #include "sys/fork_gate.hpp"
 #include "sys/pid_namespace.hpp"
 #include "sys/process_descriptor.hpp"
-#include "sys/scope_registry.hpp"
+#include "sys/state_folder.hpp"
 
 namespace longhaul::proctrack {
 namespace {

@@ -31,27 +31,30 @@ void become_subreaper() {
 }
 
 // What is left where the guardian could not do its work.
-void end_what_was_started(const Scope& scope) {
+void end_what_was_started(Scope& scope) {
   const Members members = own_descendants();
   Ending ending{members, scope.record().cgroup, grace_without_owner};
   ending.ask(SIGTERM, core::now());
-  (void)end_all(ending, members, reap_all);
+  if (!end_all(ending, members, reap_all)) scope.keep();
 }
 
 // The guardian's whole life.
 [[noreturn]] void guard(Scope& scope, KeeperLink front, sys::UserAndGroup user, sys::SignalQueue& signals,
                         cli::Session& session) {
   Outcome outcome;
+  std::optional<Guardian> guardian;
   const auto fail = [&](const core::Error& error) {
     session.report(error);
     outcome.status = session.status_of(error);
+    if (!guardian || !guardian->has_started()) scope.forget_cleanup();
     end_what_was_started(scope);
   };
   try {
     if (scope.record().isolation == sys::Isolation::pid_namespace) sys::enter_pid_namespace(user);
     become_subreaper();
     take_name();
-    outcome = Guardian{scope, front, signals, session}.run();
+    guardian.emplace(scope, front, signals, session);
+    outcome = guardian->run();
   } catch (const core::Error& error) {
     fail(error);
   } catch (const std::exception& unexpected) {
@@ -147,14 +150,15 @@ class Front {
     const auto grace = std::min<std::chrono::nanoseconds>(scope_.settings().kill_after, grace_without_owner);
     Ending ending{members, scope_.record().cgroup, grace};
     ending.ask(SIGTERM, core::now());
-    if (!end_all(ending, members, reap_all)) scope_.keep_record();
+    const bool all_gone = end_all(ending, members, reap_all);
+    if (!all_gone) scope_.keep();
     session_.report({"guardian", "was killed; all that it kept is ended", core::Exit::wrapper_failed});
     Account account;
     account.reason = Reason::keeper_killed;
     account.status = static_cast<int>(core::Exit::wrapper_failed);
     account.duration = core::now() - begun_;
     account.usage = scope_.noted_usage();
-    account.files = scope_.clear_files();
+    if (all_gone) account.files = scope_.clear_files();
     append_report(scope_.settings().report, account, scope_.record(), session_);
     return core::Exit::wrapper_failed;
   }

@@ -15,6 +15,7 @@
 #include "store/json_writer.hpp"
 #include "sys/cgroup.hpp"
 #include "sys/scope_registry.hpp"
+#include "sys/state_folder.hpp"
 
 namespace longhaul::proctrack {
 namespace {
@@ -85,7 +86,10 @@ class Clearing {
       note(folder, remove_scope_folder(folder, {}, settings_.dry_run), true);
     }
     if (!settings_.quiet) say();
-    if (!settings_.dry_run) remove_dead_sockets(registry_.folder());
+    if (!settings_.dry_run) {
+      registry_.remove_unfinished();
+      remove_dead_sockets(registry_.folder());
+    }
     return all_gone_ ? core::Exit::ok : core::Exit::finding;
   }
 

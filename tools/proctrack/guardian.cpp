@@ -276,7 +276,7 @@ void Guardian::settle() {
   if (ending_.gave_up()) {
     session_.warn(scope_.record().id, "processes that cannot be killed are left to proctrack gc: " +
                                           numbers_of(living(members_())));
-    scope_.keep_record();
+    scope_.keep();
   } else {
     account_.files = scope_.clear_files();
     if (!account_.files.problem.empty()) session_.warn("temporary files", account_.files.problem);

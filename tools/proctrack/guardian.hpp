@@ -24,6 +24,8 @@ class Guardian {
   // Returns when nothing of the scope is left: no process, no file. Throws Error where the command cannot be
   // started.
   Outcome run();
+  // Whether the command ran, at least for a moment.
+  [[nodiscard]] bool has_started() const { return command_ > 0; }
 
  private:
   void start();

@@ -15,6 +15,7 @@
 #include "slot_queue.hpp"
 #include "store/json_writer.hpp"
 #include "sys/scope_registry.hpp"
+#include "sys/state_folder.hpp"
 
 namespace longhaul::proctrack {
 namespace {

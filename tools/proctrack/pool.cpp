@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <cerrno>
 #include <csignal>
+#include <functional>
 #include <vector>
 
 #include "base/duration.hpp"
@@ -64,39 +65,36 @@ core::Exit Pool::serve() {
 
 // Who has connected and asked for nothing is not waited for.
 bool Pool::is_done() const {
-  return stopping_ && workers_.empty() && leaving_.empty() && count(State::is_queued) == 0 &&
-         count(State::takes_its_answer) == 0;
+  const bool is_answered = count(State::is_queued) == 0 && count(State::takes_its_answer) == 0;
+  return stopping_ && workers_.empty() && leaving_.empty() && (is_answered || signal_);
 }
 
 void Pool::wait_for_events(core::Moment moment) {
   const bool accepts = callers_.size() < most_callers && moment >= next_accept_;
-  std::vector<pollfd> waiting{{signals_.descriptor(), POLLIN, 0},
-                              {accepts ? listener_.get() : -1, POLLIN, 0}};
-  std::vector<Caller*> callers;
-  std::vector<Worker*> workers;
-  for (auto& caller : callers_) {
-    callers.push_back(&caller);
-    waiting.push_back({caller.descriptor(), caller.awaited_events(), 0});
+  // Open descriptors alone: poll() refuses more entries than a process may have of them.
+  std::vector<pollfd> waiting{{signals_.descriptor(), POLLIN, 0}};
+  std::vector<std::function<void(short events)>> takers{[&](short) { take_signals(); }};
+  const auto wait_for = [&](int descriptor, short events, std::function<void(short events)> taker) {
+    if (descriptor < 0) return;
+    waiting.push_back({descriptor, events, 0});
+    takers.push_back(std::move(taker));
+  };
+  for (auto& caller : callers_)
+    wait_for(caller.descriptor(), caller.awaited_events(), [&](short events) { hear(caller, events); });
+  for (auto& one : workers_) {
+    Worker* worker = one.get();
+    wait_for(worker->reading(), POLLIN,
+             [this, worker](short) { hear(*worker); });  // it may be gone behind this
+    wait_for(worker->writing(), POLLOUT, [worker](short) { worker->write_on(); });
   }
-  for (auto& worker : workers_) {
-    workers.push_back(worker.get());
-    waiting.push_back({worker->reading(), POLLIN, 0});
-    waiting.push_back({worker->writing(), POLLOUT, 0});
+  if (accepts) wait_for(listener_.get(), POLLIN, [&](short) { accept_callers(); });
+  const int ready = ::poll(waiting.data(), waiting.size(), core::poll_time(moment, next_deadline()));
+  if (ready < 0 && errno != EINTR) throw core::Error{"poll", core::reason_of(errno)};
+  // Backwards: a worker is gone behind its reading at most, and signals come last, when all that a worker
+  // wrote before its end is read.
+  for (std::size_t at = waiting.size(); ready > 0 && at-- > 0;) {
+    if (waiting[at].revents != 0) takers[at](waiting[at].revents);
   }
-  if (::poll(waiting.data(), waiting.size(), core::poll_time(moment, next_deadline())) < 0) return;
-
-  auto ready = waiting.begin() + 2;
-  for (auto* caller : callers) {
-    if ((ready++)->revents != 0) hear(*caller);
-  }
-  for (auto* worker : workers) {
-    const bool can_read = (ready++)->revents != 0;
-    const bool can_write = (ready++)->revents != 0;
-    if (can_write) worker->write_on();
-    if (can_read) hear(*worker);  // the worker may be gone behind this
-  }
-  if (waiting[0].revents != 0) take_signals();
-  if (waiting[1].revents != 0) accept_callers();
 }
 
 void Pool::take_signals() {
@@ -132,15 +130,15 @@ void Pool::accept_callers() {
     }
     if (!is_own_peer(socket)) continue;
     callers_.emplace_back(std::move(socket), core::now());
-    hear(callers_.back());  // what it asks is often there already
+    hear(callers_.back(), POLLIN);  // what it asks is often there already
   }
 }
 
-void Pool::hear(Caller& caller) {
+void Pool::hear(Caller& caller, short events) {
   try {
-    auto heard = caller.go_on();
+    auto heard = caller.go_on(events);
     if (heard.message) return take_request(caller, std::move(*heard.message));
-    if (heard.refused) return refuse(caller, core::Exit::temp_failure, "too many large requests are waiting");
+    if (heard.refused) return refuse(caller, core::Exit::temp_failure, "too much is waiting");
     if (caller.state == State::asks && held() > most_held) caller.hear_no_more();
   } catch (const core::Error& error) {
     refuse(caller, core::Exit::trouble, error.reason);
@@ -160,8 +158,10 @@ void Pool::take_call(Caller& caller, std::string body) {
   const auto idle = static_cast<std::size_t>(
       std::ranges::count_if(workers_, [](const auto& worker) { return !worker->is_busy(); }));
   const std::size_t startable = settings_.size - std::min<std::size_t>(settings_.size, workers_.size());
-  if (count(State::is_queued) >= settings_.queue + idle + startable)
+  const std::size_t queued = count(State::is_queued);
+  if (queued - std::min(queued, idle + startable) >= settings_.queue && queued >= idle + startable)
     return refuse(caller, core::Exit::temp_failure, "the queue is full");
+  if (held() > most_held) return refuse(caller, core::Exit::temp_failure, "too much is waiting");
   if (!settings_.prefork) {
     while (body.ends_with('\n') || body.ends_with('\r')) body.pop_back();
     if (body.empty()) return refuse(caller, core::Exit::trouble, "the request is empty");
@@ -203,6 +203,7 @@ std::size_t Pool::count(State state) const {
 std::size_t Pool::held() const {
   std::size_t bytes = 0;
   for (const auto& caller : callers_) bytes += caller.held();
+  for (const auto& worker : workers_) bytes += worker->held();
   return bytes;
 }
 
@@ -213,9 +214,8 @@ void Pool::hear(Worker& worker) {
                    "the worker's answer passes " + core::format_size(largest_message));
   if (worker.is_busy()) {
     if (!settings_.prefork) (void)take_line(worker);  // else its answer is all of it: see note_end
-  } else if (!settings_.prefork && !worker.printed().empty()) {
-    session_.warn(settings_.name, "a worker printed something that nobody asked for");
-    replace(worker, core::Exit::trouble, "");
+  } else if (!settings_.prefork && has_printed_unasked(worker)) {
+    return;
   } else if (worker.output_ended()) {
     ++replaced_;
     retire(worker, time_to_leave);
@@ -224,7 +224,7 @@ void Pool::hear(Worker& worker) {
 
 // False where there is no line yet. The worker may be gone behind this.
 bool Pool::take_line(Worker& worker) {
-  const auto end = worker.printed().find('\n');
+  const auto end = worker.line_end();
   if (end == std::string::npos) return false;
   const std::string line = worker.printed();
   const bool is_one_line = end == line.size() - 1;
@@ -248,11 +248,15 @@ void Pool::replace(Worker& worker, core::Exit status, std::string_view reason) {
   ++replaced_;
   worker.kill();
   retire(worker, time_to_leave);
+  if (settings_.prefork) start_ahead();
 }
 
-// Lets a worker end that has done its part.
+// Lets a worker end that has done its part. A plain program would take the end of its input for a request.
 void Pool::retire(Worker& worker, std::chrono::nanoseconds time) {
   const auto found = std::ranges::find(workers_, &worker, &std::unique_ptr<Worker>::get);
+  if (settings_.prefork) worker.kill();
+  // No more of them than of those that work.
+  if (leaving_.size() >= settings_.size) leaving_.front().worker->kill();
   worker.close_input();
   leaving_.push_back({std::move(*found), core::now() + time});
   workers_.erase(found);
@@ -283,7 +287,11 @@ void Pool::note_end(Worker& worker, int wait_status) {
   worker.read_rest();
   if (settings_.prefork) {
     const bool was_busy = worker.is_busy();
-    if (was_busy) answer(worker, status_of(wait_status), worker.printed());
+    if (worker.printed().size() > largest_message) {
+      fail(worker, core::Exit::trouble, "the worker's answer passes " + core::format_size(largest_message));
+    } else if (was_busy) {
+      answer(worker, status_of(wait_status), worker.printed());
+    }
     drop(worker);
     if (was_busy) start_ahead();  // one that ends before it is asked is started when it is needed
     return;
@@ -301,8 +309,8 @@ void Pool::hand_out() {
     const auto idle =
         std::find_if(workers_.rbegin(), workers_.rend(), [](const auto& one) { return !one->is_busy(); });
     Worker* worker = idle == workers_.rend() ? nullptr : idle->get();
-    if (worker == nullptr && workers_.size() < settings_.size && start_worker())
-      worker = workers_.back().get();
+    if (worker != nullptr && !settings_.prefork && has_printed_unasked(*worker)) return hand_out();
+    if (worker == nullptr && may_start() && start_worker()) worker = workers_.back().get();
     if (worker == nullptr && workers_.empty() && !start_problem_.empty()) {
       refuse(caller, core::Exit::trouble, "a worker cannot be started: " + start_problem_);
       continue;
@@ -315,8 +323,22 @@ void Pool::hand_out() {
   }
 }
 
+// What comes late for one request would be taken for the answer to the next. The worker may be gone behind
+// this.
+bool Pool::has_printed_unasked(Worker& worker) {
+  worker.read_on();
+  if (worker.printed().empty()) return false;
+  session_.warn(settings_.name, "a worker printed something that nobody asked for");
+  replace(worker, core::Exit::trouble, "");
+  return true;
+}
+
+bool Pool::may_start() const {
+  return workers_.size() < settings_.size && workers_.size() + leaving_.size() < 2 * settings_.size;
+}
+
 void Pool::start_ahead() {
-  while (workers_.size() < settings_.size && !stopping_ && start_worker()) {
+  while (may_start() && !stopping_ && start_worker()) {
   }
 }
 
@@ -365,7 +387,6 @@ void Pool::look_at(Worker& worker, core::Moment moment, bool at_memory) {
   if (core::after(worker.since(), settings_.timeout) <= moment) {
     replace(worker, core::Exit::timed_out,
             "the worker did not answer within " + core::format_duration(settings_.timeout));
-    if (settings_.prefork) start_ahead();
   } else if (const auto closed = worker.output_ended();
              !settings_.prefork && closed && *closed + time_to_leave <= moment) {
     replace(worker, core::Exit::trouble, "the worker closed its output before it answered");

@@ -31,7 +31,7 @@ class Pool {
   void take_signals();
 
   void accept_callers();
-  void hear(Caller& caller);
+  void hear(Caller& caller, short events);
   void take_request(Caller& caller, Message message);
   void take_call(Caller& caller, std::string body);
   void answer(Worker& worker, core::Exit status, std::string_view text);
@@ -46,6 +46,8 @@ class Pool {
   void reap();
   void note_end(Worker& worker, int wait_status);
   void hand_out();
+  bool has_printed_unasked(Worker& worker);
+  [[nodiscard]] bool may_start() const;
   void start_ahead();
   bool start_worker();
 

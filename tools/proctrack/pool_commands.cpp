@@ -1,5 +1,6 @@
 // proctrack pool: workers that stay, for scripts that call them again and again.
 #include <fcntl.h>
+#include <poll.h>
 #include <sys/file.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -17,7 +18,9 @@
 #include "pool.hpp"
 #include "pool_protocol.hpp"
 #include "scope_options.hpp"
+#include "sys/process_descriptor.hpp"
 #include "sys/scope_registry.hpp"
+#include "sys/state_folder.hpp"
 
 namespace longhaul::proctrack {
 namespace {
@@ -228,8 +231,7 @@ class Start {
     sys::make_private_folder(state + "/pools");
     lock_.reset(::open((path_ + ".lock").c_str(), O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600));
     if (!lock_) throw core::Error{path_ + ".lock", core::reason_of(errno)};
-    if (::flock(lock_.get(), LOCK_EX | LOCK_NB) != 0)
-      throw core::Error{settings.pool.name, "this pool is running already"};
+    take_lock();
     listener_ = listen_at(path_);
     auto [ready, tell] = core::make_pipe();
     ready_ = std::move(ready);
@@ -261,6 +263,17 @@ class Start {
   }
 
  private:
+  // Whoever clears away what a dead server left has the lock for a moment.
+  void take_lock() const {
+    constexpr int tries = 50;
+    constexpr int between = 10;  // milliseconds
+    for (int tried = 0; ::flock(lock_.get(), LOCK_EX | LOCK_NB) != 0; ++tried) {
+      if (tried == tries || is_served(path_))
+        throw core::Error{settings_.pool.name, "this pool is running already"};
+      (void)::poll(nullptr, 0, between);
+    }
+  }
+
   core::Exit serve() {
     // Held until the socket is gone: the next one to start makes its own.
     const core::Fd lock{::fcntl(lock_.get(), F_DUPFD_CLOEXEC, 0)};
@@ -348,10 +361,16 @@ core::Exit status(const AskSettings& settings, cli::Session& session) {
   return ask(settings, session, "status", "");
 }
 
-// It answers when all is done; the socket is gone a moment later, with the scope.
+// It answers when all is done; the scope is gone a moment later.
 core::Exit stop(const AskSettings& settings, cli::Session& session) {
+  const sys::ScopeRegistry registry{sys::state_path(settings.state)};
+  const auto scope = registry.find("pool-" + settings.name());
+  const core::Fd front = scope ? sys::open_process(scope->front.pid) : core::Fd{};
+  const bool is_it = front && sys::ProcessTable{}.is_running(scope->front);
   const auto exit = ask(settings, session, "stop", "");
-  const auto lock = sys::locked(socket_path(sys::state_path(settings.state), settings.name()) + ".lock");
+  pollfd ended{front.get(), POLLIN, 0};
+  while (is_it && ::poll(&ended, 1, -1) < 0 && errno == EINTR) {
+  }
   return exit;
 }
 

@@ -129,12 +129,18 @@ core::Fd listen_at(const std::string& path) {
   return socket;
 }
 
+bool is_served(const std::string& path) {
+  const auto address = address_of(path);
+  const core::Fd socket = new_socket();
+  return ::connect(socket.get(), reinterpret_cast<const sockaddr*>(&address), sizeof address) == 0;
+}
+
 void remove_dead_sockets(const std::string& state) {
   std::error_code error;
   for (std::filesystem::directory_iterator entry{state + "/pools", error}, end; !error && entry != end;
        entry.increment(error)) {
-    if (!entry->is_socket(error)) continue;
     const std::string path = entry->path().string();
+    if (!entry->is_socket(error) || is_served(path)) continue;
     const core::Fd lock{::open((path + ".lock").c_str(), O_RDWR | O_CLOEXEC | O_NOFOLLOW)};
     if (lock && ::flock(lock.get(), LOCK_EX | LOCK_NB) == 0) ::unlink(path.c_str());
   }

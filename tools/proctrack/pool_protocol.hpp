@@ -45,6 +45,8 @@ bool is_own_peer(const core::Fd& socket);
 // A socket that listens there, for this user alone. The lock says that no other server does: a socket that is
 // left there is removed, anything else is in the way. Throws Error.
 core::Fd listen_at(const std::string& path);
+// Whether a server listens there.
+bool is_served(const std::string& path);
 // Those of pools whose server was killed.
 void remove_dead_sockets(const std::string& state);
 // Throws Error where nobody listens.

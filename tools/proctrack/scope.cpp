@@ -9,6 +9,7 @@
 #include "base/error.hpp"
 #include "scope_folder.hpp"
 #include "sys/cgroup.hpp"
+#include "sys/state_folder.hpp"
 
 namespace longhaul::proctrack {
 namespace {
@@ -80,8 +81,8 @@ Scope::Scope(const ScopeSettings& settings, Purpose purpose)
     for (const auto& path : record_.cleanup) register_path(record_.folder, path);
     environment_ = environment_in(record_, registry_.folder());
   } catch (const core::Error&) {                // half made: no destructor runs
-    record_.cleanup.clear();                    // nothing ran
     if (!folder_lock_) record_.folder.clear();  // it may be another's
+    forget_cleanup();
     (void)clear_files_of(record_);
     if (lock_) registry_.remove(record_);
     throw;
@@ -101,8 +102,14 @@ void Scope::make_cgroup() {
 void Scope::close() {
   if (!is_mine_) return;
   is_mine_ = false;
-  (void)clear_files();
+  if (!is_cleared_) (void)clear_files();
+  if (keeps_record_) return;
   registry_.remove(record_);
+}
+
+void Scope::forget_cleanup() {
+  record_.cleanup.clear();
+  if (!record_.folder.empty()) forget_registered(record_.folder);
 }
 
 void Scope::note_guardian(pid_t guardian) {
@@ -130,7 +137,17 @@ void Scope::write_at(off_t offset, const std::string& text) const {
   if (::pwrite(lock_.get(), text.data(), text.size(), offset) < 0) return;  // the next look writes it again
 }
 
-core::Removed Scope::clear_files() { return clear_files_of(record_); }
+core::Removed Scope::clear_files() {
+  is_cleared_ = true;
+  auto removed = clear_files_of(record_);
+  keeps_record_ = keeps_record_ || !removed.problem.empty();
+  return removed;
+}
+
+void Scope::keep() {
+  is_cleared_ = true;
+  keeps_record_ = true;
+}
 
 core::Removed clear_files_of(const sys::ScopeRecord& record, bool dry) {
   if (!record.cgroup.empty() && !dry) (void)sys::Cgroup{record.cgroup}.remove();

@@ -56,12 +56,14 @@ class Scope {
   void leave_to_other() { is_mine_ = false; }
   void take() { is_mine_ = true; }
 
-  // Removes the files and the control group; the record stays.
+  // Removes the files and the control group. The record stays: for good, where something of them does.
   core::Removed clear_files();
-  // Removes all of it.
+  // Removes all of it, once.
   void close();
   // Leaves what is there to `proctrack gc`: a process would not die.
-  void keep_record() { is_mine_ = false; }
+  void keep();
+  // --cleanup is of a command that has run.
+  void forget_cleanup();
 
  private:
   void make_cgroup();
@@ -76,6 +78,8 @@ class Scope {
   core::Fd folder_lock_;                  // of the temporary files
   std::vector<std::string> environment_;  // made before the fork, so that the two processes share its pages
   bool is_mine_ = true;
+  bool is_cleared_ = false;
+  bool keeps_record_ = false;
 };
 
 // Of a record, whoever clears it: the files and the control group. `dry` only measures.

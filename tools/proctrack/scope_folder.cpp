@@ -51,6 +51,17 @@ bool is_too_much(const fs::path& path) {
          (home != nullptr && home[0] == '/' && is_within(real(home), target));
 }
 
+// It lies where the command may put anything: only a file of this user's is the list. None, and errno,
+// otherwise.
+core::Fd opened_list(const std::string& path, int access) {
+  core::Fd file{::open(path.c_str(), access | O_NONBLOCK | O_CLOEXEC | O_NOFOLLOW, 0600)};
+  struct stat status {};
+  if (!file || ::fstat(file.get(), &status) != 0) return core::Fd{};
+  if (S_ISREG(status.st_mode) && status.st_uid == ::geteuid()) return file;
+  errno = EEXIST;
+  return core::Fd{};
+}
+
 // Paths are registered without links before their last name.
 bool is_behind_a_link(const fs::path& path) {
   std::error_code error;
@@ -84,12 +95,15 @@ core::Fd make_scope_folder(const std::string& path) {
 std::string expendable_path(std::string_view subject, const std::string& path) {
   if (path.empty()) throw core::Error{subject, "the path is empty"};
   std::error_code error;
-  auto whole = fs::absolute(path, error).lexically_normal();
-  if (error) throw core::Error{subject, error.message()};
-  if (!whole.has_filename() && whole.has_relative_path()) whole = whole.parent_path();
+  auto whole = fs::absolute(path, error);
+  if (error) throw core::Error{subject, core::reason_of(error.value())};
+  while (!whole.has_filename() && whole.has_relative_path()) whole = whole.parent_path();
   // What stands before its name is resolved now: a link that comes later leads nowhere else.
-  if (const auto parent = fs::weakly_canonical(whole.parent_path(), error); !error)
-    whole = parent / whole.filename();
+  const auto name = whole.filename();
+  const bool is_name = name != "." && name != "..";
+  const auto before = fs::weakly_canonical(is_name ? whole.parent_path() : whole, error);
+  if (error) throw core::Error{subject, core::reason_of(error.value())};
+  whole = is_name ? before / name : before;
   if (is_too_much(whole))
     throw core::Error{subject, "'" + whole.string() + "' holds more than a scope may remove"};
   return whole.string();
@@ -97,21 +111,24 @@ std::string expendable_path(std::string_view subject, const std::string& path) {
 
 void register_path(const std::string& folder, const std::string& path) {
   const std::string list = folder + std::string{list_name};
-  const core::Fd file{::open(list.c_str(), O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600)};
+  const core::Fd file = opened_list(list, O_WRONLY | O_APPEND | O_CREAT);
   if (!file) throw core::Error{list, core::reason_of(errno)};
   const std::string entry = path + '\0';  // one write: several may register at once
   if (::write(file.get(), entry.data(), entry.size()) != static_cast<ssize_t>(entry.size()))
     throw core::Error{list, core::reason_of(errno)};
 }
 
+void forget_registered(const std::string& folder) { ::unlink((folder + std::string{list_name}).c_str()); }
+
 std::vector<std::string> registered_paths(const std::string& folder) {
   std::vector<std::string> paths;
-  const core::Fd file{::open((folder + std::string{list_name}).c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW)};
-  struct stat status {};
-  if (!file || ::fstat(file.get(), &status) != 0 || status.st_uid != ::geteuid()) return paths;
+  const core::Fd file = opened_list(folder + std::string{list_name}, O_RDONLY);
+  if (!file) return paths;
+  constexpr std::size_t largest = 1024 * 1024;
   std::string text;
   std::array<char, 4096> piece;
-  for (ssize_t count = 0; (count = ::read(file.get(), piece.data(), piece.size())) > 0;)
+  for (ssize_t count = 0;
+       text.size() < largest && (count = ::read(file.get(), piece.data(), piece.size())) > 0;)
     text.append(piece.data(), static_cast<std::size_t>(count));
   std::size_t begin = 0;
   for (auto end = text.find('\0'); end != std::string::npos; end = text.find('\0', begin)) {

@@ -27,7 +27,10 @@ std::string expendable_path(std::string_view subject, const std::string& path);
 // Writes down that it is to be removed with the scope.
 void register_path(const std::string& folder, const std::string& path);
 
-// What was registered.
+// Nothing of what was registered is to be removed any more.
+void forget_registered(const std::string& folder);
+
+// What was registered, 1 MiB at most.
 std::vector<std::string> registered_paths(const std::string& folder);
 
 // Removes what was registered, and `more`, then the folder. `dry` only measures.

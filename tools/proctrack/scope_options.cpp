@@ -1,6 +1,6 @@
 #include "scope_options.hpp"
 
-#include "sys/scope_registry.hpp"
+#include "sys/state_folder.hpp"
 
 namespace longhaul::proctrack {
 

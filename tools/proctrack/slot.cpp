@@ -6,6 +6,7 @@
 #include "legacy.hpp"
 #include "scope_options.hpp"
 #include "slot_queue.hpp"
+#include "sys/state_folder.hpp"
 
 namespace longhaul::proctrack {
 namespace {

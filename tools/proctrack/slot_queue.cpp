@@ -1,6 +1,5 @@
 #include "slot_queue.hpp"
 
-#include <dirent.h>
 #include <fcntl.h>
 #include <poll.h>
 #include <sys/file.h>
@@ -11,15 +10,13 @@
 #include <cerrno>
 #include <charconv>
 #include <filesystem>
-#include <limits>
 
 #include "base/error.hpp"
-#include "sys/scope_registry.hpp"
+#include "base/moment.hpp"
+#include "sys/state_folder.hpp"
 
 namespace longhaul::proctrack {
 namespace {
-
-using Steady = std::chrono::steady_clock;
 
 constexpr char begun_mark = '1';
 
@@ -28,16 +25,11 @@ constexpr char begun_mark = '1';
 }
 
 // Waits for one of the pipes; false where the time is over.
-bool wait_for(std::vector<pollfd>& pipes, std::optional<Steady::time_point> until) {
+bool wait_for(std::vector<pollfd>& pipes, std::optional<core::Moment> until) {
   while (true) {
-    int wait = -1;
-    if (until) {
-      const auto left = std::chrono::ceil<std::chrono::milliseconds>(*until - Steady::now()).count();
-      wait = static_cast<int>(std::clamp<std::int64_t>(left, 0, std::numeric_limits<int>::max()));
-    }
-    const int ready = ::poll(pipes.data(), pipes.size(), wait);
+    const int ready = ::poll(pipes.data(), pipes.size(), until ? core::poll_time(core::now(), *until) : -1);
     if (ready > 0) return true;
-    if (ready == 0 && Steady::now() >= *until) return false;
+    if (ready == 0 && core::now() >= *until) return false;
     if (ready < 0 && errno != EINTR) throw core::Error{"poll", core::reason_of(errno)};
   }
 }
@@ -104,8 +96,8 @@ std::uint64_t SlotQueue::highest() const {
 }
 
 std::optional<core::Fd> SlotQueue::take(std::uint64_t most, std::optional<std::chrono::nanoseconds> wait) {
-  std::optional<Steady::time_point> until;
-  if (wait) until = Steady::now() + *wait;
+  std::optional<core::Moment> until;
+  if (wait) until = core::after(core::now(), *wait);
   Own own = draw();
   while (true) {
     const auto others = before(own.number);

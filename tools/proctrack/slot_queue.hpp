@@ -1,6 +1,6 @@
 // A place in the queue of a slot: first come, first served, without a server and without polling.
 //
-// Each ticket is a named pipe in the slot's folder, numbered in the order of coming and sys::locked (flock)
+// Each ticket is a named pipe in the slot's folder, numbered in the order of coming and locked (flock)
 // by its holder. Who comes waits for those before: a pipe whose holder is gone hangs up, and one whose holder
 // has begun has a byte in it, which nobody takes. So a death, or a begin, wakes exactly those who wait for
 // it.

@@ -11,6 +11,7 @@
 #include "scope_options.hpp"
 #include "sys/process_descriptor.hpp"
 #include "sys/scope_registry.hpp"
+#include "sys/state_folder.hpp"
 
 namespace longhaul::proctrack {
 namespace {

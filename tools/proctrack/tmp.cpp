@@ -10,6 +10,7 @@
 #include "scope_folder.hpp"
 #include "scope_options.hpp"
 #include "sys/scope_registry.hpp"
+#include "sys/state_folder.hpp"
 
 namespace longhaul::proctrack {
 namespace {

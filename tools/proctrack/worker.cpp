@@ -4,6 +4,7 @@
 #include <sys/prctl.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <array>
 #include <cerrno>
 #include <csignal>
@@ -38,6 +39,7 @@ Worker::Worker(std::span<const std::string> command) : since_{core::now()} {
 
 void Worker::give(std::string_view request, bool last, core::Moment now) {
   unwritten_ = request;
+  written_ = 0;
   last_ = last;
   is_busy_ = true;
   since_ = now;
@@ -45,16 +47,20 @@ void Worker::give(std::string_view request, bool last, core::Moment now) {
 }
 
 void Worker::write_on() {
-  const auto count = ::write(in_.get(), unwritten_.data(), unwritten_.size());
+  const auto count = ::write(in_.get(), unwritten_.data() + written_, unwritten_.size() - written_);
   if (count >= 0) {
-    unwritten_.erase(0, static_cast<std::size_t>(count));
+    written_ += static_cast<std::size_t>(count);
   } else if (errno != EAGAIN && errno != EINTR) {
-    unwritten_.clear();  // it does not read any more: what it prints, or its end, tells
+    written_ = unwritten_.size();  // it does not read any more: what it prints, or its end, tells
   }
-  if (unwritten_.empty() && last_) in_.reset();
+  if (written_ != unwritten_.size()) return;
+  unwritten_ = {};
+  written_ = 0;
+  if (last_) in_.reset();
 }
 
 void Worker::read_on() {
+  if (!out_) return;
   std::array<char, 64 * 1024> piece;
   const auto count = ::read(out_.get(), piece.data(), piece.size());
   if (count > 0) printed_.append(piece.data(), static_cast<std::size_t>(count));
@@ -71,6 +77,12 @@ void Worker::read_rest() {
     before = printed_.size();
     read_on();
   }
+}
+
+std::size_t Worker::line_end() {
+  const auto end = printed_.find('\n', std::min(searched_, printed_.size()));
+  searched_ = end == std::string::npos ? printed_.size() : 0;
+  return end;
 }
 
 void Worker::note_answer(core::Moment now) {

@@ -24,7 +24,7 @@ class Worker {
   // Gives it a request. With `last`, its input ends behind it.
   void give(std::string_view request, bool last, core::Moment now);
   // The pipe to write to; none where nothing is left to write.
-  [[nodiscard]] int writing() const { return unwritten_.empty() ? -1 : in_.get(); }
+  [[nodiscard]] int writing() const { return written_ == unwritten_.size() ? -1 : in_.get(); }
   // The pipe to read from; none once its output has ended.
   [[nodiscard]] int reading() const { return out_.get(); }
   // Writes what the pipe takes.
@@ -38,6 +38,10 @@ class Worker {
 
   // What it has printed and nobody took.
   std::string& printed() { return printed_; }
+  // Where its first line ends; npos where it has not. What was looked at once is not looked at again.
+  std::size_t line_end();
+  // Bytes that are held for it.
+  [[nodiscard]] std::size_t held() const { return unwritten_.size() - written_ + printed_.size(); }
   // The answer is taken: it is idle.
   void note_answer(core::Moment now);
 
@@ -58,8 +62,10 @@ class Worker {
   core::Fd in_, out_;
   pid_t pid_ = -1;
   std::string unwritten_;
+  std::size_t written_ = 0;  // of it
   bool last_ = false;
   std::string printed_;
+  std::size_t searched_ = 0;  // of it, for a line's end
   bool is_busy_ = false;
   bool has_ended_ = false;
   std::optional<core::Moment> output_ended_;
