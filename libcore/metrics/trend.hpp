@@ -1,0 +1,47 @@
+// What a series of samples does: stays, rises, falls, or swings as a saw-tooth, and over which floor.
+#pragma once
+
+#include <optional>
+#include <string_view>
+#include <vector>
+
+namespace longhaul::metrics {
+
+struct Sample {
+  double time = 0;  // seconds, never going back
+  double value = 0;
+};
+
+enum class Shape { unknown, steady, rising, sawtooth, falling };
+std::string_view name_of(Shape shape);
+
+struct Verdict {
+  Shape shape = Shape::unknown;  // unknown: too few samples
+  // Of what stays when a saw-tooth has fallen, else of the whole; 0 where it is not rising or falling.
+  double per_second = 0;
+  double highest = 0;  // where the next peak is expected, on the line of the peaks
+  // Until the peaks reach the limit; 0 where they have, nothing where they will not.
+  [[nodiscard]] std::optional<double> seconds_to(double limit) const;
+};
+
+// Keeps a bounded number of samples: where there are more, of each four the least and the largest stay, so
+// that floors and peaks do.
+class Trend {
+ public:
+  explicit Trend(std::size_t most_samples = 240);
+  void add(Sample sample);
+  [[nodiscard]] Verdict verdict() const;
+  [[nodiscard]] const std::vector<Sample>& samples() const { return samples_; }
+
+ private:
+  void thin();
+
+  std::size_t most_;
+  std::vector<Sample> samples_;
+};
+
+// The slope of a line through the samples by the median of the slopes between all pairs (Theil, 1950; Sen,
+// 1968): a third of them may be anywhere. 0 for less than two.
+double median_slope(const std::vector<Sample>& samples);
+
+}  // namespace longhaul::metrics

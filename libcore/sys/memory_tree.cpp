@@ -1,0 +1,266 @@
+#include "sys/memory_tree.hpp"
+
+#include <fcntl.h>
+#include <sys/sysinfo.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <charconv>
+#include <cstring>
+
+namespace longhaul::sys {
+namespace {
+
+using std::chrono::steady_clock;
+
+// Members of which nothing changes are read in turns where they are many.
+constexpr std::size_t many_members = 64;
+constexpr std::uint8_t quiet_after = 3;  // looks
+constexpr std::uint64_t turns = 4;
+
+// New processes are met by their numbers, one after another. Where those of so many are to be met, or they
+// began again at 1, all members are asked for their children: not more than a hundredth of the time.
+constexpr pid_t most_to_meet = 4096;
+constexpr int share_of_search = 100;
+// How long a fork may take between its number and its sight.
+constexpr std::chrono::milliseconds longest_fork{200};
+
+// What a file of /proc holds now; nothing where its process is gone. The text lives in the buffer.
+std::optional<std::string_view> text_of(int file, std::span<char> buffer) {
+  const auto size = ::pread(file, buffer.data(), buffer.size(), 0);
+  if (size < 0) return std::nullopt;
+  return std::string_view{buffer.data(), static_cast<std::size_t>(size)};
+}
+
+core::Fd opened(const std::string& path) { return core::Fd{::open(path.c_str(), O_RDONLY | O_CLOEXEC)}; }
+
+std::uint64_t take_number(std::string_view& text) {
+  text.remove_prefix(std::min(text.find_first_of("0123456789"), text.size()));
+  std::uint64_t value = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
+  text.remove_prefix(static_cast<std::size_t>(end - text.data()));
+  return error == std::errc{} ? value : 0;
+}
+
+// "Pss:      1234 kB"
+std::uint64_t kilobytes_of(std::string_view text, std::string_view key) {
+  const auto at = text.find(key);
+  if (at == std::string_view::npos) return 0;
+  auto rest = text.substr(at + key.size());
+  return take_number(rest) * 1024;
+}
+
+}  // namespace
+
+std::uint64_t TreeMember::proportional() const {
+  const auto own = memory.own();
+  if (!measured) return own;
+  const auto grown = own - std::min(own, own_at_measure);
+  const auto shrunk = own_at_measure - std::min(own_at_measure, own);
+  return measured->resident + grown - std::min(measured->resident, shrunk);
+}
+
+MemoryTree::MemoryTree(std::string proc, std::size_t most_members)
+    : proc_{std::move(proc)}, table_{proc_}, most_{most_members}, load_{opened(proc_ + "/loadavg")},
+      page_{static_cast<std::uint64_t>(::sysconf(_SC_PAGESIZE))} {
+  members_.reserve(most_);
+  files_.reserve(most_);
+  pids_.reserve(most_);
+  left_out_.reserve(16);
+  newest_ = met_up_to_ = newest_process();
+}
+
+std::string MemoryTree::path(pid_t pid, std::string_view file) const {
+  return proc_ + '/' + std::to_string(pid) + '/' + std::string{file};
+}
+
+bool MemoryTree::is_member(pid_t pid) const { return std::ranges::binary_search(pids_, pid); }
+
+void MemoryTree::leave_out(pid_t pid) { left_out_.push_back(pid); }
+
+void MemoryTree::no_longer_leave_out(pid_t pid) { std::erase(left_out_, pid); }
+
+bool MemoryTree::add_member(pid_t pid) {
+  if (std::ranges::find(left_out_, pid) != left_out_.end()) return false;
+  if (is_member(pid)) return true;
+  const auto stat = table_.read(pid);
+  if (!stat || stat->has_ended()) return false;
+  if (members_.size() == most_) {
+    ++unwatched_;
+    return false;
+  }
+  TreeMember member;
+  member.id = stat->id;
+  member.parent = stat->parent;
+  std::strncpy(member.name.data(), stat->name.c_str(), member.name.size() - 1);
+  // Without a descriptor left, the files are opened at each look.
+  members_.push_back(member);
+  files_.push_back({opened(path(pid, "statm")), 0});
+  pids_.insert(std::ranges::lower_bound(pids_, pid), pid);
+  has_changed_ = true;
+  return read_memory(members_.size() - 1);
+}
+
+bool MemoryTree::add(pid_t root) {
+  if (!add_member(root)) return false;
+  for (const auto& below : table_.descendants(root)) (void)add_member(below.id.pid);
+  return true;
+}
+
+void MemoryTree::add_all(std::span<const pid_t> pids) {
+  for (const pid_t pid : pids) (void)add_member(pid);
+}
+
+// The file belongs to the process, whatever has its number later.
+bool MemoryTree::read_memory(std::size_t index) {
+  std::array<char, 128> buffer;
+  auto& member = members_[index];
+  core::Fd other;
+  if (!files_[index].statm) other = opened(path(member.id.pid, "statm"));
+  const int file = other ? other.get() : files_[index].statm.get();
+  auto text = text_of(file, buffer);
+  if (!text || text->empty()) return false;
+  (void)take_number(*text);
+  const auto resident = take_number(*text) * page_;
+  const auto shared = take_number(*text) * page_;
+  member.before = member.memory;
+  const bool is_same = resident == member.memory.resident && shared == member.memory.shared;
+  auto& quiet = files_[index].unchanged_looks;
+  quiet = is_same ? static_cast<std::uint8_t>(std::min<unsigned>(quiet + 1U, quiet_after)) : std::uint8_t{0};
+  member.memory = {resident, shared};
+  return true;
+}
+
+pid_t MemoryTree::newest_process() const {
+  std::array<char, 64> buffer;
+  const auto text = text_of(load_.get(), buffer);  // "0.20 0.18 0.12 1/80 11206"
+  if (!text) return 0;
+  auto word = text->substr(text->rfind(' ') + 1);
+  return static_cast<pid_t>(take_number(word));
+}
+
+void MemoryTree::add_new_children(pid_t pid) {
+  for (const pid_t child : table_.children(pid)) {
+    if (!is_member(child)) (void)add_member(child);
+  }
+}
+
+// A number may be a thread's.
+void MemoryTree::meet(pid_t pid) {
+  if (is_member(pid)) return;
+  const auto stat = table_.read(pid);
+  if (!stat || (stat->parent != adopter_ && !is_member(stat->parent))) return;
+  if (table_.process_of(pid).value_or(pid) == pid) (void)add_member(pid);
+}
+
+void MemoryTree::find_new(steady_clock::time_point now) {
+  const pid_t newest = newest_process();
+  if (newest == newest_ && newest == met_up_to_) return;
+  if (newest < met_up_to_ || newest - met_up_to_ > most_to_meet) {
+    search(now);
+    return;
+  }
+  for (pid_t pid = met_up_to_ + 1; pid <= newest; ++pid) meet(pid);
+  if (now < newest_since_ + longest_fork) return;
+  met_up_to_ = newest_;
+  newest_ = newest;
+  newest_since_ = now;
+}
+
+void MemoryTree::search(steady_clock::time_point now) {
+  if (now < next_search_) return;
+  const auto begun = steady_clock::now();
+  const pid_t newest = newest_process();
+  if (adopter_ != 0) add_new_children(adopter_);
+  // New members at the end are asked too.
+  for (std::size_t index = 0; index < members_.size(); ++index) add_new_children(members_[index].id.pid);
+  newest_ = met_up_to_ = newest;
+  newest_since_ = now;
+  next_search_ = now + (steady_clock::now() - begun) * share_of_search;
+}
+
+void MemoryTree::remove_gone() {
+  std::size_t kept = 0;
+  for (std::size_t index = 0; index < members_.size(); ++index) {
+    if (members_[index].id.pid == 0) continue;
+    if (kept != index) {
+      members_[kept] = members_[index];
+      files_[kept] = std::move(files_[index]);
+    }
+    ++kept;
+  }
+  has_changed_ = has_changed_ || kept != members_.size();
+  members_.resize(kept);
+  files_.resize(kept);
+}
+
+void MemoryTree::look(steady_clock::time_point now) {
+  has_changed_ = false;
+  ++looks_;
+  find_new(now);
+  const bool in_turns = members_.size() > many_members;
+  bool one_is_gone = false;
+  for (std::size_t index = 0; index < members_.size(); ++index) {
+    if (in_turns && files_[index].unchanged_looks >= quiet_after && (index + looks_) % turns != 0) continue;
+    if (read_memory(index)) continue;
+    pids_.erase(std::ranges::lower_bound(pids_, members_[index].id.pid));
+    members_[index].id.pid = 0;  // as remove_gone() wants it
+    one_is_gone = true;
+  }
+  if (one_is_gone) remove_gone();
+}
+
+std::chrono::nanoseconds MemoryTree::measure() {
+  const auto begun = steady_clock::now();
+  for (std::size_t index = 0; index < members_.size(); ++index) {
+    auto& member = members_[index];
+    member.measured = measure_memory(member.id.pid, proc_);
+    (void)read_memory(index);
+    member.own_at_measure = member.memory.own();
+  }
+  return steady_clock::now() - begun;
+}
+
+TreeMember* MemoryTree::find(ProcessId id) {
+  const auto found = std::ranges::find(members_, id, &TreeMember::id);
+  return found == members_.end() ? nullptr : &*found;
+}
+
+MemoryTree::Sums MemoryTree::sums() const {
+  Sums sums;
+  for (const auto& member : members_) {
+    ++sums.processes;
+    sums.resident += member.memory.resident;
+    sums.own += member.memory.own();
+    sums.proportional += member.proportional();
+    sums.swapped += member.measured ? member.measured->swapped : 0;
+    sums.unmeasured += member.measured ? 0 : member.memory.own();
+  }
+  return sums;
+}
+
+std::optional<ProportionalMemory> measure_memory(pid_t pid, const std::string& proc) {
+  std::array<char, 4096> buffer;
+  const core::Fd file = opened(proc + '/' + std::to_string(pid) + "/smaps_rollup");
+  if (!file) return std::nullopt;
+  const auto text = text_of(file.get(), buffer);
+  if (!text || text->empty()) return std::nullopt;
+  return ProportionalMemory{kilobytes_of(*text, "\nPss:"), kilobytes_of(*text, "\nSwapPss:")};
+}
+
+Glance glance_at_machine() {
+  struct sysinfo machine {};
+  if (::sysinfo(&machine) != 0) return {};
+  return {std::uint64_t{machine.freeram} * machine.mem_unit, machine.procs};
+}
+
+std::optional<MachineMemory> machine_memory(const std::string& proc) {
+  std::array<char, 4096> buffer;
+  const core::Fd file = opened(proc + "/meminfo");
+  const auto text = file ? text_of(file.get(), buffer) : std::nullopt;
+  if (!text || text->empty()) return std::nullopt;
+  return MachineMemory{kilobytes_of(*text, "MemTotal:"), kilobytes_of(*text, "\nMemAvailable:")};
+}
+
+}  // namespace longhaul::sys

@@ -1,0 +1,149 @@
+// The memory of a process tree, looked at again and again at little cost: files of /proc stay open, and
+// whether there are new processes at all is asked of the kernel first.
+//
+// What the kernel keeps for each process (statm) counts a page that several share in each of them, but for
+// pages of files and shared memory, which are told apart. What is shared after a fork is not; the
+// proportional set size (smaps_rollup: each page divided by the number of its users) knows, and costs a
+// walk over the page tables. So it is measured now and then, and statm tells what has changed since.
+#pragma once
+
+#include <array>
+#include <chrono>
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/fd.hpp"
+#include "sys/process_table.hpp"
+
+namespace longhaul::sys {
+
+// All in bytes.
+struct MemoryOf {
+  std::uint64_t resident = 0;  // shared pages in each process that has them
+  std::uint64_t shared = 0;    // of these, pages of files and of shared memory
+
+  [[nodiscard]] std::uint64_t own() const { return resident - std::min(resident, shared); }
+};
+
+// What smaps_rollup says; nothing where this user may not ask.
+struct ProportionalMemory {
+  std::uint64_t resident = 0;  // shared pages by the number of their users
+  std::uint64_t swapped = 0;
+};
+
+struct TreeMember {
+  ProcessId id;
+  pid_t parent = 0;
+  std::array<char, 16> name{};  // as the kernel has it
+  MemoryOf memory;              // at the last look
+  MemoryOf before;              // at the look before
+  // What the proportional set size was at the last measure, and what own() was then.
+  std::optional<ProportionalMemory> measured;
+  std::uint64_t own_at_measure = 0;
+  bool is_stopped = false;  // by whoever uses the tree
+
+  // The proportional set size, as far as is known: measured, and what came since.
+  [[nodiscard]] std::uint64_t proportional() const;
+};
+
+class MemoryTree {
+ public:
+  struct Sums {
+    std::uint64_t processes = 0;
+    std::uint64_t resident = 0;
+    std::uint64_t own = 0;
+    std::uint64_t proportional = 0;
+    std::uint64_t swapped = 0;  // at the last measure
+    std::uint64_t unmeasured =
+        0;  // bytes of members that were not measured: what `proportional` may be wrong by
+  };
+
+  // Another root is for tests. No memory is taken after this for as many members; more are counted and not
+  // watched.
+  explicit MemoryTree(std::string proc = "/proc", std::size_t most_members = 8192);
+
+  // The process and all that descends from it, from now on: a child stays a member when it loses its parent.
+  // False where there is no such process, or /proc does not show it.
+  bool add(pid_t root);
+  // All members of a list, and what they start later.
+  void add_all(std::span<const pid_t> pids);
+  // This process's own children are members, but for those that are left out: what loses its parent comes to
+  // a subreaper.
+  void adopt_children_of(pid_t pid) { adopter_ = pid; }
+  // Never a member, nor what descends from it.
+  void leave_out(pid_t pid);
+  void no_longer_leave_out(pid_t pid);
+
+  // Looks at all members.
+  void look(std::chrono::steady_clock::time_point now);
+  // Measures the proportional set size of all members; how long that took.
+  std::chrono::nanoseconds measure();
+
+  [[nodiscard]] std::span<const TreeMember> members() const { return members_; }
+  [[nodiscard]] TreeMember* find(ProcessId id);
+  [[nodiscard]] Sums sums() const;
+  // Whether members came or went with the last look.
+  [[nodiscard]] bool has_changed() const { return has_changed_; }
+  // Processes that were seen and are too many to be watched.
+  [[nodiscard]] std::uint64_t unwatched() const { return unwatched_; }
+
+ private:
+  struct Files {
+    core::Fd statm;
+    std::uint8_t unchanged_looks = 0;
+  };
+
+  bool add_member(pid_t pid);
+  void add_new_children(pid_t pid);
+  void meet(pid_t pid);
+  void find_new(std::chrono::steady_clock::time_point now);
+  void search(std::chrono::steady_clock::time_point now);
+  [[nodiscard]] pid_t newest_process() const;
+  bool read_memory(std::size_t index);
+  void remove_gone();
+  [[nodiscard]] bool is_member(pid_t pid) const;
+  [[nodiscard]] std::string path(pid_t pid, std::string_view file) const;
+
+  std::string proc_;
+  ProcessTable table_;
+  std::size_t most_;
+  core::Fd load_;  // /proc/loadavg, whose last word is the number of the newest process
+  std::vector<TreeMember> members_;
+  std::vector<Files> files_;  // of the member with the same index
+  std::vector<pid_t> pids_;   // of the members, in order
+  std::vector<pid_t> left_out_;
+  pid_t adopter_ = 0;
+  // Processes with higher numbers than this are still to be met: it is the newest of some time ago, since a
+  // fork has its number before anybody sees it.
+  pid_t met_up_to_ = 0;
+  pid_t newest_ = 0;  // at the last look
+  std::chrono::steady_clock::time_point newest_since_{};
+  std::chrono::steady_clock::time_point next_search_{};
+  std::uint64_t looks_ = 0;
+  std::uint64_t unwatched_ = 0;
+  std::uint64_t page_ = 4096;
+  bool has_changed_ = false;
+};
+
+// Of one process; nothing where it is gone or may not be asked.
+std::optional<ProportionalMemory> measure_memory(pid_t pid, const std::string& proc = "/proc");
+
+// What can be asked for next to nothing: where neither has changed, nothing much has happened.
+struct Glance {
+  std::uint64_t free = 0;     // bytes that nobody uses for anything
+  std::uint64_t threads = 0;  // of all processes
+};
+Glance glance_at_machine();
+
+// Of the machine, from meminfo. MemAvailable: what can be had without swapping.
+struct MachineMemory {
+  std::uint64_t total = 0;
+  std::uint64_t available = 0;
+};
+std::optional<MachineMemory> machine_memory(const std::string& proc = "/proc");
+
+}  // namespace longhaul::sys
