@@ -1,0 +1,36 @@
+// --hard: the kernel holds the budget, by a control group's limit.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+
+#include "base/fd.hpp"
+#include "settings.hpp"
+#include "sys/memory_cgroup.hpp"
+#include "sys/memory_tree.hpp"
+#include "target.hpp"
+
+namespace longhaul::memwatch {
+
+class HardLimit {
+ public:
+  // A group of its own for the command, or for the processes of the target, which are moved there; the
+  // target's group where it is one. Throws Error where no limit can be set.
+  HardLimit(const Settings& settings, const Target& target, const sys::MemoryTree& tree);
+  HardLimit(const HardLimit&) = delete;
+  HardLimit& operator=(const HardLimit&) = delete;
+  // A group of its own is removed, and what still runs there moved back; another's has its former limit.
+  ~HardLimit();
+
+  // For the command: writing "0" there moves it in.
+  [[nodiscard]] core::Fd open_members() const { return group_.open_members(); }
+  [[nodiscard]] std::uint64_t kernel_kills() const { return group_.kills() - kills_before_; }
+
+ private:
+  sys::MemoryCgroup group_;
+  std::optional<sys::MemoryCgroup> parent_;  // where the group is our own
+  std::optional<std::uint64_t> former_limit_;
+  std::uint64_t kills_before_ = 0;
+};
+
+}  // namespace longhaul::memwatch

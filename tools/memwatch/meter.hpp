@@ -1,0 +1,59 @@
+// How much memory is in use, as --metric counts it.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string_view>
+
+#include "base/moment.hpp"
+#include "level.hpp"
+#include "settings.hpp"
+#include "sys/memory_cgroup.hpp"
+#include "sys/memory_tree.hpp"
+
+namespace longhaul::memwatch {
+
+std::string_view name_of(Metric metric);
+
+struct Reading {
+  std::uint64_t used = 0;
+  // What it may be wrong by: memory of processes whose shared pages are not known, each counted in whole.
+  std::uint64_t error = 0;
+  std::uint64_t processes = 0;
+};
+
+class Meter {
+ public:
+  // `group` is asked with Metric::cgroup alone.
+  Meter(sys::MemoryTree& tree, Metric metric, std::optional<sys::MemoryCgroup> group,
+        const Thresholds& thresholds);
+
+  // A glance at the machine: true where it tells that nothing has happened since the last look, which need
+  // not be taken then.
+  bool is_quiet();
+  // Looks. The proportional set size,
+  // which costs more, is measured where the sum of what is private has drifted since, more eagerly near a
+  // threshold, and at most a twentieth of the time.
+  Reading read(core::Moment now);
+  // Measures whatever it costs.
+  Reading measure();
+
+  [[nodiscard]] Metric metric() const { return metric_; }
+
+ private:
+  [[nodiscard]] Reading reading() const;
+  [[nodiscard]] bool is_to_be_measured(core::Moment now) const;
+
+  sys::MemoryTree& tree_;
+  Metric metric_;
+  std::optional<sys::MemoryCgroup> group_;
+  Thresholds thresholds_;
+  core::Moment begun_ = core::now();
+  std::optional<sys::Glance> glance_;  // at the last look
+  int skipped_ = 0;                    // looks since
+  core::Moment next_measure_{};
+  std::optional<std::uint64_t> own_at_measure_;
+  std::uint64_t processes_at_measure_ = 0;
+};
+
+}  // namespace longhaul::memwatch

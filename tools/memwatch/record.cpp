@@ -1,0 +1,163 @@
+#include "record.hpp"
+
+#include <fcntl.h>
+
+#include <algorithm>
+
+#include "base/error.hpp"
+#include "store/json_writer.hpp"
+#include "sys/process_table.hpp"
+
+namespace longhaul::memwatch {
+namespace {
+
+using std::chrono::milliseconds;
+
+constexpr std::uint64_t least_change = 100;  // of the budget, one part of so many
+constexpr std::chrono::minutes between_samples{1};
+
+std::uint64_t distance(std::uint64_t a, std::uint64_t b) { return a < b ? b - a : a - b; }
+
+store::JsonWriter begun(std::string_view event) {
+  store::JsonWriter json;
+  json.begin_object().member("time", std::string_view{core::iso_time(core::system_time())});
+  json.member("event", event);
+  return json;
+}
+
+void add_reading(store::JsonWriter& json, const Reading& reading, const Thresholds& thresholds,
+                 Metric metric) {
+  json.member("bytes", reading.used).member("budget", thresholds.budget);
+  json.member("processes", reading.processes).member("metric", name_of(metric));
+  if (metric == Metric::resident) json.member("countsSharedPagesTwice", true);
+  if (reading.error != 0) json.member("errorBytes", reading.error);
+}
+
+void add_trend(store::JsonWriter& json, const metrics::Verdict& verdict, std::uint64_t budget) {
+  constexpr double hour = 3600;
+  json.member("trend", metrics::name_of(verdict.shape));
+  if (verdict.per_second != 0) json.key("bytesPerHour").tenths(verdict.per_second * hour);
+  if (const auto left = verdict.seconds_to(static_cast<double>(budget)))
+    json.key("secondsToBudget").tenths(*left);
+}
+
+// The largest processes, and how much each has grown since the last look.
+void add_top(store::JsonWriter& json, const sys::MemoryTree* tree, std::uint64_t count) {
+  if (tree == nullptr || count == 0) return;
+  std::vector<const sys::TreeMember*> members;
+  for (const auto& member : tree->members()) members.push_back(&member);
+  std::ranges::sort(members, std::ranges::greater{}, &sys::TreeMember::proportional);
+  json.key("top").begin_array();
+  for (std::size_t at = 0; at < std::min<std::size_t>(count, members.size()); ++at) {
+    const auto& member = *members[at];
+    json.begin_object().member("pid", static_cast<std::uint64_t>(member.id.pid));
+    json.member("command", std::string_view{sys::ProcessTable{}.command_line(member.id.pid)});
+    json.member("bytes", member.proportional()).end_object();
+  }
+  json.end_array();
+}
+
+}  // namespace
+
+RecordWriter::RecordWriter(const Settings& settings, Metric metric, const Thresholds& thresholds, Sink sink,
+                           cli::Session& session)
+    : settings_{settings}, metric_{metric}, thresholds_{thresholds}, sink_{sink}, session_{session} {
+  if (sink_ != Sink::file) return;
+  file_.reset(::open(settings.log.c_str(), O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC, 0644));
+  if (!file_) throw core::Error{settings.log, core::reason_of(errno)};
+}
+
+void RecordWriter::write(const std::string& line, bool is_change) {
+  switch (sink_) {
+    case Sink::nothing: break;
+    case Sink::standard_output:
+      session_.print(line + '\n');
+      session_.flush();
+      break;
+    case Sink::changes_only:
+      if (is_change) session_.note(line);
+      break;
+    case Sink::file: {
+      const int failed = core::try_write_all(file_.get(), line + '\n');
+      if (failed != 0 && !file_failed_) session_.warn(settings_.log, core::reason_of(failed));
+      file_failed_ = failed != 0;  // said once, until it works again
+      break;
+    }
+  }
+}
+
+void RecordWriter::note_sample(const Reading& reading, Level level, const metrics::Trend& trend,
+                               core::Moment now) {
+  if (sink_ == Sink::nothing || sink_ == Sink::changes_only) return;
+  const bool is_far = !last_used_ || distance(*last_used_, reading.used) >= thresholds_.budget / least_change;
+  if (!is_far && now < next_sample_) return;
+  last_used_ = reading.used;
+  next_sample_ = now + between_samples;
+  auto json = begun("sample");
+  json.member("state", name_of(level));
+  add_reading(json, reading, thresholds_, metric_);
+  add_trend(json, trend.verdict(), thresholds_.budget);
+  write(json.end_object().text(), false);
+}
+
+void RecordWriter::note_change(Level from, Level to, const Reading& reading, double growth_per_second) {
+  anything_happened_ = true;
+  auto json = begun("state");
+  json.member("from", name_of(from)).member("state", name_of(to));
+  add_reading(json, reading, thresholds_, metric_);
+  json.key("bytesPerSecond").tenths(growth_per_second);
+  add_top(json, tree_, settings_.top);
+  write(json.end_object().text(), true);
+}
+
+void RecordWriter::note_action(std::string_view action, const sys::TreeMember* member,
+                               std::string_view command, const Reading& reading) {
+  anything_happened_ = true;
+  auto json = begun("action");
+  json.member("action", action);
+  if (member != nullptr) {
+    json.member("pid", static_cast<std::uint64_t>(member->id.pid)).member("command", command);
+    json.member("processBytes", member->proportional());
+  }
+  if (reading.used != 0) add_reading(json, reading, thresholds_, metric_);
+  write(json.end_object().text(), true);
+}
+
+void RecordWriter::note_hook(std::string_view which, int status) {
+  auto json = begun("hook");
+  json.member("hook", which).member("status", static_cast<std::uint64_t>(status));
+  write(json.end_object().text(), true);
+}
+
+void RecordWriter::note_kernel_kill(const Reading& reading) {
+  anything_happened_ = true;
+  auto json = begun("kernelKill");
+  add_reading(json, reading, thresholds_, metric_);
+  write(json.end_object().text(), true);
+}
+
+void RecordWriter::note_end(const Summary& summary) {
+  auto json = json_of(summary, settings_, metric_);
+  const std::string head = "{\"time\":\"" + core::iso_time(core::system_time()) + "\",\"event\":\"summary\",";
+  write(head + json.substr(1), anything_happened_);
+}
+
+std::string json_of(const Summary& summary, const Settings& settings, Metric metric) {
+  store::JsonWriter json;
+  json.begin_object().member("peakBytes", summary.peak).member("budget", settings.budget);
+  json.member("metric", name_of(metric)).member("looks", summary.looks);
+  json.key("seconds").begin_object();
+  for (const Level level : {Level::ok, Level::warning, Level::critical}) {
+    const auto time = summary.time[static_cast<std::size_t>(level)];
+    json.key(name_of(level)).tenths(std::chrono::duration<double>{time}.count());
+  }
+  json.end_object();
+  json.member("warnings", summary.entered[1]).member("criticals", summary.entered[2]);
+  json.member("hooks", summary.hooks).member("signals", summary.signals);
+  json.member("pauses", summary.pauses).member("victims", summary.victims);
+  if (summary.kernel_kills != 0) json.member("kernelKills", summary.kernel_kills);
+  add_trend(json, summary.trend, settings.budget);
+  return json.end_object().text();
+}
+
+}  // namespace longhaul::memwatch

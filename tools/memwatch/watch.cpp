@@ -1,0 +1,325 @@
+#include "watch.hpp"
+
+#include <malloc.h>
+#include <poll.h>
+#include <sys/mman.h>
+#include <sys/prctl.h>
+#include <sys/resource.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <array>
+#include <cerrno>
+#include <csignal>
+#include <cstdlib>
+
+#include "base/size.hpp"
+#include "cli/rollout.hpp"
+#include "hard_limit.hpp"
+#include "hook.hpp"
+#include "meter.hpp"
+#include "node_options.hpp"
+#include "pace.hpp"
+#include "reaction.hpp"
+#include "record.hpp"
+#include "signal_name.hpp"
+#include "state_file.hpp"
+#include "sys/memory_pressure.hpp"
+#include "sys/signal_queue.hpp"
+#include "sys/spawn.hpp"
+#include "target.hpp"
+
+namespace longhaul::memwatch {
+namespace {
+
+using std::chrono::milliseconds;
+using std::chrono::seconds;
+
+// A short command is gone before it would matter.
+constexpr milliseconds before_locking{300};
+constexpr seconds between_trend_samples{1};
+constexpr milliseconds worrying_stall{150};  // of tasks that wait for memory, within a second
+
+RecordWriter::Sink sink_of(const Settings& settings, bool shadow) {
+  if (shadow) return RecordWriter::Sink::nothing;
+  if (!settings.log.empty()) return RecordWriter::Sink::file;
+  return settings.command.empty() ? RecordWriter::Sink::standard_output : RecordWriter::Sink::changes_only;
+}
+
+void warn_of_large_budget(std::uint64_t budget, cli::Session& session) {
+  const auto machine = sys::machine_memory();
+  if (machine && budget > machine->total)
+    session.warn("--budget", core::format_size(budget) + " is more than the machine has (" +
+                                 core::format_size(machine->total) + ")");
+}
+
+// Descriptors of /proc stay open: two for each process that is watched.
+struct rlimit raise_descriptor_limit() {
+  struct rlimit limit {};
+  if (::getrlimit(RLIMIT_NOFILE, &limit) != 0) return limit;
+  const struct rlimit all { limit.rlim_max, limit.rlim_max };
+  (void)::setrlimit(RLIMIT_NOFILE, &all);
+  return limit;
+}
+
+std::vector<std::string> environment_with(const std::string& name, const std::string& value) {
+  std::vector<std::string> variables;
+  for (char** variable = environ; *variable != nullptr; ++variable) {
+    if (!std::string_view{*variable}.starts_with(name + '=')) variables.emplace_back(*variable);
+  }
+  variables.push_back(name + '=' + value);
+  return variables;
+}
+
+class Watch {
+ public:
+  Watch(const Settings& settings, cli::Session& session, bool shadow)
+      : settings_{settings}, session_{session}, shadow_{shadow},
+        thresholds_{Thresholds::of(settings.budget, settings.warning, settings.critical)},
+        target_{settings.command.empty() ? find_target(settings, tree_) : Target{}},
+        meter_{tree_, settings.metric, target_.group, thresholds_}, pace_{thresholds_, settings.interval},
+        record_{settings, meter_.metric(), thresholds_, sink_of(settings, shadow), session},
+        reaction_{settings, thresholds_, tree_, record_}, hook_{settings, thresholds_, tree_, record_,
+                                                                signals_.mask_at_start()},
+        state_file_{settings.state_file, thresholds_} {
+    record_.set_tree(tree_);
+  }
+
+  core::Exit run() {
+    warn_of_large_budget(settings_.budget, session_);
+    if (settings_.hard) limit_.emplace(settings_, target_, tree_);
+    if (!settings_.command.empty()) start_command();
+    reaction_.set_first(target_.first);
+    pressure_ = sys::watch_memory_pressure(worrying_stall);
+    while (!has_ended()) {
+      const auto now = core::now();
+      if (now >= next_look_) look(now);
+      if (!is_locked_ && now >= begun_ + before_locking) lock_memory();
+      wait_for_events(core::now());
+    }
+    return finish();
+  }
+
+ private:
+  void start_command() {
+    (void)std::signal(SIGCHLD, SIG_DFL);       // else there would be no status to wait for
+    (void)::prctl(PR_SET_CHILD_SUBREAPER, 1);  // what loses its parent is still of the job
+    const auto descriptors = raise_descriptor_limit();
+    const core::Fd group = limit_ ? limit_->open_members() : core::Fd{};
+    std::vector<std::string> environment;
+    if (settings_.node) {
+      const char* before = std::getenv("NODE_OPTIONS");
+      environment =
+          environment_with("NODE_OPTIONS", node_options(before == nullptr ? "" : before, settings_.budget,
+                                                        settings_.node_processes));
+    }
+    command_ = sys::spawn({.command = settings_.command,
+                           .environment = settings_.node ? &environment : nullptr,
+                           .signal_mask = &signals_.mask_at_start(),
+                           .prepare = [&] {
+                             if (::setrlimit(RLIMIT_NOFILE, &descriptors) != 0) return errno;
+                             return !group || ::write(group.get(), "0", 1) == 1 ? 0 : errno;
+                           }});
+    target_.first = command_;
+    tree_.adopt_children_of(::getpid());
+    (void)tree_.add(command_);  // one that has ended already is told by its status
+  }
+
+  // What the machine cannot give when it is needed is taken now. Heap that is free stays, so that nothing has
+  // to be asked for again.
+  void lock_memory() {
+    is_locked_ = true;
+    (void)::mlockall(MCL_CURRENT);
+  }
+
+  void look(core::Moment now) {
+    if (target_.group) tree_.add_all(target_.group->members());
+    auto reading = meter_.read(now);
+    // What the sum of private memory claims is made sure of before anybody is told.
+    if (thresholds_.next_level(level_, reading.used) > level_) reading = meter_.measure();
+    note_time(now);
+    ++summary_.looks;
+    summary_.peak = std::max(summary_.peak, reading.used);
+    const Level next = thresholds_.next_level(level_, reading.used);
+    if (next != level_) change_level(next, reading, now);
+    if (!shadow_) reaction_.act(level_, reading, now);
+    if (limit_) note_kernel_kills(reading);
+    if (now >= next_trend_sample_) {
+      trend_.add({std::chrono::duration<double>{now - begun_}.count(), static_cast<double>(reading.used)});
+      next_trend_sample_ = now + between_trend_samples;
+    }
+    state_file_.update(level_, reading, now);
+    record_.note_sample(reading, level_, trend_, now);
+    wait_ = pace_.wait(now, reading.used);
+    next_look_ = now + wait_;
+  }
+
+  void note_time(core::Moment now) {
+    summary_.time[static_cast<std::size_t>(level_)] += now - level_since_;
+    level_since_ = now;
+  }
+
+  void change_level(Level next, const Reading& reading, core::Moment now) {
+    const Level from = level_;
+    const bool rises = next > from;
+    record_.note_change(from, next, reading, pace_.growth().last_per_second());
+    level_ = next;
+    if (!rises) return;
+    ++summary_.entered[static_cast<std::size_t>(next)];
+    if (!settings_.signal_warning.empty() && target_.first != 0) {
+      (void)::kill(target_.first, *signal_of(settings_.signal_warning));
+      ++summary_.signals;
+    }
+    hook_.enter(from, next, reading, target_.first, now);
+  }
+
+  void note_kernel_kills(const Reading& reading) {
+    const auto kills = limit_->kernel_kills();
+    if (kills > summary_.kernel_kills) record_.note_kernel_kill(reading);
+    summary_.kernel_kills = kills;
+  }
+
+  void wait_for_events(core::Moment now) {
+    auto until = next_look_;
+    if (!is_locked_) until = std::min(until, begun_ + before_locking);
+    for (const auto& deadline : {reaction_.deadline(), hook_.deadline()}) {
+      if (deadline) until = std::min(until, *deadline);
+    }
+    // A reader of the record that goes away is told as an error of the pipe.
+    const int reader = settings_.command.empty() && settings_.log.empty() ? STDOUT_FILENO : -1;
+    std::array<pollfd, 4> waiting{{{signals_.descriptor(), POLLIN, 0},
+                                   {pressure_.get(), POLLPRI, 0},
+                                   {reaction_.descriptor(), POLLIN, 0},
+                                   {reader, 0, 0}}};
+    const int time = core::poll_time(now, until);
+    // Hour after hour nothing happens: that is to cost next to nothing.
+    while (::poll(waiting.data(), waiting.size(), time) == 0 && may_glance() && meter_.is_quiet()) {
+    }
+    if (waiting[0].revents != 0) take_signals();
+    if ((waiting[3].revents & POLLERR) != 0) throw cli::ReaderGone{};
+    // The machine runs short, or the victim is gone: not the time to wait.
+    if ((waiting[1].revents & POLLPRI) != 0 || waiting[2].revents != 0) next_look_ = core::now();
+    if ((waiting[1].revents & (POLLERR | POLLNVAL)) != 0) pressure_.reset();
+    const auto woken = core::now();
+    if (const auto deadline = reaction_.deadline(); deadline && woken >= *deadline) next_look_ = woken;
+    hook_.check_time(woken);
+  }
+
+  // Whether a glance at the machine may do for a look.
+  [[nodiscard]] bool may_glance() const {
+    return is_locked_ && level_ == Level::ok && wait_ >= settings_.interval / 2 && !hook_.deadline();
+  }
+
+  void take_signals() {
+    while (const auto signal = signals_.take()) {
+      if (signal->number == SIGCHLD) {
+        reap();
+      } else if (settings_.command.empty()) {
+        if (signal->number != SIGUSR1 && signal->number != SIGUSR2) ended_by_ = signal->number;
+      } else if (!signal->from_kernel && !status_) {
+        (void)::kill(command_, signal->number);  // the terminal's reach the command by themselves
+      }
+    }
+  }
+
+  void reap() {
+    siginfo_t ended{};
+    while (::waitid(P_ALL, 0, &ended, WEXITED | WNOHANG | WNOWAIT) == 0 && ended.si_pid != 0) {
+      if (!hook_.take_end(ended.si_pid, core::now())) {
+        int wait_status = 0;
+        (void)::waitpid(ended.si_pid, &wait_status, 0);
+        if (ended.si_pid == command_)
+          status_ = WIFSIGNALED(wait_status) ? core::ended_by(WTERMSIG(wait_status))
+                                             : static_cast<core::Exit>(WEXITSTATUS(wait_status));
+      }
+      ended = {};
+    }
+  }
+
+  [[nodiscard]] bool has_ended() const {
+    if (!settings_.command.empty()) return status_.has_value();
+    if (ended_by_ != 0) return true;
+    return target_.group ? !target_.group->working_set() : tree_.members().empty();
+  }
+
+  // The user's command is to come to its end, within its time.
+  void wait_for_hook() {
+    while (const auto deadline = hook_.deadline()) {
+      pollfd waiting{signals_.descriptor(), POLLIN, 0};
+      (void)::poll(&waiting, 1, core::poll_time(core::now(), *deadline));
+      take_signals();
+      hook_.check_time(core::now());
+    }
+  }
+
+  core::Exit finish() {
+    note_time(core::now());
+    wait_for_hook();
+    summary_.hooks = hook_.runs();
+    summary_.pauses = reaction_.pauses();
+    summary_.victims = reaction_.victims();
+    if (limit_) summary_.kernel_kills = limit_->kernel_kills();
+    summary_.trend = trend_.verdict();
+    record_.note_end(summary_);
+    if (shadow_) cli::record_shadow(session_, json_of(summary_, settings_, meter_.metric()));
+    if (status_) return *status_;
+    if (ended_by_ != 0) return core::ended_by(ended_by_);
+    return summary_.peak > settings_.budget ? core::Exit::finding : core::Exit::ok;
+  }
+
+  const Settings& settings_;
+  cli::Session& session_;
+  bool shadow_;
+  Thresholds thresholds_;
+  sys::SignalQueue signals_{SIGTERM, SIGHUP, SIGINT, SIGQUIT, SIGUSR1, SIGUSR2, SIGCHLD};
+  sys::MemoryTree tree_;
+  Target target_;
+  Meter meter_;
+  Pace pace_;
+  RecordWriter record_;
+  Reaction reaction_;
+  Hook hook_;
+  StateFile state_file_;
+  std::optional<HardLimit> limit_;
+  core::Fd pressure_;
+  metrics::Trend trend_;
+  Summary summary_;
+
+  pid_t command_ = 0;
+  std::optional<core::Exit> status_;
+  int ended_by_ = 0;
+  bool is_locked_ = false;
+  Level level_ = Level::ok;
+  core::Moment begun_ = core::now();
+  core::Moment level_since_ = begun_;
+  core::Moment next_look_ = begun_;
+  std::chrono::nanoseconds wait_{0};
+  core::Moment next_trend_sample_ = begun_;
+};
+
+// In a shadow nothing is done.
+Settings without_effects(Settings settings) {
+  settings.action = Action::none;
+  settings.on_warning.clear();
+  settings.on_critical.clear();
+  settings.signal_warning.clear();
+  settings.state_file.clear();
+  settings.log.clear();
+  settings.hard = false;
+  settings.node = false;
+  return settings;
+}
+
+}  // namespace
+
+core::Exit watch(const Settings& settings, cli::Session& session, bool shadow) {
+  constexpr int slack = 256 * 1024;
+  (void)::mallopt(M_TOP_PAD, slack);
+  (void)::mallopt(M_TRIM_THRESHOLD, 4 * slack);
+  const Settings used = shadow ? without_effects(settings) : settings;
+  if (!used.command.empty()) session.never_wait_for_stderr();
+  return Watch{used, session, shadow}.run();
+}
+
+}  // namespace longhaul::memwatch
