@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <ctime>
 #include <limits>
 #include <optional>
 
@@ -21,6 +22,13 @@ inline Moment after(Moment from, std::chrono::nanoseconds time) {
 inline int poll_time(Moment from, Moment until) {
   const auto wait = std::chrono::ceil<std::chrono::milliseconds>(std::max(until, from) - from).count();
   return static_cast<int>(std::min<decltype(wait)>(wait, std::numeric_limits<int>::max()));
+}
+
+// For ppoll(): to the nanosecond.
+inline timespec wait_time(Moment from, Moment until) {
+  const auto wait = std::max(until, from) - from;
+  const auto seconds = std::chrono::floor<std::chrono::seconds>(wait);
+  return {seconds.count(), std::chrono::nanoseconds{wait - seconds}.count()};
 }
 
 }  // namespace longhaul::core

@@ -215,9 +215,11 @@ std::chrono::nanoseconds MemoryTree::measure() {
   const auto begun = steady_clock::now();
   for (std::size_t index = 0; index < members_.size(); ++index) {
     auto& member = members_[index];
-    member.measured = measure_memory(member.id.pid, proc_);
+    // Before, not after: what comes while the pages are walked may be missed by that, and is rather counted
+    // twice.
     (void)read_memory(index);
     member.own_at_measure = member.memory.own();
+    member.measured = measure_memory(member.id.pid, proc_);
   }
   return steady_clock::now() - begun;
 }
@@ -252,7 +254,8 @@ std::optional<ProportionalMemory> measure_memory(pid_t pid, const std::string& p
 Glance glance_at_machine() {
   struct sysinfo machine {};
   if (::sysinfo(&machine) != 0) return {};
-  return {std::uint64_t{machine.freeram} * machine.mem_unit, machine.procs};
+  const std::uint64_t unit = machine.mem_unit;
+  return {machine.totalram * unit, machine.freeram * unit, machine.procs};
 }
 
 std::optional<MachineMemory> machine_memory(const std::string& proc) {

@@ -134,6 +134,7 @@ std::optional<ProportionalMemory> measure_memory(pid_t pid, const std::string& p
 
 // What can be asked for next to nothing: where neither has changed, nothing much has happened.
 struct Glance {
+  std::uint64_t total = 0;    // bytes
   std::uint64_t free = 0;     // bytes that nobody uses for anything
   std::uint64_t threads = 0;  // of all processes
 };

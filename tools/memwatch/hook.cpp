@@ -1,5 +1,6 @@
 #include "hook.hpp"
 
+#include <sys/resource.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -53,11 +54,13 @@ void Hook::start(const Due& due, core::Moment now) {
   for (const auto& [name, value] : numbers) environment.push_back(std::string{name} + '=' + value);
   const std::vector<std::string> words{"sh", "-c", *due.command};
   try {
-    // A group of its own: whatever it starts is ended with it.
-    running_ =
-        sys::spawn({.command = words, .environment = &environment, .signal_mask = &mask_, .prepare = [] {
-                      return ::setpgid(0, 0) == 0 ? 0 : errno;
-                    }});
+    // A group of its own: whatever it starts is ended with it. memwatch's early turn is not its.
+    const auto prepare = [this] {
+      const bool ready = ::setpgid(0, 0) == 0 && ::setpriority(PRIO_PROCESS, 0, nice_) == 0;
+      return ready ? 0 : errno;
+    };
+    running_ = sys::spawn(
+        {.command = words, .environment = &environment, .signal_mask = &mask_, .prepare = prepare});
   } catch (const core::Error&) {
     record_.note_hook(due.option, static_cast<int>(core::Exit::wrapper_failed));
     return;

@@ -1,6 +1,7 @@
 // --on-warning and --on-critical: a command of the user's, one at a time.
 #pragma once
 
+#include <sys/resource.h>
 #include <sys/types.h>
 
 #include <csignal>
@@ -52,6 +53,7 @@ class Hook {
   sys::MemoryTree& tree_;
   RecordWriter& record_;
   sigset_t mask_;
+  int nice_ = ::getpriority(PRIO_PROCESS, 0);  // as it was at the start
   pid_t running_ = 0;
   std::string_view running_for_;
   core::Moment until_{};

@@ -11,10 +11,10 @@ using std::chrono::milliseconds;
 
 // A start is left alone: a short command is gone before it matters.
 constexpr milliseconds first_measure{500};
-constexpr int share = 20;             // of the time is for measuring at most: one part of so many
-constexpr std::uint64_t far = 20;     // a drift of the budget's 20th part is measured anywhere
-constexpr std::uint64_t near = 100;   // of its 100th part near a threshold
-constexpr std::uint64_t around = 10;  // and that is within a 10th part of the budget
+constexpr int share = 20;               // of the time is for measuring at most: one part of so many
+constexpr std::uint64_t drifted = 20;   // one part of the budget of so many
+constexpr std::uint64_t unknown = 100;  // that of processes which were never measured
+constexpr std::uint64_t around = 10;    // near a threshold
 
 constexpr std::array<std::pair<Metric, std::string_view>, 6> names{{
     {Metric::automatic, "auto"},
@@ -78,9 +78,11 @@ bool Meter::is_to_be_measured(core::Moment now) const {
   const auto room = thresholds_.budget / around;
   const bool is_near = sums.proportional + room >= thresholds_.warning;
   if (!own_at_measure_) return is_near || now >= begun_ + first_measure;
-  const auto drift = distance(sums.own, *own_at_measure_);
-  return drift > thresholds_.budget / (is_near ? near : far) ||
-         (is_near && (sums.unmeasured > thresholds_.budget / near || sums.processes < processes_at_measure_));
+  // What processes have gained since is their own, and known; what of it is shared comes with a new process.
+  // So near a threshold, where a measure might take the time that is left, drift alone is no reason.
+  if (is_near)
+    return sums.unmeasured > thresholds_.budget / unknown || sums.processes < processes_at_measure_;
+  return distance(sums.own, *own_at_measure_) > thresholds_.budget / drifted;
 }
 
 Reading Meter::reading() const {

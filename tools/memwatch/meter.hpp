@@ -31,9 +31,8 @@ class Meter {
   // A glance at the machine: true where it tells that nothing has happened since the last look, which need
   // not be taken then.
   bool is_quiet();
-  // Looks. The proportional set size,
-  // which costs more, is measured where the sum of what is private has drifted since, more eagerly near a
-  // threshold, and at most a twentieth of the time.
+  // Looks. The proportional set size, which costs more, is measured where the sum of what is private has
+  // drifted since, or processes came and went near a threshold, and at most a twentieth of the time.
   Reading read(core::Moment now);
   // Measures whatever it costs.
   Reading measure();

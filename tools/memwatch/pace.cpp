@@ -13,7 +13,7 @@ constexpr nanoseconds first = milliseconds{5};
 constexpr nanoseconds above_budget = milliseconds{20};
 // A threshold is met with this precision, in parts of the budget: else a use right below one would be looked
 // at without end.
-constexpr std::uint64_t precision = 250;
+constexpr std::uint64_t precision = 500;
 
 }  // namespace
 

@@ -37,7 +37,8 @@ using std::chrono::milliseconds;
 using std::chrono::seconds;
 
 // A short command is gone before it would matter.
-constexpr milliseconds before_locking{300};
+constexpr milliseconds before_first_look{2};
+constexpr milliseconds before_settling{300};
 constexpr seconds between_trend_samples{1};
 constexpr milliseconds worrying_stall{150};  // of tasks that wait for memory, within a second
 
@@ -48,10 +49,10 @@ RecordWriter::Sink sink_of(const Settings& settings, bool shadow) {
 }
 
 void warn_of_large_budget(std::uint64_t budget, cli::Session& session) {
-  const auto machine = sys::machine_memory();
-  if (machine && budget > machine->total)
+  const auto total = sys::glance_at_machine().total;
+  if (budget > total)
     session.warn("--budget", core::format_size(budget) + " is more than the machine has (" +
-                                 core::format_size(machine->total) + ")");
+                                 core::format_size(total) + ")");
 }
 
 // Descriptors of /proc stay open: two for each process that is watched.
@@ -91,11 +92,10 @@ class Watch {
     if (settings_.hard) limit_.emplace(settings_, target_, tree_);
     if (!settings_.command.empty()) start_command();
     reaction_.set_first(target_.first);
-    pressure_ = sys::watch_memory_pressure(worrying_stall);
     while (!has_ended()) {
       const auto now = core::now();
       if (now >= next_look_) look(now);
-      if (!is_locked_ && now >= begun_ + before_locking) lock_memory();
+      if (!is_settled_ && now >= begun_ + before_settling) settle();
       wait_for_events(core::now());
     }
     return finish();
@@ -124,20 +124,26 @@ class Watch {
     target_.first = command_;
     tree_.adopt_children_of(::getpid());
     (void)tree_.add(command_);  // one that has ended already is told by its status
+    next_look_ = core::now() + before_first_look;
   }
 
-  // What the machine cannot give when it is needed is taken now. Heap that is free stays, so that nothing has
-  // to be asked for again.
-  void lock_memory() {
-    is_locked_ = true;
+  // What a short command need not pay for. What the machine cannot give when it is needed is taken now:
+  // memory (heap that is free stays, so that nothing has to be asked for again) and, where this user may, an
+  // early turn on a processor.
+  void settle() {
+    is_settled_ = true;
     (void)::mlockall(MCL_CURRENT);
+    constexpr int sooner = -10;
+    (void)::setpriority(PRIO_PROCESS, 0, sooner);
+    pressure_ = sys::watch_memory_pressure(worrying_stall);
   }
 
   void look(core::Moment now) {
     if (target_.group) tree_.add_all(target_.group->members());
     auto reading = meter_.read(now);
     // What the sum of private memory claims is made sure of before anybody is told.
-    if (thresholds_.next_level(level_, reading.used) > level_) reading = meter_.measure();
+    if (reading.error != 0 && thresholds_.next_level(level_, reading.used) > level_)
+      reading = meter_.measure();
     note_time(now);
     ++summary_.looks;
     summary_.peak = std::max(summary_.peak, reading.used);
@@ -182,7 +188,7 @@ class Watch {
 
   void wait_for_events(core::Moment now) {
     auto until = next_look_;
-    if (!is_locked_) until = std::min(until, begun_ + before_locking);
+    if (!is_settled_) until = std::min(until, begun_ + before_settling);
     for (const auto& deadline : {reaction_.deadline(), hook_.deadline()}) {
       if (deadline) until = std::min(until, *deadline);
     }
@@ -192,9 +198,10 @@ class Watch {
                                    {pressure_.get(), POLLPRI, 0},
                                    {reaction_.descriptor(), POLLIN, 0},
                                    {reader, 0, 0}}};
-    const int time = core::poll_time(now, until);
+    const auto time = core::wait_time(now, until);
     // Hour after hour nothing happens: that is to cost next to nothing.
-    while (::poll(waiting.data(), waiting.size(), time) == 0 && may_glance() && meter_.is_quiet()) {
+    while (::ppoll(waiting.data(), waiting.size(), &time, nullptr) == 0 && may_glance() &&
+           meter_.is_quiet()) {
     }
     if (waiting[0].revents != 0) take_signals();
     if ((waiting[3].revents & POLLERR) != 0) throw cli::ReaderGone{};
@@ -208,7 +215,7 @@ class Watch {
 
   // Whether a glance at the machine may do for a look.
   [[nodiscard]] bool may_glance() const {
-    return is_locked_ && level_ == Level::ok && wait_ >= settings_.interval / 2 && !hook_.deadline();
+    return is_settled_ && level_ == Level::ok && wait_ >= settings_.interval / 2 && !hook_.deadline();
   }
 
   void take_signals() {
@@ -289,7 +296,7 @@ class Watch {
   pid_t command_ = 0;
   std::optional<core::Exit> status_;
   int ended_by_ = 0;
-  bool is_locked_ = false;
+  bool is_settled_ = false;
   Level level_ = Level::ok;
   core::Moment begun_ = core::now();
   core::Moment level_since_ = begun_;
