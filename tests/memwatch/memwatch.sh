@@ -59,7 +59,7 @@ check_bad_input_is_said() {
   status 2 "$memwatch" -b 1GB --scope none
   holds '^memwatch: none: there is no such scope$' err
   status 2 "$memwatch" -b 1GB --cgroup .
-  holds 'is no control group with a memory controller$' err
+  holds 'is no control group with a memory controller' err
   status 125 "$memwatch" -b 1GB -w 0.95 -- true
   status 125 "$memwatch" -b 1GB -w 1.5 -- true
   status 125 "$memwatch" -b 1GB --protect '(' -- true
@@ -361,6 +361,37 @@ check_node_is_told_its_share() {
   [ "$(cat out)" = --max-old-space-size=77 ] || fail "$(cat out)"
 }
 
+check_a_leaking_node_program_frees_then_is_ended() {
+  command -v node >/dev/null || exit 77
+  cat >leak.js <<'END'
+let cache = [], freed = 0;
+process.on('SIGUSR2', () => { if (++freed < 2) { cache = []; global.gc(); } });
+process.on('SIGTERM', () => process.exit(9));
+setInterval(() => cache.push(Buffer.alloc(4 << 20, 1)), 5);
+END
+  status 9 "$memwatch" -b 400MB --signal-warning USR2 --action term --log record -- node --expose-gc leak.js
+  record "
+states = [line['state'] for line in of('state')]
+assert states[:4] == ['warning', 'ok', 'warning', 'critical'], states
+assert [line['action'] for line in of('action')] == ['term'] and of('summary')[0]['peakBytes'] < 400e6"
+}
+
+check_a_sawtooth_of_nodes_is_left_alone() {
+  command -v node >/dev/null || exit 77
+  cat >saw.js <<'END'
+let cache = [], teeth = 0;
+const timer = setInterval(() => {
+  cache.push(Buffer.alloc(2 << 20, 1));
+  if (cache.length <= 60) return;
+  cache = [];
+  global.gc();
+  if (++teeth === 6) clearInterval(timer);
+}, 3);
+END
+  status 0 "$memwatch" -b 400MB --action kill --signal-warning USR2 --log record -- node --expose-gc saw.js
+  record "assert not of('state') and not of('action')"
+}
+
 check_the_kernel_holds_a_hard_limit() {
   "$memwatch" -b 1GB --hard -- true 2>/dev/null || exit 77
   status 137 "$memwatch" -b 60MB --hard --log record -- python3 "$here/grow.py" 1e9 200e6 1
@@ -396,6 +427,15 @@ check_a_control_group_is_watched() {
   ! runs $pid || fail 'nothing was done'
   wait_for rmdir "$group"
   record "assert [line['action'] for line in of('action')] == ['kill']"
+}
+
+check_a_control_group_that_cannot_be_read_is_said() {
+  [ "$(id -u)" -eq 0 ] || exit 77
+  mkdir -p group
+  echo 1 >group/memory.usage_in_bytes
+  chmod 0 group/memory.usage_in_bytes
+  status 3 setpriv --reuid=65534 --regid=65534 --clear-groups "$memwatch" --once --cgroup "$PWD/group" -b 1GB
+  holds 'its memory cannot be read$\|may not be looked into$' err
 }
 
 check_processes_that_proc_hides_are_said() {

@@ -41,7 +41,7 @@ Target scope(const Settings& settings, sys::MemoryTree& tree) {
 
 Target group(const std::string& path, sys::MemoryTree& tree) {
   auto group = sys::MemoryCgroup::at(path);
-  if (!group) throw core::Error{path, "is no control group with a memory controller"};
+  if (!group) throw core::Error{path, "is no control group with a memory controller, or may not be looked into"};
   if (!group->working_set()) throw core::Error{path, "its memory cannot be read"};
   tree.add_all(group->members());
   return {.first = 0, .group = std::move(group)};

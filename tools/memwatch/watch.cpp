@@ -144,6 +144,7 @@ class Watch {
     // What the sum of private memory claims is made sure of before anybody is told.
     if (reading.error != 0 && thresholds_.next_level(level_, reading.used) > level_)
       reading = meter_.measure();
+    wait_ = pace_.wait(now, reading.used);
     note_time(now);
     ++summary_.looks;
     summary_.peak = std::max(summary_.peak, reading.used);
@@ -157,7 +158,6 @@ class Watch {
     }
     state_file_.update(level_, reading, now);
     record_.note_sample(reading, level_, trend_, now);
-    wait_ = pace_.wait(now, reading.used);
     next_look_ = now + wait_;
   }
 
