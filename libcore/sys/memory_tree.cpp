@@ -174,7 +174,7 @@ void MemoryTree::search(steady_clock::time_point now) {
   const pid_t newest = newest_process();
   if (adopter_ != 0) add_new_children(adopter_);
   // New members at the end are asked too.
-  for (std::size_t index = 0; index < members_.size(); ++index) add_new_children(members_[index].id.pid);
+  for (std::size_t asked = 0; asked < members_.size();) add_new_children(members_[asked++].id.pid);
   newest_ = met_up_to_ = newest;
   newest_since_ = now;
   next_search_ = now + (steady_clock::now() - begun) * share_of_search;

@@ -57,7 +57,7 @@ std::string state_path(const std::string& given) {
   }
   // In memory where that is offered, as XDG_RUNTIME_DIR is: no scope outlives a boot.
   for (const std::string base : {"/dev/shm", "/tmp"}) {
-    const std::string path = base + "/longhaul-" + user;
+    std::string path = base + "/longhaul-" + user;
     if (::access(base.c_str(), W_OK | X_OK) == 0 && trust_in(path) != Trust::none) return path;
   }
   throw core::Error{"/tmp/longhaul-" + user, "is another user's, or others can write to it (see --state)"};

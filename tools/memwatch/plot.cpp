@@ -130,8 +130,8 @@ std::string_view cell(double eighths, bool utf8) {
   return blocks[static_cast<std::size_t>(std::clamp(std::floor(eighths), 0.0, 8.0))];
 }
 
-std::string padded(std::string text, std::size_t width) {
-  return text.size() < width ? std::string(width - text.size(), ' ') + text : text;
+std::string padded(const std::string& text, std::size_t width) {
+  return std::string(width - std::min(width, text.size()), ' ') + text;
 }
 
 std::string drawn(const Picture& picture, std::size_t columns) {

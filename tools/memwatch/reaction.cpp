@@ -36,7 +36,7 @@ bool Reaction::send(sys::ProcessId id, int signal) {
   return id.pid > 1 && id.pid != ::getpid() && sys::send_signal(id, signal);
 }
 
-std::optional<sys::ProcessId> Reaction::choose(const Reading& reading) const {
+std::optional<sys::ProcessId> Reaction::choose(const Reading& reading) {
   const Choice choice{.order = settings_.victim,
                       .first = first_,
                       .used = reading.used,
@@ -45,10 +45,13 @@ std::optional<sys::ProcessId> Reaction::choose(const Reading& reading) const {
   const auto contains = [](const auto& list, sys::ProcessId id) {
     return std::ranges::find(list, id) != list.end();
   };
-  return choose_victim(tree_.members(), choice, [&](const sys::TreeMember& member) {
+  const auto id = choose_victim(tree_.members(), choice, [&](const sys::TreeMember& member) {
     return member.id.pid > 1 && member.id.pid != ::getpid() && !contains(stopped_, member.id) &&
            !contains(spared_, member.id) && !protection_.covers(member);
   });
+  if (!id && !none_is_left_) record_.note_action("none", nullptr, {}, reading);  // once
+  none_is_left_ = !id;
+  return id;
 }
 
 std::optional<core::Moment> Reaction::deadline() const {
@@ -68,12 +71,7 @@ void Reaction::pause(const Reading& reading) {
   used_at_pause_ = std::min(used_at_pause_, reading.used);
   if (!stopped_.empty() && reading.used < used_at_pause_ + thresholds_.budget / negligible_part) return;
   const auto id = choose(reading);
-  if (!id) {
-    if (!none_is_left_) record_.note_action("none", nullptr, {}, reading);
-    none_is_left_ = true;
-    return;
-  }
-  none_is_left_ = false;
+  if (!id) return;
   if (!send(*id, SIGSTOP)) {
     spared_.push_back(*id);
     return;
@@ -86,12 +84,7 @@ void Reaction::pause(const Reading& reading) {
 
 void Reaction::end(const Reading& reading, core::Moment now) {
   const auto id = choose(reading);
-  if (!id) {
-    if (!none_is_left_) record_.note_action("none", nullptr, {}, reading);
-    none_is_left_ = true;
-    return;
-  }
-  none_is_left_ = false;
+  if (!id) return;
   core::Fd process = sys::open_process(id->pid);
   const std::string command = command_of(*id);
   // The descriptor stands for whoever has the number now: only behind it can that be the one that was chosen.

@@ -44,7 +44,8 @@ class Reaction {
     bool is_killed = false;
   };
 
-  std::optional<sys::ProcessId> choose(const Reading& reading) const;
+  // The next victim; that there is none is told.
+  std::optional<sys::ProcessId> choose(const Reading& reading);
   void pause(const Reading& reading);
   void end(const Reading& reading, core::Moment now);
   void go_on_with_victim(const Reading& reading, core::Moment now);
