@@ -74,16 +74,49 @@ Teeth teeth_of(const std::vector<Sample>& samples, double range) {
   return teeth;
 }
 
-Verdict verdict_of_teeth(const Teeth& teeth) {
+Verdict verdict_of_teeth(const Teeth& teeth, double now) {
+  constexpr std::size_t of_late = 3;
   Verdict verdict{Shape::sawtooth, 0, 0};
-  for (const auto& peak : teeth.peaks) verdict.highest = std::max(verdict.highest, peak.value);
-  if (teeth.floors.size() < 3) return verdict;
+  std::vector<double> latest;
+  for (std::size_t at = teeth.peaks.size() - std::min(of_late, teeth.peaks.size()); at < teeth.peaks.size();
+       ++at)
+    latest.push_back(teeth.peaks[at].value);
+  verdict.highest = median(latest);
+  // A few teeth may rise by chance.
+  constexpr std::size_t fewest_teeth = 4;
+  if (teeth.floors.size() < fewest_teeth) return verdict;
   const double slope = median_slope(teeth.floors);
   const double rise = slope * (teeth.floors.back().time - teeth.floors.front().time);
-  const double tooth = teeth.peaks.back().value - teeth.floors.back().value;
-  if (rise > tooth / 5 && rise > noise_of(teeth.floors)) verdict.shape = Shape::rising;
-  if (verdict.shape == Shape::rising) verdict.per_second = slope;
+  std::vector<double> heights;
+  for (std::size_t at = 0; at < std::min(teeth.floors.size(), teeth.peaks.size()); ++at)
+    heights.push_back(teeth.peaks[at].value - teeth.floors[at].value);
+  if (rise < median(heights) / 5 || rise < 2 * noise_of(teeth.floors)) return verdict;
+  verdict.shape = Shape::rising;
+  verdict.per_second = slope;
+  verdict.highest += slope * (now - teeth.peaks.back().time);
   return verdict;
+}
+
+// The part of the samples that lies between two parts of the time.
+std::vector<Sample> part_of(const std::vector<Sample>& samples, double from, double to) {
+  const double begin = samples.front().time;
+  const double length = samples.back().time - begin;
+  std::vector<Sample> part;
+  for (const auto& sample : samples) {
+    const double at = length > 0 ? (sample.time - begin) / length : 0;
+    if (at >= from && at <= to) part.push_back(sample);
+  }
+  return part;
+}
+
+// How far a value lies from the line, as a rule.
+double scatter_of(const std::vector<Sample>& samples, double slope) {
+  const double middle = samples[samples.size() / 2].time;
+  std::vector<double> rests;
+  for (const auto& sample : samples) rests.push_back(sample.value - slope * (sample.time - middle));
+  const double centre = median(rests);
+  for (auto& rest : rests) rest = std::abs(rest - centre);
+  return median(rests);
 }
 
 }  // namespace
@@ -111,27 +144,39 @@ double median_slope(const std::vector<Sample>& samples) {
 }
 
 Trend::Trend(std::size_t most_samples) : most_{std::max<std::size_t>(most_samples, 4 * fewest_samples)} {
-  samples_.reserve(most_ + 1);
+  samples_.reserve(most_ + 2);
 }
 
 void Trend::add(Sample sample) {
   samples_.push_back(sample);
-  if (samples_.size() > most_) thin();
+  if (samples_.size() > most_) {
+    stretch_ = std::max(stretch_ * 2, 4 * (sample.time - samples_.front().time) / static_cast<double>(most_));
+    thin();
+  } else if (stretch_ > 0 && samples_.size() > 2) {
+    // Of the last stretch two stay.
+    const auto stretch = [&](const Sample& one) { return std::floor(one.time / stretch_); };
+    if (stretch(samples_[samples_.size() - 3]) == stretch(sample)) thin();
+  }
 }
 
 void Trend::thin() {
-  constexpr std::size_t group = 4;
+  if (stretch_ <= 0) return;  // no time has passed
+  const auto stretch = [&](const Sample& one) { return std::floor(one.time / stretch_); };
   std::size_t kept = 0;
-  for (std::size_t begin = 0; begin < samples_.size(); begin += group) {
+  for (std::size_t begin = 0; begin < samples_.size();) {
+    std::size_t end = begin;
+    while (end < samples_.size() && stretch(samples_[end]) == stretch(samples_[begin])) ++end;
     const auto first = samples_.begin() + static_cast<std::ptrdiff_t>(begin);
-    const auto last = first + static_cast<std::ptrdiff_t>(std::min(group, samples_.size() - begin));
+    const auto last = samples_.begin() + static_cast<std::ptrdiff_t>(end);
     auto [least, largest] =
         std::minmax_element(first, last, [](const Sample& a, const Sample& b) { return a.value < b.value; });
     if (least > largest) std::swap(least, largest);
     const Sample one = *least;
     const Sample other = *largest;
+    const bool are_two = least != largest;
     samples_[kept++] = one;
-    if (other.time != one.time) samples_[kept++] = other;
+    if (are_two) samples_[kept++] = other;
+    begin = end;
   }
   samples_.resize(kept);
 }
@@ -141,27 +186,33 @@ Verdict Trend::verdict() const {
   const auto [least, largest] = std::ranges::minmax(samples_, {}, &Sample::value);
   const double range = largest.value - least.value;
   const double scale = std::max(std::abs(largest.value), 1.0);
+  const double now = samples_.back().time;
   Verdict verdict{Shape::steady, 0, samples_.back().value};
   if (range < least_change * scale) return verdict;
 
-  const double noise = noise_of(samples_);
-  const Teeth teeth = teeth_of(samples_, range);
-  if (teeth.floors.size() >= 2 && range > beyond_noise * noise) return verdict_of_teeth(teeth);
-
-  const auto third = static_cast<std::ptrdiff_t>(samples_.size() / 3);
-  const double first = median_value(samples_.begin(), samples_.begin() + third);
-  const double middle = median_value(samples_.begin() + third, samples_.end() - third);
-  const double last = median_value(samples_.end() - third, samples_.end());
   const double slope = median_slope(samples_);
-  const double change = slope * (samples_.back().time - samples_.front().time);
-  // A step rises once; what goes on rises in both halves, and still does.
-  const std::vector<Sample> latest{samples_.end() - third, samples_.end()};
-  const double latest_slope = median_slope(latest);
-  const double least_step = std::max(least_change * scale / 2, noise);
+  const double scatter = scatter_of(samples_, slope);
+  const double change = slope * (now - samples_.front().time);
+  // Thirds of the time: a step rises once, what goes on rises in each. The mean of many is surer than one.
+  const auto first = part_of(samples_, 0, 1.0 / 3);
+  const auto middle = part_of(samples_, 1.0 / 3, 2.0 / 3);
+  const auto last = part_of(samples_, 2.0 / 3, 1);
+  const double of_few = std::sqrt(static_cast<double>(std::max<std::size_t>(first.size(), 1)));
+  const double least_step = std::max(least_change * scale / 4, 3 * scatter / of_few);
+  const double rise = median_value(middle.begin(), middle.end()) - median_value(first.begin(), first.end());
+  const double next_rise =
+      median_value(last.begin(), last.end()) - median_value(middle.begin(), middle.end());
+  const double latest_slope = median_slope(last);
   const bool goes_on = std::abs(latest_slope) > std::abs(slope) / 4 && latest_slope * slope > 0;
-  if (std::abs(change) < std::max(least_change * scale, beyond_noise * noise) || !goes_on) return verdict;
-  if (middle - first > least_step && last - middle > least_step) verdict.shape = Shape::rising;
-  if (first - middle > least_step && middle - last > least_step) verdict.shape = Shape::falling;
+  const bool is_clear = std::abs(change) > least_change * scale && goes_on;
+  // A line stands out of its scatter; teeth do not.
+  const bool is_line = is_clear && std::abs(change) > beyond_noise * scatter;
+
+  const Teeth teeth = teeth_of(samples_, range);
+  if (!is_line && teeth.floors.size() >= 2 && range > beyond_noise * noise_of(samples_))
+    return verdict_of_teeth(teeth, now);
+  if (is_clear && rise > least_step && next_rise > least_step) verdict.shape = Shape::rising;
+  if (is_clear && -rise > least_step && -next_rise > least_step) verdict.shape = Shape::falling;
   if (verdict.shape != Shape::steady) verdict.per_second = slope;
   return verdict;
 }

@@ -130,10 +130,31 @@ std::optional<std::uint64_t> MemoryCgroup::own_limit() const {
   return bytes && *bytes < no_limit ? bytes : std::nullopt;
 }
 
+std::optional<MemoryCgroup> MemoryCgroup::of(pid_t pid) {
+  return own("/proc/" + std::to_string(pid) + "/cgroup");
+}
+
+std::optional<MemoryCgroup> MemoryCgroup::parent() const {
+  const std::string above = fs::path{folder_}.parent_path().string();
+  if (is_2_ ? !is_there(above + "/cgroup.controllers") : !is_there(above + "/memory.usage_in_bytes"))
+    return std::nullopt;
+  return MemoryCgroup{above, is_2_};
+}
+
+std::optional<std::uint64_t> MemoryCgroup::room() const {
+  std::optional<std::uint64_t> least;
+  for (std::optional<MemoryCgroup> group = *this; group; group = group->parent()) {
+    const auto limit = group->own_limit();
+    const auto left = limit ? *limit - std::min(*limit, group->working_set().value_or(0)) : std::uint64_t{0};
+    if (limit && (!least || left < *least)) least = left;
+  }
+  return least;
+}
+
 std::optional<std::uint64_t> MemoryCgroup::limit() const {
   std::optional<std::uint64_t> least;
-  for (fs::path folder = folder_; at(folder.string()); folder = folder.parent_path()) {
-    const auto here = MemoryCgroup{folder.string(), is_2_}.own_limit();
+  for (std::optional<MemoryCgroup> group = *this; group; group = group->parent()) {
+    const auto here = group->own_limit();
     if (here && (!least || *here < *least)) least = here;
   }
   return least;

@@ -21,6 +21,11 @@ class MemoryCgroup {
   static std::optional<MemoryCgroup> own(const std::string& membership = "/proc/self/cgroup",
                                          const std::string& mounts = "/proc/self/mountinfo");
 
+  // The group that a process is in.
+  static std::optional<MemoryCgroup> of(pid_t pid);
+  // The one around it; nothing for the top.
+  [[nodiscard]] std::optional<MemoryCgroup> parent() const;
+
   // A new one inside; nothing where that may not be made, or would have no memory controller.
   [[nodiscard]] std::optional<MemoryCgroup> make(std::string_view name) const;
   // True when it is gone. It stays while a member lives.
@@ -34,6 +39,8 @@ class MemoryCgroup {
   // The least of its own limit and those of the groups around it, as far as they can be read; nothing for
   // none.
   [[nodiscard]] std::optional<std::uint64_t> limit() const;
+  // What may still come to be used: the least that is left of any of these limits; nothing for no limit.
+  [[nodiscard]] std::optional<std::uint64_t> room() const;
   // False where it may not be set.
   bool set_limit(std::uint64_t bytes) const;
   // Times that the kernel killed a member because of the limit.

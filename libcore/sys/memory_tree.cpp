@@ -1,6 +1,7 @@
 #include "sys/memory_tree.hpp"
 
 #include <fcntl.h>
+#include <sys/resource.h>
 #include <sys/sysinfo.h>
 #include <unistd.h>
 
@@ -14,8 +15,9 @@ namespace {
 
 using std::chrono::steady_clock;
 
-// Members of which nothing changes are read in turns where they are many.
+// Members of which nothing changes are read in turns where they are many and looks are frequent.
 constexpr std::size_t many_members = 64;
+constexpr std::chrono::milliseconds frequent{50};
 constexpr std::uint8_t quiet_after = 3;  // looks
 constexpr std::uint64_t turns = 4;
 
@@ -69,6 +71,10 @@ MemoryTree::MemoryTree(std::string proc, std::size_t most_members)
   pids_.reserve(most_);
   left_out_.reserve(16);
   newest_ = met_up_to_ = newest_process();
+  struct rlimit descriptors {};
+  constexpr std::size_t left_to_others = 64;
+  if (::getrlimit(RLIMIT_NOFILE, &descriptors) == 0 && descriptors.rlim_cur > 2 * left_to_others)
+    most_files_ = static_cast<std::size_t>(descriptors.rlim_cur) - left_to_others;
 }
 
 std::string MemoryTree::path(pid_t pid, std::string_view file) const {
@@ -86,20 +92,23 @@ bool MemoryTree::add_member(pid_t pid) {
   if (is_member(pid)) return true;
   const auto stat = table_.read(pid);
   if (!stat || stat->has_ended()) return false;
-  if (members_.size() == most_) {
-    ++unwatched_;
-    return false;
-  }
+  is_full_ = is_full_ || members_.size() == most_;
+  if (members_.size() == most_) return false;
   TreeMember member;
   member.id = stat->id;
   member.parent = stat->parent;
   std::strncpy(member.name.data(), stat->name.c_str(), member.name.size() - 1);
-  // Without a descriptor left, the files are opened at each look.
+  // Where no more descriptors may be kept, the file is opened at each look.
+  core::Fd file = files_.size() < most_files_ ? opened(path(pid, "statm")) : core::Fd{};
+  if (!table_.is_running(stat->id)) return false;  // the file may be another's, with the same number
   members_.push_back(member);
-  files_.push_back({opened(path(pid, "statm")), 0});
+  files_.push_back({std::move(file), 0});
   pids_.insert(std::ranges::lower_bound(pids_, pid), pid);
-  has_changed_ = true;
-  return read_memory(members_.size() - 1);
+  ++changes_;
+  if (read_memory(members_.size() - 1) != Read::gone) return true;
+  mark_gone(members_.size() - 1);
+  remove_gone();
+  return false;
 }
 
 bool MemoryTree::add(pid_t root) {
@@ -108,28 +117,38 @@ bool MemoryTree::add(pid_t root) {
   return true;
 }
 
-void MemoryTree::add_all(std::span<const pid_t> pids) {
+void MemoryTree::replace(std::span<const pid_t> pids) {
+  for (std::size_t index = 0; index < members_.size(); ++index) {
+    if (std::ranges::find(pids, members_[index].id.pid) == pids.end()) mark_gone(index);
+  }
+  remove_gone();
   for (const pid_t pid : pids) (void)add_member(pid);
 }
 
 // The file belongs to the process, whatever has its number later.
-bool MemoryTree::read_memory(std::size_t index) {
+MemoryTree::Read MemoryTree::read_memory(std::size_t index) {
   std::array<char, 128> buffer;
   auto& member = members_[index];
   core::Fd other;
-  if (!files_[index].statm) other = opened(path(member.id.pid, "statm"));
+  if (!files_[index].statm) {
+    other = opened(path(member.id.pid, "statm"));
+    if (!other) return errno == EMFILE || errno == ENFILE ? Read::failed : Read::gone;
+    if (!table_.is_running(member.id)) return Read::gone;
+  }
   const int file = other ? other.get() : files_[index].statm.get();
   auto text = text_of(file, buffer);
-  if (!text || text->empty()) return false;
-  (void)take_number(*text);
+  if (!text || text->empty()) return Read::gone;
+  const auto whole = take_number(*text);
   const auto resident = take_number(*text) * page_;
   const auto shared = take_number(*text) * page_;
+  // One that waits for its parent to ask how it ended has nothing left.
+  if (whole == 0 && !table_.is_running(member.id)) return Read::gone;
   member.before = member.memory;
   const bool is_same = resident == member.memory.resident && shared == member.memory.shared;
   auto& quiet = files_[index].unchanged_looks;
   quiet = is_same ? static_cast<std::uint8_t>(std::min<unsigned>(quiet + 1U, quiet_after)) : std::uint8_t{0};
   member.memory = {resident, shared};
-  return true;
+  return Read::done;
 }
 
 pid_t MemoryTree::newest_process() const {
@@ -150,7 +169,8 @@ void MemoryTree::add_new_children(pid_t pid) {
 void MemoryTree::meet(pid_t pid) {
   if (is_member(pid)) return;
   const auto stat = table_.read(pid);
-  if (!stat || (stat->parent != adopter_ && !is_member(stat->parent))) return;
+  const bool is_adopted = stat && adopter_ != 0 && stat->parent == adopter_;
+  if (!stat || (!is_adopted && !is_member(stat->parent))) return;
   if (table_.process_of(pid).value_or(pid) == pid) (void)add_member(pid);
 }
 
@@ -180,6 +200,12 @@ void MemoryTree::search(steady_clock::time_point now) {
   next_search_ = now + (steady_clock::now() - begun) * share_of_search;
 }
 
+void MemoryTree::mark_gone(std::size_t index) {
+  pids_.erase(std::ranges::lower_bound(pids_, members_[index].id.pid));
+  members_[index].id.pid = 0;  // as remove_gone() wants it
+  ++changes_;
+}
+
 void MemoryTree::remove_gone() {
   std::size_t kept = 0;
   for (std::size_t index = 0; index < members_.size(); ++index) {
@@ -190,36 +216,40 @@ void MemoryTree::remove_gone() {
     }
     ++kept;
   }
-  has_changed_ = has_changed_ || kept != members_.size();
   members_.resize(kept);
   files_.resize(kept);
 }
 
 void MemoryTree::look(steady_clock::time_point now) {
-  has_changed_ = false;
   ++looks_;
   find_new(now);
-  const bool in_turns = members_.size() > many_members;
+  const bool in_turns = members_.size() > many_members && now < last_look_ + frequent;
+  last_look_ = now;
   bool one_is_gone = false;
   for (std::size_t index = 0; index < members_.size(); ++index) {
     if (in_turns && files_[index].unchanged_looks >= quiet_after && (index + looks_) % turns != 0) continue;
-    if (read_memory(index)) continue;
-    pids_.erase(std::ranges::lower_bound(pids_, members_[index].id.pid));
-    members_[index].id.pid = 0;  // as remove_gone() wants it
+    if (read_memory(index) != Read::gone) continue;
+    mark_gone(index);
     one_is_gone = true;
   }
   if (one_is_gone) remove_gone();
 }
 
-std::chrono::nanoseconds MemoryTree::measure() {
+std::chrono::nanoseconds MemoryTree::measure(Which which) {
   const auto begun = steady_clock::now();
+  if (which == Which::all) changes_ = 0;
   for (std::size_t index = 0; index < members_.size(); ++index) {
     auto& member = members_[index];
+    if (which == Which::unmeasured && member.measured) continue;
     // Before, not after: what comes while the pages are walked may be missed by that, and is rather counted
     // twice.
     (void)read_memory(index);
-    member.own_at_measure = member.memory.own();
-    member.measured = measure_memory(member.id.pid, proc_);
+    const auto own = member.memory.own();
+    // One that is about to end cannot be asked any more: what was known of it stays.
+    if (const auto measured = measure_memory(member.id.pid, proc_)) {
+      member.measured = measured;
+      member.own_at_measure = own;
+    }
   }
   return steady_clock::now() - begun;
 }
@@ -235,11 +265,21 @@ MemoryTree::Sums MemoryTree::sums() const {
     ++sums.processes;
     sums.resident += member.memory.resident;
     sums.own += member.memory.own();
+    sums.shared += member.memory.shared;
     sums.proportional += member.proportional();
     sums.swapped += member.measured ? member.measured->swapped : 0;
     sums.unmeasured += member.measured ? 0 : member.memory.own();
   }
   return sums;
+}
+
+std::uint64_t MemoryTree::given() const {
+  std::uint64_t faults = 0;
+  for (const auto& member : members_) {
+    const auto stat = table_.read(member.id.pid);
+    faults += stat ? stat->minor_faults : 0;
+  }
+  return faults * page_;
 }
 
 std::optional<ProportionalMemory> measure_memory(pid_t pid, const std::string& proc) {

@@ -44,7 +44,6 @@ struct TreeMember {
   // What the proportional set size was at the last measure, and what own() was then.
   std::optional<ProportionalMemory> measured;
   std::uint64_t own_at_measure = 0;
-  bool is_stopped = false;  // by whoever uses the tree
 
   // The proportional set size, as far as is known: measured, and what came since.
   [[nodiscard]] std::uint64_t proportional() const;
@@ -56,21 +55,22 @@ class MemoryTree {
     std::uint64_t processes = 0;
     std::uint64_t resident = 0;
     std::uint64_t own = 0;
+    std::uint64_t shared = 0;
     std::uint64_t proportional = 0;
     std::uint64_t swapped = 0;  // at the last measure
     std::uint64_t unmeasured =
         0;  // bytes of members that were not measured: what `proportional` may be wrong by
   };
 
-  // Another root is for tests. No memory is taken after this for as many members; more are counted and not
-  // watched.
+  // Another root is for tests. No memory is taken after this for as many members; more are not watched. A
+  // descriptor is kept for each, as far as this process may have them: 64 are left to others.
   explicit MemoryTree(std::string proc = "/proc", std::size_t most_members = 8192);
 
   // The process and all that descends from it, from now on: a child stays a member when it loses its parent.
   // False where there is no such process, or /proc does not show it.
   bool add(pid_t root);
-  // All members of a list, and what they start later.
-  void add_all(std::span<const pid_t> pids);
+  // The members are those of a list, and what they start until the next one.
+  void replace(std::span<const pid_t> pids);
   // This process's own children are members, but for those that are left out: what loses its parent comes to
   // a subreaper.
   void adopt_children_of(pid_t pid) { adopter_ = pid; }
@@ -80,16 +80,20 @@ class MemoryTree {
 
   // Looks at all members.
   void look(std::chrono::steady_clock::time_point now);
-  // Measures the proportional set size of all members; how long that took.
-  std::chrono::nanoseconds measure();
+  // Measures the proportional set size of all members, or of those that never were; how long that took.
+  enum class Which { all, unmeasured };
+  std::chrono::nanoseconds measure(Which which = Which::all);
+  // Members that came or went since all were measured: what they share with others has shifted.
+  [[nodiscard]] std::uint64_t changes() const { return changes_; }
+  // Pages that all members together were ever given, in bytes: also those that were shared and became their
+  // own. Costs some microseconds a process.
+  [[nodiscard]] std::uint64_t given() const;
 
   [[nodiscard]] std::span<const TreeMember> members() const { return members_; }
   [[nodiscard]] TreeMember* find(ProcessId id);
   [[nodiscard]] Sums sums() const;
-  // Whether members came or went with the last look.
-  [[nodiscard]] bool has_changed() const { return has_changed_; }
-  // Processes that were seen and are too many to be watched.
-  [[nodiscard]] std::uint64_t unwatched() const { return unwatched_; }
+  // Whether there were more processes than are watched.
+  [[nodiscard]] bool is_full() const { return is_full_; }
 
  private:
   struct Files {
@@ -97,13 +101,15 @@ class MemoryTree {
     std::uint8_t unchanged_looks = 0;
   };
 
+  enum class Read { done, gone, failed };
   bool add_member(pid_t pid);
   void add_new_children(pid_t pid);
   void meet(pid_t pid);
   void find_new(std::chrono::steady_clock::time_point now);
   void search(std::chrono::steady_clock::time_point now);
   [[nodiscard]] pid_t newest_process() const;
-  bool read_memory(std::size_t index);
+  Read read_memory(std::size_t index);
+  void mark_gone(std::size_t index);
   void remove_gone();
   [[nodiscard]] bool is_member(pid_t pid) const;
   [[nodiscard]] std::string path(pid_t pid, std::string_view file) const;
@@ -124,9 +130,11 @@ class MemoryTree {
   std::chrono::steady_clock::time_point newest_since_{};
   std::chrono::steady_clock::time_point next_search_{};
   std::uint64_t looks_ = 0;
-  std::uint64_t unwatched_ = 0;
+  std::chrono::steady_clock::time_point last_look_{};
+  std::uint64_t changes_ = 0;
+  std::size_t most_files_ = 0;
   std::uint64_t page_ = 4096;
-  bool has_changed_ = false;
+  bool is_full_ = false;
 };
 
 // Of one process; nothing where it is gone or may not be asked.

@@ -84,6 +84,7 @@ std::optional<ProcessStat> parse_stat(std::string_view text) {
   stat.name = text.substr(opening + 1, closing - opening - 1);
   stat.state = fields[3].front();
   stat.parent = number<pid_t>(fields[4]).value_or(0);
+  stat.minor_faults = count(10);
   stat.cpu_ticks = count(14) + count(15);
   stat.threads = count(20);
   static const auto page_size = static_cast<std::uint64_t>(::sysconf(_SC_PAGESIZE));

@@ -25,8 +25,9 @@ struct ProcessId {
 struct ProcessStat {
   ProcessId id;
   pid_t parent = 0;
-  char state = '?';             // R running, S sleeping, D in the kernel, T stopped, Z a zombie
-  std::uint64_t cpu_ticks = 0;  // user and system, without children
+  char state = '?';                // R running, S sleeping, D in the kernel, T stopped, Z a zombie
+  std::uint64_t minor_faults = 0;  // pages that it was given, without children
+  std::uint64_t cpu_ticks = 0;     // user and system, without children
   std::uint64_t threads = 0;
   std::uint64_t resident_bytes = 0;
   std::string name;  // the program's, cut to 15 bytes by the kernel

@@ -37,9 +37,9 @@ TEST_CASE("the largest gives way, or the youngest") {
 
 TEST_CASE("the first process is the last, and taken where the others are not enough") {
   const std::vector members{member(10, 1, 700), member(11, 2, 200), member(12, 3, 100)};
-  CHECK(chosen(members, {.first = 10, .used = 1000, .enough = 900}) == 11);
-  CHECK(chosen(members, {.first = 10, .used = 1000, .enough = 600}) == 10);
-  CHECK(chosen({member(10, 1, 1000)}, {.first = 10, .used = 1000, .enough = 900}) == 10);
+  CHECK(chosen(members, {.first = {10, 1}, .used = 1000, .enough = 900}) == 11);
+  CHECK(chosen(members, {.first = {10, 1}, .used = 1000, .enough = 600}) == 10);
+  CHECK(chosen({member(10, 1, 1000)}, {.first = {10, 1}, .used = 1000, .enough = 900}) == 10);
 }
 
 TEST_CASE("who may not, and who is too small, is nobody's victim") {

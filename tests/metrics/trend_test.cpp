@@ -47,13 +47,14 @@ TEST_CASE("noise alone is steady") {
 }
 
 TEST_CASE("a saw-tooth over a flat floor is not a leak") {
-  for (const int samples : {100, 1000}) {
-    const auto verdict = verdict_of(
-        samples, [](double at) { return 500 + 400 * tooth(at, 20); }, 5);
-    CHECK(verdict.shape == Shape::sawtooth);
+  const auto flat = [](double at) { return 500 + 400 * tooth(at, 20); };
+  CHECK(verdict_of(100, flat, 5).shape == Shape::sawtooth);
+  for (const int samples : {100, 400, 1000, 5000}) {
+    const auto verdict = verdict_of(samples, flat, 5);
+    CHECK(verdict.per_second == 0);
     CHECK_FALSE(verdict.seconds_to(1500));
-    CHECK(verdict.seconds_to(800) == 0);
   }
+  CHECK(verdict_of(100, flat, 5).seconds_to(800) == 0);
 }
 
 TEST_CASE("a saw-tooth over a rising floor is one") {
@@ -70,6 +71,26 @@ TEST_CASE("a step is no leak, and what was freed falls") {
   CHECK(verdict_of(
             90, [](double at) { return 1000 - 5 * at; }, 5)
             .shape == Shape::falling);
+}
+
+TEST_CASE("a slow leak is found under much noise, and a long saw-tooth is none") {
+  // 70 kB a second, 1.5 GB in six hours, looked at each second.
+  for (const int hours : {2, 4, 6}) {
+    const auto leak = verdict_of(
+        hours * 3600, [](double at) { return 3e8 + 7e4 * at; }, 5e6);
+    CHECK(leak.shape == Shape::rising);
+    CHECK(leak.per_second == doctest::Approx(7e4).epsilon(0.1));
+    const auto saw = verdict_of(
+        hours * 3600, [](double at) { return 3e8 + 4e8 * tooth(at, 1200); }, 5e6);
+    CHECK(saw.shape == Shape::sawtooth);
+  }
+}
+
+TEST_CASE("one peak of long ago is not where a peak is expected now") {
+  const auto verdict = verdict_of(
+      3600, [](double at) { return at == 5 ? 1.2e9 : 5e8 + 2e8 * tooth(at, 100); }, 1e6);
+  CHECK(verdict.highest < 8e8);
+  CHECK_FALSE(verdict.seconds_to(1e9));
 }
 
 TEST_CASE("the samples are bounded, and keep floors and peaks") {

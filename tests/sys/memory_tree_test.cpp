@@ -81,10 +81,7 @@ TEST_CASE("a tree has its root, what descends from it, and what comes later") {
   CHECK(tree.sums().resident == 150 * page);
   proc.add(12, 11, 7);
   tree.look(at(0));
-  CHECK(tree.has_changed());
   CHECK(tree.sums().processes == 3);
-  tree.look(at(1));
-  CHECK_FALSE(tree.has_changed());
 }
 
 TEST_CASE("new processes are found when numbers have begun again, and where they are many") {
@@ -165,6 +162,28 @@ TEST_CASE("who is left out is no member, nor what descends from it") {
   CHECK(tree.sums().processes == 0);
 }
 
+TEST_CASE("a process without a parent is nobody's child") {
+  const FakeProc proc;
+  proc.add(10, 1, 100);
+  MemoryTree tree{proc.root()};
+  REQUIRE(tree.add(10));
+  proc.add(11, 0, 50);  // came into a container from outside
+  tree.look(at(0));
+  CHECK(tree.sums().processes == 1);
+}
+
+TEST_CASE("members follow a list") {
+  const FakeProc proc;
+  for (const pid_t pid : {10, 11, 12}) proc.add(pid, 1, 100);
+  MemoryTree tree{proc.root()};
+  tree.replace(std::vector<pid_t>{10, 11});
+  CHECK(tree.sums().processes == 2);
+  tree.replace(std::vector<pid_t>{11, 12});
+  CHECK(tree.sums().processes == 2);
+  CHECK(tree.find({10, 110}) == nullptr);
+  CHECK(tree.find({12, 112}) != nullptr);
+}
+
 TEST_CASE("what a measure says counts, and what came since") {
   const FakeProc proc;
   proc.add(10, 1, 1000, 100);
@@ -197,7 +216,7 @@ TEST_CASE("more members than a tree may have are counted") {
   MemoryTree tree{proc.root(), 2};
   REQUIRE(tree.add(10));
   CHECK(tree.members().size() == 2);
-  CHECK(tree.unwatched() == 2);
+  CHECK(tree.is_full());
 }
 
 TEST_CASE("in a large tree a quiet member is met within four looks") {
@@ -211,7 +230,7 @@ TEST_CASE("in a large tree a quiet member is met within four looks") {
   proc.children(10, pids);
   MemoryTree tree{proc.root()};
   REQUIRE(tree.add(10));
-  for (int look = 0; look < 5; ++look) tree.look(at(look));
+  for (int look = 0; look < 5; ++look) tree.look(at(look));  // often: quiet ones are read in turns
   proc.memory(60, 1000);
   for (int look = 5; look < 9; ++look) tree.look(at(look));
   CHECK(tree.sums().resident == (100 + 1000) * page);

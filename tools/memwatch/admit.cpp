@@ -12,6 +12,7 @@
 #include "node_options.hpp"
 #include "reservations.hpp"
 #include "sys/execute.hpp"
+#include "sys/scope_record.hpp"
 #include "sys/state_folder.hpp"
 #include "target.hpp"
 
@@ -25,16 +26,16 @@ constexpr std::chrono::milliseconds between_tries{100};
 std::uint64_t room_in_machine() {
   const auto machine = sys::machine_memory();
   if (!machine) throw core::Error{"/proc/meminfo", "cannot be read"};
-  auto room = machine->available;
   const auto group = sys::MemoryCgroup::own();
-  const auto limit = group ? group->limit() : std::nullopt;
-  if (limit) room = std::min(room, *limit - std::min(*limit, group->working_set().value_or(0)));
-  return room;
+  const auto room = group ? group->room() : std::nullopt;
+  return std::min(machine->available, room.value_or(machine->available));
 }
 
-std::uint64_t room_in_budget(const Settings& settings) {
+// The budget's room, and by what others know whose it is.
+std::uint64_t room_in_budget(const Settings& settings, std::string& name) {
   sys::MemoryTree tree;
   const Target target = find_target(settings, tree);
+  name = target.group ? target.group->folder() : sys::text_of(target.first);
   Meter meter{tree, settings.metric, target.group, Thresholds::of(settings.budget, 1, 1)};
   const auto used = meter.measure().used;
   return settings.budget - std::min(settings.budget, used);
@@ -46,12 +47,12 @@ bool has_target(const Settings& settings) {
 
 // True where it fits, and is reserved.
 bool try_once(const Settings& settings, const Reservations& reservations, std::uint64_t& room) {
-  const auto lock = reservations.try_lock();
-  if (!lock) return false;
-  const auto whole = has_target(settings) ? room_in_budget(settings) : room_in_machine();
-  room = whole - std::min(whole, reservations.outstanding(settings.pid));
+  const auto lock = reservations.lock();
+  std::string target;
+  const auto whole = has_target(settings) ? room_in_budget(settings, target) : room_in_machine();
+  room = whole - std::min(whole, reservations.outstanding(target));
   if (room < settings.admit) return false;
-  reservations.reserve(settings.admit, settings.pid);
+  reservations.reserve(settings.admit, target);
   return true;
 }
 

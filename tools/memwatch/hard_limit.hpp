@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
 #include <optional>
 
 #include "base/fd.hpp"
@@ -19,16 +20,22 @@ class HardLimit {
   HardLimit(const Settings& settings, const Target& target, const sys::MemoryTree& tree);
   HardLimit(const HardLimit&) = delete;
   HardLimit& operator=(const HardLimit&) = delete;
-  // A group of its own is removed, and what still runs there moved back; another's has its former limit.
+  // A group of its own is removed, and what still runs there moved to where it came from; another's has its
+  // former limit.
   ~HardLimit();
 
   // For the command: writing "0" there moves it in.
   [[nodiscard]] core::Fd open_members() const { return group_.open_members(); }
-  [[nodiscard]] std::uint64_t kernel_kills() const { return group_.kills() - kills_before_; }
+  [[nodiscard]] std::uint64_t kernel_kills() const;
 
  private:
+  bool move_in(pid_t pid);
+  void move_all_back();
+
   sys::MemoryCgroup group_;
-  std::optional<sys::MemoryCgroup> parent_;  // where the group is our own
+  bool is_own_;
+  pid_t first_;
+  std::map<pid_t, sys::MemoryCgroup> before_;  // where processes came from
   std::optional<std::uint64_t> former_limit_;
   std::uint64_t kills_before_ = 0;
 };

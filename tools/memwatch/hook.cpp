@@ -1,5 +1,6 @@
 #include "hook.hpp"
 
+#include <fcntl.h>
 #include <sys/resource.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -10,12 +11,14 @@
 #include <vector>
 
 #include "base/error.hpp"
+#include "base/fd.hpp"
 #include "sys/spawn.hpp"
 
 namespace longhaul::memwatch {
 Hook::Hook(const Settings& settings, const Thresholds& thresholds, sys::MemoryTree& tree,
-           RecordWriter& record, const sigset_t& mask)
-    : settings_{settings}, thresholds_{thresholds}, tree_{tree}, record_{record}, mask_{mask} {}
+           RecordWriter& record, const sigset_t& mask, const struct rlimit& descriptors)
+    : settings_{settings}, thresholds_{thresholds}, tree_{tree}, record_{record}, mask_{mask},
+      descriptors_{descriptors} {}
 
 Hook::~Hook() {
   if (running_ == 0) return;
@@ -25,7 +28,7 @@ Hook::~Hook() {
 }
 
 void Hook::enter(Level from, Level level, const Reading& reading, pid_t first, core::Moment now) {
-  next_.reset();  // what was due is over
+  next_.reset();  // a later one counts
   const bool is_critical = level == Level::critical && (!settings_.on_critical.empty() || from != Level::ok);
   const Due due{.option = is_critical ? "on-critical" : "on-warning",
                 .command = is_critical ? &settings_.on_critical : &settings_.on_warning,
@@ -38,6 +41,15 @@ void Hook::enter(Level from, Level level, const Reading& reading, pid_t first, c
   } else {
     next_ = due;
   }
+}
+
+void Hook::leave(Level level) {
+  if (next_ && level < next_->level) next_.reset();
+}
+
+void Hook::end() {
+  next_.reset();
+  if (running_ != 0) (void)::kill(-running_, SIGKILL);
 }
 
 void Hook::start(const Due& due, core::Moment now) {
@@ -55,8 +67,12 @@ void Hook::start(const Due& due, core::Moment now) {
   const std::vector<std::string> words{"sh", "-c", *due.command};
   try {
     // A group of its own: whatever it starts is ended with it. memwatch's early turn is not its.
-    const auto prepare = [this] {
-      const bool ready = ::setpgid(0, 0) == 0 && ::setpriority(PRIO_PROCESS, 0, nice_) == 0;
+    const core::Fd nothing{::open("/dev/null", O_RDONLY | O_CLOEXEC)};
+    const auto prepare = [this, &nothing] {
+      const bool ready = ::setpgid(0, 0) == 0 && ::setpriority(PRIO_PROCESS, 0, nice_) == 0 &&
+                         ::setrlimit(RLIMIT_NOFILE, &descriptors_) == 0 &&
+                         ::dup2(STDERR_FILENO, STDOUT_FILENO) >= 0 &&  // the record goes to standard output
+                         ::dup2(nothing.get(), STDIN_FILENO) >= 0;     // and the input is the command's
       return ready ? 0 : errno;
     };
     running_ = sys::spawn(

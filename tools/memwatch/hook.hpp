@@ -19,9 +19,9 @@ namespace longhaul::memwatch {
 
 class Hook {
  public:
-  // The mask is that of the started commands.
+  // The mask, and the limit of descriptors, are those of the started commands.
   Hook(const Settings& settings, const Thresholds& thresholds, sys::MemoryTree& tree, RecordWriter& record,
-       const sigset_t& mask);
+       const sigset_t& mask, const struct rlimit& descriptors);
   Hook(const Hook&) = delete;
   Hook& operator=(const Hook&) = delete;
   // Ends one that still runs.
@@ -30,6 +30,10 @@ class Hook {
   // A level was entered: runs what it asks for, or as soon as the one that runs has ended. Who skips the
   // warning and has no command for the critical level runs that of the warning.
   void enter(Level from, Level level, const Reading& reading, pid_t first, core::Moment now);
+  // The level fell: what was due for a higher one is over.
+  void leave(Level level);
+  // Ends the one that runs.
+  void end();
   // A child of this process has ended and is not waited for yet; false where it is another's, and stays so.
   bool take_end(pid_t pid, core::Moment now);
   // Ends what runs for too long.
@@ -53,6 +57,7 @@ class Hook {
   sys::MemoryTree& tree_;
   RecordWriter& record_;
   sigset_t mask_;
+  struct rlimit descriptors_;
   int nice_ = ::getpriority(PRIO_PROCESS, 0);  // as it was at the start
   pid_t running_ = 0;
   std::string_view running_for_;

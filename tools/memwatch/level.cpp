@@ -40,10 +40,10 @@ std::uint64_t Thresholds::headroom(std::uint64_t used) const {
   return 0;
 }
 
-int Thresholds::percent(std::uint64_t used) const {
+std::uint64_t Thresholds::percent(std::uint64_t used) const {
   constexpr double hundred = 100;
-  return static_cast<int>(static_cast<double>(used) * hundred /
-                          static_cast<double>(std::max<std::uint64_t>(budget, 1)));
+  const auto part = static_cast<double>(used) / static_cast<double>(std::max<std::uint64_t>(budget, 1));
+  return static_cast<std::uint64_t>(part * hundred);
 }
 
 }  // namespace longhaul::memwatch

@@ -27,7 +27,7 @@ struct Thresholds {
   [[nodiscard]] Level next_level(Level level, std::uint64_t used) const;
   // How far it is to the next threshold; to nothing, above the budget.
   [[nodiscard]] std::uint64_t headroom(std::uint64_t used) const;
-  [[nodiscard]] int percent(std::uint64_t used) const;
+  [[nodiscard]] std::uint64_t percent(std::uint64_t used) const;
 };
 
 }  // namespace longhaul::memwatch

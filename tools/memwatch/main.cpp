@@ -112,6 +112,9 @@ void check_target(const Settings& settings) {
   if (targets > 1) throw core::Error{"--pid, --scope, --cgroup", "only one of them at a time"};
   if (settings.pid < 0) throw core::Error{"--pid", "must be more than 0"};
   if (settings.admit != 0) {
+    if (settings.once) throw core::Error{"--admit", "does not go with --once"};
+    if (settings.budget != 0 && settings.admit > settings.budget)
+      throw core::Error{"--admit", "is more than --budget: it never fits"};
     if (!has_command) throw core::Error{"--admit", "needs a command after --"};
     if (targets == 1 && settings.budget == 0)
       throw core::Error{"--budget", "is needed with a process to watch"};
@@ -146,7 +149,11 @@ void check(const Settings& settings) {
 }
 
 core::Exit run(const Settings& settings, cli::Session& session) {
-  if (settings.plot.empty()) check(settings);
+  if (settings.plot.empty()) {
+    check(settings);
+  } else if (!settings.command.empty() || settings.once) {
+    throw core::Error{"--plot", "only draws: it takes no command and goes with no other use"};
+  }
   const auto rollout = cli::rollout_of(session);
   const bool has_command = !settings.command.empty();
   if (rollout == cli::Rollout::off || (rollout == cli::Rollout::shadow && settings.admit != 0)) {
@@ -154,7 +161,7 @@ core::Exit run(const Settings& settings, cli::Session& session) {
     return core::Exit::ok;
   }
   if (!settings.plot.empty()) return plot(settings, session);
-  if (settings.once) return look_once(settings, session);
+  if (settings.once) return look_once(settings, session, rollout == cli::Rollout::shadow);
   if (settings.admit != 0) return admit(settings, session);
   return watch(settings, session, rollout == cli::Rollout::shadow);
 }

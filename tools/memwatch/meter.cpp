@@ -13,7 +13,7 @@ using std::chrono::milliseconds;
 constexpr milliseconds first_measure{500};
 constexpr int share = 20;               // of the time is for measuring at most: one part of so many
 constexpr std::uint64_t drifted = 20;   // one part of the budget of so many
-constexpr std::uint64_t unknown = 100;  // that of processes which were never measured
+constexpr std::uint64_t unknown = 100;  // the same near a threshold
 constexpr std::uint64_t around = 10;    // near a threshold
 
 constexpr std::array<std::pair<Metric, std::string_view>, 6> names{{
@@ -51,7 +51,7 @@ bool Meter::is_quiet() {
   constexpr std::uint64_t part = 250;  // of the budget
   if (metric_ != Metric::own && metric_ != Metric::resident) return false;
   const auto glance = sys::glance_at_machine();
-  const bool is_known = glance_ && own_at_measure_ && skipped_ < most_skipped;
+  const bool is_known = glance_ && measured_ && skipped_ < most_skipped && !may_grow_unseen();
   const bool is_same = is_known && glance.threads == glance_->threads && glance.free > thresholds_.budget &&
                        glance.free + thresholds_.budget / part > glance_->free;
   skipped_ = is_same ? skipped_ + 1 : 0;
@@ -59,15 +59,22 @@ bool Meter::is_quiet() {
   return is_same;
 }
 
-Reading Meter::measure() {
-  if (metric_ != Metric::cgroup && metric_ != Metric::resident) {
-    const auto cost = tree_.measure();
-    next_measure_ = core::now() + cost * share;
-    const auto sums = tree_.sums();
-    own_at_measure_ = sums.own;
-    processes_at_measure_ = sums.processes;
+Reading Meter::measure(sys::MemoryTree::Which which) {
+  if (metric_ == Metric::cgroup || metric_ == Metric::resident) return reading();
+  const auto cost = tree_.measure(which);
+  next_measure_ = core::now() + cost * share;
+  if (which == sys::MemoryTree::Which::all || !measured_) {
+    measured_ = tree_.sums();
+    given_ = tree_.given();
   }
   return reading();
+}
+
+// After a fork pages are shared that statm counts for each: when a process writes to one it gets its own, and
+// no count of statm's tells.
+bool Meter::may_grow_unseen() const {
+  const auto sums = tree_.sums();
+  return sums.own > sums.proportional + thresholds_.budget / unknown;
 }
 
 bool Meter::is_to_be_measured(core::Moment now) const {
@@ -75,14 +82,15 @@ bool Meter::is_to_be_measured(core::Moment now) const {
   if (metric_ != Metric::own) return true;
   if (now < next_measure_) return false;
   const auto sums = tree_.sums();
-  const auto room = thresholds_.budget / around;
-  const bool is_near = sums.proportional + room >= thresholds_.warning;
-  if (!own_at_measure_) return is_near || now >= begun_ + first_measure;
-  // What processes have gained since is their own, and known; what of it is shared comes with a new process.
-  // So near a threshold, where a measure might take the time that is left, drift alone is no reason.
-  if (is_near)
-    return sums.unmeasured > thresholds_.budget / unknown || sums.processes < processes_at_measure_;
-  return distance(sums.own, *own_at_measure_) > thresholds_.budget / drifted;
+  const auto budget = thresholds_.budget;
+  const bool is_near = sums.proportional + budget / around >= thresholds_.warning;
+  if (!measured_) return is_near || now >= begun_ + first_measure;
+  // Near a threshold the drift of what is a process's own is no reason: a measure might take the time that is
+  // left.
+  const auto little = budget / (is_near ? unknown : drifted);
+  if (distance(sums.shared, measured_->shared) > little) return true;
+  if (may_grow_unseen() && tree_.given() > given_ + little) return true;
+  return is_near ? tree_.changes() != 0 : distance(sums.own, measured_->own) > little;
 }
 
 Reading Meter::reading() const {

@@ -34,25 +34,26 @@ class Meter {
   // Looks. The proportional set size, which costs more, is measured where the sum of what is private has
   // drifted since, or processes came and went near a threshold, and at most a twentieth of the time.
   Reading read(core::Moment now);
-  // Measures whatever it costs.
-  Reading measure();
+  // Measures whatever it costs: all, or those that never were.
+  Reading measure(sys::MemoryTree::Which which = sys::MemoryTree::Which::all);
 
   [[nodiscard]] Metric metric() const { return metric_; }
 
  private:
   [[nodiscard]] Reading reading() const;
   [[nodiscard]] bool is_to_be_measured(core::Moment now) const;
+  [[nodiscard]] bool may_grow_unseen() const;
 
   sys::MemoryTree& tree_;
   Metric metric_;
   std::optional<sys::MemoryCgroup> group_;
   Thresholds thresholds_;
   core::Moment begun_ = core::now();
-  std::optional<sys::Glance> glance_;  // at the last look
-  int skipped_ = 0;                    // looks since
-  core::Moment next_measure_{};
-  std::optional<std::uint64_t> own_at_measure_;
-  std::uint64_t processes_at_measure_ = 0;
+  std::optional<sys::Glance> glance_;              // at the last look
+  int skipped_ = 0;                                // looks since
+  core::Moment next_measure_{};                    // not before
+  std::optional<sys::MemoryTree::Sums> measured_;  // what the last measure found
+  std::uint64_t given_ = 0;                        // see MemoryTree::given(), at the last measure
 };
 
 }  // namespace longhaul::memwatch

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "base/size.hpp"
+#include "cli/rollout.hpp"
 #include "level.hpp"
 #include "meter.hpp"
 #include "store/json_writer.hpp"
@@ -46,8 +47,7 @@ std::string json_of(Level level, const Reading& reading, const Thresholds& thres
                     const std::vector<Grower>& top) {
   store::JsonWriter json;
   json.begin_object().member("state", name_of(level)).member("bytes", reading.used);
-  json.member("budget", thresholds.budget)
-      .member("percent", static_cast<std::uint64_t>(thresholds.percent(reading.used)));
+  json.member("budget", thresholds.budget).member("percent", thresholds.percent(reading.used));
   json.member("processes", reading.processes).member("metric", name_of(metric));
   json.member("errorBytes", reading.error);
   if (metric == Metric::resident) json.member("countsSharedPagesTwice", true);
@@ -63,6 +63,13 @@ std::string json_of(Level level, const Reading& reading, const Thresholds& thres
   return json.end_object().text() + '\n';
 }
 
+// A command line may hold anything, and a terminal does what it says.
+std::string printable(std::string text) {
+  std::ranges::replace_if(
+      text, [](char c) { return static_cast<unsigned char>(c) < ' ' || c == '\x7f'; }, '?');
+  return text;
+}
+
 std::string text_of(Level level, const Reading& reading, const Thresholds& thresholds, Metric metric,
                     const std::vector<Grower>& top) {
   std::string text{name_of(level)};
@@ -75,14 +82,14 @@ std::string text_of(Level level, const Reading& reading, const Thresholds& thres
   for (const auto& [member, growth] : top) {
     text += "  " + std::to_string(member->id.pid) + ' ' + core::format_size(member->proportional());
     if (growth > 0) text += " +" + core::format_size(static_cast<std::uint64_t>(growth)) + "/s";
-    text += ' ' + sys::ProcessTable{}.command_line(member->id.pid) + '\n';
+    text += ' ' + printable(sys::ProcessTable{}.command_line(member->id.pid)) + '\n';
   }
   return text;
 }
 
 }  // namespace
 
-core::Exit look_once(const Settings& settings, cli::Session& session) {
+core::Exit look_once(const Settings& settings, cli::Session& session, bool shadow) {
   const auto thresholds = Thresholds::of(settings.budget, settings.warning, settings.critical);
   sys::MemoryTree tree;
   const Target target = find_target(settings, tree);
@@ -95,6 +102,12 @@ core::Exit look_once(const Settings& settings, cli::Session& session) {
     top = top_of(tree, settings.top);
   }
   const Level level = thresholds.level_of(reading.used);
+  if (shadow) {
+    auto line = json_of(level, reading, thresholds, meter.metric(), top);
+    line.pop_back();
+    cli::record_shadow(session, line);
+    return core::Exit::ok;
+  }
   session.print(
       (settings.format == Output::json ? json_of : text_of)(level, reading, thresholds, meter.metric(), top));
   return exit_of(level);

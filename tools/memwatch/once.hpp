@@ -7,6 +7,7 @@
 
 namespace longhaul::memwatch {
 
-core::Exit look_once(const Settings& settings, cli::Session& session);
+// With `shadow` the answer is ok, untold, and what it would have been is recorded.
+core::Exit look_once(const Settings& settings, cli::Session& session, bool shadow);
 
 }  // namespace longhaul::memwatch

@@ -17,8 +17,6 @@ class Pace {
 
   // After a look that found so many bytes: how long to wait for the next one.
   std::chrono::nanoseconds wait(core::Moment now, std::uint64_t used);
-  // For what is too fast to be seen coming: the next waits begin short again.
-  void begin_anew() { last_ = {}; }
 
   [[nodiscard]] const metrics::FastestGrowth& growth() const { return growth_; }
 

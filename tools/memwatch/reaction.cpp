@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <csignal>
+#include <utility>
 
 #include "sys/process_descriptor.hpp"
 
@@ -37,18 +38,25 @@ bool Reaction::send(sys::ProcessId id, int signal) {
 }
 
 std::optional<sys::ProcessId> Reaction::choose(const Reading& reading) {
-  const Choice choice{.order = settings_.victim,
-                      .first = first_,
-                      .used = reading.used,
-                      .enough = thresholds_.critical,
-                      .negligible = thresholds_.budget / negligible_part};
+  Choice choice{.order = settings_.victim,
+                .first = first_,
+                .used = reading.used,
+                .enough = thresholds_.critical,
+                .negligible = thresholds_.budget / negligible_part};
+  // What is paused frees nothing: the first process comes when there is no other.
+  if (settings_.action == Action::pause) choice.used = 0;
   const auto contains = [](const auto& list, sys::ProcessId id) {
     return std::ranges::find(list, id) != list.end();
   };
-  const auto id = choose_victim(tree_.members(), choice, [&](const sys::TreeMember& member) {
+  const auto may = [&](const sys::TreeMember& member) {
     return member.id.pid > 1 && member.id.pid != ::getpid() && !contains(stopped_, member.id) &&
            !contains(spared_, member.id) && !protection_.covers(member);
-  });
+  };
+  auto id = choose_victim(tree_.members(), choice, may);
+  if (!id) {  // many small ones may be too much, too
+    choice.negligible = 0;
+    id = choose_victim(tree_.members(), choice, may);
+  }
   if (!id && !none_is_left_) record_.note_action("none", nullptr, {}, reading);  // once
   none_is_left_ = !id;
   return id;
@@ -58,12 +66,20 @@ std::optional<core::Moment> Reaction::deadline() const {
   return victim_ ? std::optional{victim_->killed_from} : std::nullopt;
 }
 
-void Reaction::act(Level level, const Reading& reading, core::Moment now) {
-  if (settings_.action == Action::none) return;
+Reaction::~Reaction() {
+  for (const auto& id : stopped_) (void)send(id, SIGCONT);
+}
+
+bool Reaction::act(Level level, const Reading& reading, core::Moment now) {
+  if (settings_.action == Action::none) return false;
   if (level == Level::ok) resume_all();
-  if (victim_) go_on_with_victim(reading, now);
-  if (victim_ || level != Level::critical || reading.used < thresholds_.critical) return;
+  if (victim_) {
+    go_on_with_victim(reading, now);
+    return !victim_;
+  }
+  if (level != Level::critical || reading.used < thresholds_.critical) return false;
   settings_.action == Action::pause ? pause(reading) : end(reading, now);
+  return false;
 }
 
 // A process that is stopped keeps what it has: the next one is stopped where the use still grows.
@@ -116,11 +132,11 @@ void Reaction::go_on_with_victim(const Reading& reading, core::Moment now) {
   }
 }
 
+// All go on before anything is told: who reads the record may be among them, or be gone.
 void Reaction::resume_all() {
-  for (const auto& id : stopped_) {
-    if (send(id, SIGCONT)) record_.note_action("resume", tree_.find(id), command_of(id), {});
-  }
-  stopped_.clear();
+  const auto resumed = std::exchange(stopped_, {});
+  for (const auto& id : resumed) (void)send(id, SIGCONT);
+  for (const auto& id : resumed) record_.note_action("resume", tree_.find(id), command_of(id), {});
 }
 
 }  // namespace longhaul::memwatch

@@ -21,13 +21,14 @@ class Reaction {
            RecordWriter& record);
   Reaction(const Reaction&) = delete;
   Reaction& operator=(const Reaction&) = delete;
-  // What was stopped goes on.
-  ~Reaction() { resume_all(); }
+  // What was stopped goes on, untold.
+  ~Reaction();
 
-  void set_first(pid_t first) { first_ = first; }
+  void set_first(sys::ProcessId first) { first_ = first; }
   // Does what the level asks for. A victim that was asked to end is waited for before the next one is chosen;
   // above the budget it is not waited for, but killed.
-  void act(Level level, const Reading& reading, core::Moment now);
+  // True where a look is to follow at once: a victim is gone, and what was read before that says nothing.
+  bool act(Level level, const Reading& reading, core::Moment now);
   // Readable when the victim is gone; -1 where there is none.
   [[nodiscard]] int descriptor() const { return victim_ ? victim_->process.get() : -1; }
   // When act() is to be called at the latest.
@@ -57,7 +58,7 @@ class Reaction {
   sys::MemoryTree& tree_;
   RecordWriter& record_;
   Protection protection_;
-  pid_t first_ = 0;
+  sys::ProcessId first_{};
   std::optional<Victim> victim_;
   std::vector<sys::ProcessId> stopped_;
   std::uint64_t used_at_pause_ = 0;

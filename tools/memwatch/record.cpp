@@ -1,6 +1,8 @@
 #include "record.hpp"
 
 #include <fcntl.h>
+#include <poll.h>
+#include <unistd.h>
 
 #include <algorithm>
 
@@ -17,6 +19,12 @@ constexpr std::uint64_t least_change = 100;  // of the budget, one part of so ma
 constexpr std::chrono::minutes between_samples{1};
 
 std::uint64_t distance(std::uint64_t a, std::uint64_t b) { return a < b ? b - a : a - b; }
+
+// Whether a line is taken without waiting. A pipe that nobody empties must not hold up the budget.
+bool takes_a_line(int descriptor) {
+  pollfd writing{descriptor, POLLOUT, 0};
+  return ::poll(&writing, 1, 0) == 1;  // an error too: the write tells it
+}
 
 store::JsonWriter begun(std::string_view event) {
   store::JsonWriter json;
@@ -63,7 +71,7 @@ RecordWriter::RecordWriter(const Settings& settings, Metric metric, const Thresh
                            cli::Session& session)
     : settings_{settings}, metric_{metric}, thresholds_{thresholds}, sink_{sink}, session_{session} {
   if (sink_ != Sink::file) return;
-  file_.reset(::open(settings.log.c_str(), O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC, 0644));
+  file_.reset(::open(settings.log.c_str(), O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC | O_NONBLOCK, 0644));
   if (!file_) throw core::Error{settings.log, core::reason_of(errno)};
 }
 
@@ -71,19 +79,34 @@ void RecordWriter::write(const std::string& line, bool is_change) {
   switch (sink_) {
     case Sink::nothing: break;
     case Sink::standard_output:
-      session_.print(line + '\n');
-      session_.flush();
+      if (output_failed_) break;
+      if (takes_a_line(STDOUT_FILENO)) {
+        output_failed_ = core::try_write_all(STDOUT_FILENO, line + '\n') != 0;
+      } else {
+        ++dropped_lines_;
+      }
       break;
     case Sink::changes_only:
       if (is_change) session_.note(line);
       break;
     case Sink::file: {
-      const int failed = core::try_write_all(file_.get(), line + '\n');
+      const std::string whole = line + '\n';
+      const auto written = ::write(file_.get(), whole.data(), whole.size());
+      if (written < 0 && errno == EAGAIN) {  // a named pipe whose reader sleeps
+        ++dropped_lines_;
+        break;
+      }
+      const int failed = written == static_cast<ssize_t>(whole.size()) ? 0 : written < 0 ? errno : ENOSPC;
       if (failed != 0 && !file_failed_) session_.warn(settings_.log, core::reason_of(failed));
       file_failed_ = failed != 0;  // said once, until it works again
       break;
     }
   }
+}
+
+void RecordWriter::lose_output() {
+  sink_ = Sink::nothing;
+  session_.warn("stdout", "cannot be written to any more; the watch goes on without a record");
 }
 
 void RecordWriter::note_sample(const Reading& reading, Level level, const metrics::Trend& trend,
@@ -142,10 +165,13 @@ void RecordWriter::note_end(const Summary& summary) {
   write(head + json.substr(1), anything_happened_);
 }
 
-std::string json_of(const Summary& summary, const Settings& settings, Metric metric) {
+namespace {
+
+store::JsonWriter object_of(const Summary& summary, const Settings& settings, Metric metric) {
   store::JsonWriter json;
   json.begin_object().member("peakBytes", summary.peak).member("budget", settings.budget);
-  json.member("metric", name_of(metric)).member("looks", summary.looks);
+  json.member("metric", name_of(metric)).member("peakProcesses", summary.peak_processes);
+  json.member("looks", summary.looks);
   json.key("seconds").begin_object();
   for (const Level level : {Level::ok, Level::warning, Level::critical}) {
     const auto time = summary.time[static_cast<std::size_t>(level)];
@@ -153,10 +179,29 @@ std::string json_of(const Summary& summary, const Settings& settings, Metric met
   }
   json.end_object();
   json.member("warnings", summary.entered[1]).member("criticals", summary.entered[2]);
+  return json;
+}
+
+}  // namespace
+
+std::string json_of(const Summary& summary, const Settings& settings, Metric metric) {
+  auto json = object_of(summary, settings, metric);
   json.member("hooks", summary.hooks).member("signals", summary.signals);
   json.member("pauses", summary.pauses).member("victims", summary.victims);
   if (summary.kernel_kills != 0) json.member("kernelKills", summary.kernel_kills);
+  if (summary.dropped_lines != 0) json.member("droppedLines", summary.dropped_lines);
   add_trend(json, summary.trend, settings.budget);
+  return json.end_object().text();
+}
+
+std::string json_of_shadow(const Summary& summary, const Settings& wanted, Metric metric) {
+  auto json = object_of(summary, wanted, metric);
+  const auto rises = summary.entered[1] + summary.entered[2];
+  json.member("wouldSignal", wanted.signal_warning.empty() ? 0 : rises);
+  json.member("wouldRunHooks", (wanted.on_warning.empty() ? 0 : summary.entered[1]) +
+                                   (wanted.on_critical.empty() ? 0 : summary.entered[2]));
+  json.member("wouldAct", wanted.action == Action::none ? 0 : summary.entered[2]);
+  add_trend(json, summary.trend, wanted.budget);
   return json.end_object().text();
 }
 

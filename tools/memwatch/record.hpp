@@ -22,6 +22,7 @@ namespace longhaul::memwatch {
 // What happened from the beginning to the end.
 struct Summary {
   std::uint64_t peak = 0;
+  std::uint64_t peak_processes = 0;
   std::uint64_t looks = 0;
   std::array<std::chrono::nanoseconds, 3> time{};  // in each level
   std::array<std::uint64_t, 3> entered{};          // how often each was entered
@@ -29,7 +30,8 @@ struct Summary {
   std::uint64_t signals = 0;
   std::uint64_t pauses = 0;
   std::uint64_t victims = 0;
-  std::uint64_t kernel_kills = 0;  // of --hard
+  std::uint64_t kernel_kills = 0;   // of --hard
+  std::uint64_t dropped_lines = 0;  // that nobody read in time
   metrics::Verdict trend;
 };
 
@@ -56,6 +58,15 @@ class RecordWriter {
   void note_kernel_kill(const Reading& reading);
   void note_end(const Summary& summary);
 
+  // Lines that the reader did not take in time: the budget does not wait for it.
+  [[nodiscard]] std::uint64_t dropped_lines() const { return dropped_lines_; }
+
+  [[nodiscard]] bool goes_to_output() const { return sink_ == Sink::standard_output; }
+  // Its reader went away, or its disk is full.
+  [[nodiscard]] bool output_failed() const { return output_failed_; }
+  // Goes on without it, and says so.
+  void lose_output();
+
   void set_tree(const sys::MemoryTree& tree) { tree_ = &tree; }
 
  private:
@@ -69,12 +80,16 @@ class RecordWriter {
   const sys::MemoryTree* tree_ = nullptr;
   core::Fd file_;
   bool file_failed_ = false;
+  bool output_failed_ = false;
+  std::uint64_t dropped_lines_ = 0;
   bool anything_happened_ = false;
   std::optional<std::uint64_t> last_used_;
   core::Moment next_sample_{};
 };
 
-// The summary as an object, for the record and for a shadow.
+// The summary as an object.
 std::string json_of(const Summary& summary, const Settings& settings, Metric metric);
+// The same for a shadow, with what would have been done by these settings.
+std::string json_of_shadow(const Summary& summary, const Settings& wanted, Metric metric);
 
 }  // namespace longhaul::memwatch

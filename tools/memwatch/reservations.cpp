@@ -1,7 +1,6 @@
 #include "reservations.hpp"
 
 #include <fcntl.h>
-#include <sys/file.h>
 #include <unistd.h>
 
 #include <cerrno>
@@ -27,14 +26,9 @@ Reservations::Reservations(const std::string& state) : folder_{state + "/admitte
   sys::make_private_folder(folder_);
 }
 
-core::Fd Reservations::try_lock() const {
-  const std::string path = folder_ + "/lock";
-  core::Fd file{::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600)};
-  if (!file) throw core::Error{path, core::reason_of(errno)};
-  return ::flock(file.get(), LOCK_EX | LOCK_NB) == 0 ? std::move(file) : core::Fd{};
-}
+core::Fd Reservations::lock() const { return sys::locked(folder_ + "/lock"); }
 
-std::uint64_t Reservations::outstanding(pid_t target) const {
+std::uint64_t Reservations::outstanding(const std::string& target) const {
   const sys::ProcessTable table;
   std::uint64_t bytes = 0;
   std::error_code error;
@@ -47,18 +41,20 @@ std::uint64_t Reservations::outstanding(pid_t target) const {
       continue;
     }
     std::uint64_t reserved = 0;
-    pid_t of = 0;
-    std::ifstream{entry->path()} >> reserved >> of;
-    if (of == target) bytes += reserved - std::min(reserved, used_by(id->pid));
+    std::ifstream file{entry->path()};
+    std::string of;
+    file >> reserved;
+    std::getline(file >> std::ws, of);
+    if (target.empty() || of == target) bytes += reserved - std::min(reserved, used_by(id->pid));
   }
   return bytes;
 }
 
-void Reservations::reserve(std::uint64_t bytes, pid_t target) const {
+void Reservations::reserve(std::uint64_t bytes, const std::string& target) const {
   const std::string path = folder_ + '/' + sys::text_of(sys::own_id());
   const core::Fd file{::open(path.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, 0600)};
   if (!file) throw core::Error{path, core::reason_of(errno)};
-  core::write_all(file.get(), std::to_string(bytes) + ' ' + std::to_string(target) + '\n', path);
+  core::write_all(file.get(), std::to_string(bytes) + ' ' + target + '\n', path);
 }
 
 }  // namespace longhaul::memwatch

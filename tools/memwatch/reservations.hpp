@@ -17,13 +17,13 @@ class Reservations {
   // Makes the folder. Throws Error.
   explicit Reservations(const std::string& state);
 
-  // While it is held nobody else reserves. Nothing where another one has it.
-  [[nodiscard]] core::Fd try_lock() const;
-  // Bytes that are reserved and not yet used, for one target: the first process of a tree, 0 for the machine.
-  // Those of dead processes are removed.
-  [[nodiscard]] std::uint64_t outstanding(pid_t target) const;
+  // While it is held nobody else reserves; waited for, since nobody holds it long. Throws Error.
+  [[nodiscard]] core::Fd lock() const;
+  // Bytes that are reserved and not yet used, for one target; for the machine, whose name is empty, those of
+  // all targets. Those of dead processes are removed.
+  [[nodiscard]] std::uint64_t outstanding(const std::string& target) const;
   // For this process. Throws Error.
-  void reserve(std::uint64_t bytes, pid_t target) const;
+  void reserve(std::uint64_t bytes, const std::string& target) const;
 
  private:
   std::string folder_;

@@ -33,12 +33,13 @@ StateFile::~StateFile() {
 int StateFile::replace(Level level, const Reading& reading) const {
   std::array<char, 160> line{};
   const auto size = std::snprintf(
-      line.data(), line.size(), "%s %llu %llu %d %llu %lld\n", name_of(level).data(),
+      line.data(), line.size(), "%s %llu %llu %llu %llu %lld\n", name_of(level).data(),
       static_cast<unsigned long long>(reading.used), static_cast<unsigned long long>(thresholds_.budget),
-      thresholds_.percent(reading.used), static_cast<unsigned long long>(reading.processes),
-      static_cast<long long>(std::time(nullptr)));
+      static_cast<unsigned long long>(thresholds_.percent(reading.used)),
+      static_cast<unsigned long long>(reading.processes), static_cast<long long>(std::time(nullptr)));
   {
-    const core::Fd file{::open(aside_.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644)};
+    ::unlink(aside_.c_str());  // of a run that was killed
+    const core::Fd file{::open(aside_.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0644)};
     const int failed =
         file ? core::try_write_all(file.get(), {line.data(), static_cast<std::size_t>(size)}) : errno;
     if (failed != 0) {

@@ -13,7 +13,7 @@ namespace {
 
 Target process(pid_t pid, sys::MemoryTree& tree) {
   if (pid == ::getpid()) throw core::Error{"--pid", "is memwatch itself"};
-  if (tree.add(pid)) return {.first = pid, .group = {}};
+  if (tree.add(pid)) return {.first = tree.members().front().id, .group = {}};
   const std::string name = std::to_string(pid);
   if (::access("/proc/self/stat", R_OK) != 0) throw core::Error{"/proc", "is not mounted, or cannot be read"};
   const bool is_there = ::kill(pid, 0) == 0 || errno == EPERM;
@@ -32,7 +32,7 @@ Target scope(const Settings& settings, sys::MemoryTree& tree) {
   Target target;
   for (const auto& process : table.descendants(front)) {
     if (process.id.pid == record->guardian || !tree.add(process.id.pid)) continue;
-    if (process.parent == record->guardian && target.first == 0) target.first = process.id.pid;
+    if (process.parent == record->guardian && target.first.pid == 0) target.first = process.id;
   }
   if (tree.members().empty()) throw core::Error{settings.scope, "the scope has no process"};
   tree.adopt_children_of(record->guardian);
@@ -41,15 +41,17 @@ Target scope(const Settings& settings, sys::MemoryTree& tree) {
 
 Target group(const std::string& path, sys::MemoryTree& tree) {
   auto group = sys::MemoryCgroup::at(path);
-  if (!group) throw core::Error{path, "is no control group with a memory controller, or may not be looked into"};
+  if (!group)
+    throw core::Error{path, "is no control group with a memory controller, or may not be looked into"};
   if (!group->working_set()) throw core::Error{path, "its memory cannot be read"};
-  tree.add_all(group->members());
-  return {.first = 0, .group = std::move(group)};
+  tree.replace(group->members());
+  return {.first = {}, .group = std::move(group)};
 }
 
 }  // namespace
 
 Target find_target(const Settings& settings, sys::MemoryTree& tree) {
+  tree.leave_out(::getpid());  // it may be a child of what it watches
   if (!settings.scope.empty()) return scope(settings, tree);
   if (!settings.cgroup.empty()) return group(settings.cgroup, tree);
   return process(settings.pid, tree);

@@ -13,8 +13,8 @@
 namespace longhaul::memwatch {
 
 struct Target {
-  // The first process of a tree: it gets --signal-warning, and is the last to be ended. 0 for a group.
-  pid_t first = 0;
+  // The first process of a tree: it gets --signal-warning, and is the last to be ended. None for a group.
+  sys::ProcessId first{};
   std::optional<sys::MemoryCgroup> group;  // of --cgroup
 };
 

@@ -38,7 +38,7 @@ std::optional<sys::ProcessId> choose_victim(std::span<const sys::TreeMember> mem
   for (const auto& member : members) {
     const auto bytes = member.proportional();
     if (bytes <= choice.negligible || !may(member)) continue;
-    if (member.id.pid == choice.first) {
+    if (member.id == choice.first) {
       first = &member;
       continue;
     }

@@ -37,7 +37,7 @@ class Protection {
 // What the choice goes by.
 struct Choice {
   VictimOrder order = VictimOrder::largest;
-  pid_t first = 0;               // the job's first process
+  sys::ProcessId first{};        // the job's first process
   std::uint64_t used = 0;        // bytes, in all
   std::uint64_t enough = 0;      // what the use is to come below
   std::uint64_t negligible = 0;  // a process of so many bytes is not worth it

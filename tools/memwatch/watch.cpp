@@ -55,7 +55,7 @@ void warn_of_large_budget(std::uint64_t budget, cli::Session& session) {
                                  core::format_size(total) + ")");
 }
 
-// Descriptors of /proc stay open: two for each process that is watched.
+// A descriptor is kept for each process that is watched.
 struct rlimit raise_descriptor_limit() {
   struct rlimit limit {};
   if (::getrlimit(RLIMIT_NOFILE, &limit) != 0) return limit;
@@ -75,14 +75,14 @@ std::vector<std::string> environment_with(const std::string& name, const std::st
 
 class Watch {
  public:
-  Watch(const Settings& settings, cli::Session& session, bool shadow)
+  Watch(const Settings& settings, cli::Session& session, const Settings* shadow)
       : settings_{settings}, session_{session}, shadow_{shadow},
         thresholds_{Thresholds::of(settings.budget, settings.warning, settings.critical)},
         target_{settings.command.empty() ? find_target(settings, tree_) : Target{}},
         meter_{tree_, settings.metric, target_.group, thresholds_}, pace_{thresholds_, settings.interval},
-        record_{settings, meter_.metric(), thresholds_, sink_of(settings, shadow), session},
-        reaction_{settings, thresholds_, tree_, record_}, hook_{settings, thresholds_, tree_, record_,
-                                                                signals_.mask_at_start()},
+        record_{settings, meter_.metric(), thresholds_, sink_of(settings, shadow != nullptr), session},
+        reaction_{settings, thresholds_, tree_, record_},
+        hook_{settings, thresholds_, tree_, record_, signals_.mask_at_start(), descriptors_},
         state_file_{settings.state_file, thresholds_} {
     record_.set_tree(tree_);
   }
@@ -103,9 +103,7 @@ class Watch {
 
  private:
   void start_command() {
-    (void)std::signal(SIGCHLD, SIG_DFL);       // else there would be no status to wait for
     (void)::prctl(PR_SET_CHILD_SUBREAPER, 1);  // what loses its parent is still of the job
-    const auto descriptors = raise_descriptor_limit();
     const core::Fd group = limit_ ? limit_->open_members() : core::Fd{};
     std::vector<std::string> environment;
     if (settings_.node) {
@@ -118,12 +116,12 @@ class Watch {
                            .environment = settings_.node ? &environment : nullptr,
                            .signal_mask = &signals_.mask_at_start(),
                            .prepare = [&] {
-                             if (::setrlimit(RLIMIT_NOFILE, &descriptors) != 0) return errno;
+                             if (::setrlimit(RLIMIT_NOFILE, &descriptors_) != 0) return errno;
                              return !group || ::write(group.get(), "0", 1) == 1 ? 0 : errno;
                            }});
-    target_.first = command_;
     tree_.adopt_children_of(::getpid());
-    (void)tree_.add(command_);  // one that has ended already is told by its status
+    // One that has ended already is told by its status.
+    if (tree_.add(command_)) target_.first = tree_.members().front().id;
     next_look_ = core::now() + before_first_look;
   }
 
@@ -139,18 +137,22 @@ class Watch {
   }
 
   void look(core::Moment now) {
-    if (target_.group) tree_.add_all(target_.group->members());
+    if (target_.group) tree_.replace(target_.group->members());
     auto reading = meter_.read(now);
     // What the sum of private memory claims is made sure of before anybody is told.
     if (reading.error != 0 && thresholds_.next_level(level_, reading.used) > level_)
-      reading = meter_.measure();
+      reading = meter_.measure(sys::MemoryTree::Which::unmeasured);
     wait_ = pace_.wait(now, reading.used);
     note_time(now);
     ++summary_.looks;
     summary_.peak = std::max(summary_.peak, reading.used);
+    summary_.peak_processes = std::max(summary_.peak_processes, reading.processes);
     const Level next = thresholds_.next_level(level_, reading.used);
     if (next != level_) change_level(next, reading, now);
-    if (!shadow_) reaction_.act(level_, reading, now);
+    const bool at_once = reaction_.act(level_, reading, now);
+    if (tree_.is_full() && !is_told_full_)
+      session_.warn("too many processes", "8192 are watched, and no more");
+    is_told_full_ = is_told_full_ || tree_.is_full();
     if (limit_) note_kernel_kills(reading);
     if (now >= next_trend_sample_) {
       trend_.add({std::chrono::duration<double>{now - begun_}.count(), static_cast<double>(reading.used)});
@@ -158,7 +160,8 @@ class Watch {
     }
     state_file_.update(level_, reading, now);
     record_.note_sample(reading, level_, trend_, now);
-    next_look_ = now + wait_;
+    if (record_.output_failed()) lose_reader();
+    next_look_ = at_once ? now : now + wait_;
   }
 
   void note_time(core::Moment now) {
@@ -171,13 +174,12 @@ class Watch {
     const bool rises = next > from;
     record_.note_change(from, next, reading, pace_.growth().last_per_second());
     level_ = next;
-    if (!rises) return;
+    if (!rises) return hook_.leave(next);
     ++summary_.entered[static_cast<std::size_t>(next)];
-    if (!settings_.signal_warning.empty() && target_.first != 0) {
-      (void)::kill(target_.first, *signal_of(settings_.signal_warning));
+    if (!settings_.signal_warning.empty() && target_.first.pid != 0 &&
+        sys::send_signal(target_.first, *signal_of(settings_.signal_warning)))
       ++summary_.signals;
-    }
-    hook_.enter(from, next, reading, target_.first, now);
+    hook_.enter(from, next, reading, target_.first.pid, now);
   }
 
   void note_kernel_kills(const Reading& reading) {
@@ -193,7 +195,7 @@ class Watch {
       if (deadline) until = std::min(until, *deadline);
     }
     // A reader of the record that goes away is told as an error of the pipe.
-    const int reader = settings_.command.empty() && settings_.log.empty() ? STDOUT_FILENO : -1;
+    const int reader = record_.goes_to_output() ? STDOUT_FILENO : -1;
     std::array<pollfd, 4> waiting{{{signals_.descriptor(), POLLIN, 0},
                                    {pressure_.get(), POLLPRI, 0},
                                    {reaction_.descriptor(), POLLIN, 0},
@@ -204,13 +206,22 @@ class Watch {
            meter_.is_quiet()) {
     }
     if (waiting[0].revents != 0) take_signals();
-    if ((waiting[3].revents & POLLERR) != 0) throw cli::ReaderGone{};
+    if ((waiting[3].revents & (POLLERR | POLLHUP)) != 0) lose_reader();
     // The machine runs short, or the victim is gone: not the time to wait.
     if ((waiting[1].revents & POLLPRI) != 0 || waiting[2].revents != 0) next_look_ = core::now();
     if ((waiting[1].revents & (POLLERR | POLLNVAL)) != 0) pressure_.reset();
     const auto woken = core::now();
     if (const auto deadline = reaction_.deadline(); deadline && woken >= *deadline) next_look_ = woken;
     hook_.check_time(woken);
+  }
+
+  // Who only tells is of no use without a reader; who guards goes on.
+  void lose_reader() {
+    const bool guards = settings_.action != Action::none || !settings_.on_warning.empty() ||
+                        !settings_.on_critical.empty() || !settings_.signal_warning.empty() ||
+                        !settings_.state_file.empty() || settings_.hard;
+    if (!guards) throw cli::ReaderGone{};
+    record_.lose_output();
   }
 
   // Whether a glance at the machine may do for a look.
@@ -224,7 +235,9 @@ class Watch {
         reap();
       } else if (settings_.command.empty()) {
         if (signal->number != SIGUSR1 && signal->number != SIGUSR2) ended_by_ = signal->number;
-      } else if (!signal->from_kernel && !status_) {
+      } else if (status_) {
+        hook_.end();  // all that is waited for
+      } else if (!signal->from_kernel) {
         (void)::kill(command_, signal->number);  // the terminal's reach the command by themselves
       }
     }
@@ -247,12 +260,15 @@ class Watch {
   [[nodiscard]] bool has_ended() const {
     if (!settings_.command.empty()) return status_.has_value();
     if (ended_by_ != 0) return true;
-    return target_.group ? !target_.group->working_set() : tree_.members().empty();
+    // A group may be empty at first.
+    return tree_.members().empty() &&
+           (!target_.group || summary_.peak_processes != 0 || !target_.group->working_set());
   }
 
   // The user's command is to come to its end, within its time.
   void wait_for_hook() {
     while (const auto deadline = hook_.deadline()) {
+      if (ended_by_ != 0) hook_.end();  // nobody wants it any more
       pollfd waiting{signals_.descriptor(), POLLIN, 0};
       (void)::poll(&waiting, 1, core::poll_time(core::now(), *deadline));
       take_signals();
@@ -267,9 +283,10 @@ class Watch {
     summary_.pauses = reaction_.pauses();
     summary_.victims = reaction_.victims();
     if (limit_) summary_.kernel_kills = limit_->kernel_kills();
+    summary_.dropped_lines = record_.dropped_lines();
     summary_.trend = trend_.verdict();
     record_.note_end(summary_);
-    if (shadow_) cli::record_shadow(session_, json_of(summary_, settings_, meter_.metric()));
+    if (shadow_ != nullptr) cli::record_shadow(session_, json_of_shadow(summary_, *shadow_, meter_.metric()));
     if (status_) return *status_;
     if (ended_by_ != 0) return core::ended_by(ended_by_);
     return summary_.peak > settings_.budget ? core::Exit::finding : core::Exit::ok;
@@ -277,9 +294,10 @@ class Watch {
 
   const Settings& settings_;
   cli::Session& session_;
-  bool shadow_;
+  const Settings* shadow_;  // what would have been done; null where it is
   Thresholds thresholds_;
   sys::SignalQueue signals_{SIGTERM, SIGHUP, SIGINT, SIGQUIT, SIGUSR1, SIGUSR2, SIGCHLD};
+  struct rlimit descriptors_ = raise_descriptor_limit();  // as they were
   sys::MemoryTree tree_;
   Target target_;
   Meter meter_;
@@ -297,6 +315,7 @@ class Watch {
   std::optional<core::Exit> status_;
   int ended_by_ = 0;
   bool is_settled_ = false;
+  bool is_told_full_ = false;
   Level level_ = Level::ok;
   core::Moment begun_ = core::now();
   core::Moment level_since_ = begun_;
@@ -324,9 +343,11 @@ core::Exit watch(const Settings& settings, cli::Session& session, bool shadow) {
   constexpr int slack = 256 * 1024;
   (void)::mallopt(M_TOP_PAD, slack);
   (void)::mallopt(M_TRIM_THRESHOLD, 4 * slack);
+  (void)std::signal(SIGCHLD,
+                    SIG_DFL);  // where it was ignored at the start there would be no status to wait for
+  session.never_wait_for_stderr();
   const Settings used = shadow ? without_effects(settings) : settings;
-  if (!used.command.empty()) session.never_wait_for_stderr();
-  return Watch{used, session, shadow}.run();
+  return Watch{used, session, shadow ? &settings : nullptr}.run();
 }
 
 }  // namespace longhaul::memwatch
