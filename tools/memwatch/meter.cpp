@@ -11,6 +11,8 @@ using std::chrono::milliseconds;
 
 // A start is left alone: a short command is gone before it matters.
 constexpr milliseconds first_measure{500};
+constexpr int share_of_faults = 100;
+constexpr int rare_share = 100'000;
 constexpr int share = 20;               // of the time is for measuring at most: one part of so many
 constexpr std::uint64_t drifted = 20;   // one part of the budget of so many
 constexpr std::uint64_t unknown = 100;  // the same near a threshold
@@ -51,7 +53,7 @@ bool Meter::is_quiet() {
   constexpr std::uint64_t part = 250;  // of the budget
   if (metric_ != Metric::own && metric_ != Metric::resident) return false;
   const auto glance = sys::glance_at_machine();
-  const bool is_known = glance_ && measured_ && skipped_ < most_skipped && !may_grow_unseen();
+  const bool is_known = glance_ && measured_ && skipped_ < most_skipped && !may_pass_unseen(tree_.sums());
   const bool is_same = is_known && glance.threads == glance_->threads && glance.free > thresholds_.budget &&
                        glance.free + thresholds_.budget / part > glance_->free;
   skipped_ = is_same ? skipped_ + 1 : 0;
@@ -72,12 +74,23 @@ Reading Meter::measure(sys::MemoryTree::Which which) {
 
 // After a fork pages are shared that statm counts for each: when a process writes to one it gets its own, and
 // no count of statm's tells.
-bool Meter::may_grow_unseen() const {
-  const auto sums = tree_.sums();
-  return sums.own > sums.proportional + thresholds_.budget / unknown;
+bool Meter::may_pass_unseen(const sys::MemoryTree::Sums& sums) const {
+  return sums.own >
+         sums.proportional + std::max(thresholds_.headroom(sums.proportional), thresholds_.budget / unknown);
 }
 
-bool Meter::is_to_be_measured(core::Moment now) const {
+// The faults of all members tell, for some microseconds each: a hundredth of the time where that may pass a
+// threshold, else now and then, for the sake of the figure.
+bool Meter::has_grown_unseen(const sys::MemoryTree::Sums& sums, core::Moment now, std::uint64_t least) {
+  if (sums.own <= sums.proportional + thresholds_.budget / unknown) return false;
+  if (now < asked_ + cost_of_asking_ * (may_pass_unseen(sums) ? share_of_faults : rare_share)) return false;
+  asked_ = core::now();
+  const bool has_grown = tree_.given() > given_ + least;
+  cost_of_asking_ = core::now() - asked_;
+  return has_grown;
+}
+
+bool Meter::is_to_be_measured(core::Moment now) {
   if (metric_ == Metric::cgroup || metric_ == Metric::resident) return false;
   if (metric_ != Metric::own) return true;
   if (now < next_measure_) return false;
@@ -89,7 +102,7 @@ bool Meter::is_to_be_measured(core::Moment now) const {
   // left.
   const auto little = budget / (is_near ? unknown : drifted);
   if (distance(sums.shared, measured_->shared) > little) return true;
-  if (may_grow_unseen() && tree_.given() > given_ + little) return true;
+  if (has_grown_unseen(sums, now, little)) return true;
   return is_near ? tree_.changes() != 0 : distance(sums.own, measured_->own) > little;
 }
 

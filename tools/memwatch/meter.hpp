@@ -41,8 +41,10 @@ class Meter {
 
  private:
   [[nodiscard]] Reading reading() const;
-  [[nodiscard]] bool is_to_be_measured(core::Moment now) const;
-  [[nodiscard]] bool may_grow_unseen() const;
+  [[nodiscard]] bool is_to_be_measured(core::Moment now);
+  [[nodiscard]] bool may_pass_unseen(const sys::MemoryTree::Sums& sums) const;
+  [[nodiscard]] bool has_grown_unseen(const sys::MemoryTree::Sums& sums, core::Moment now,
+                                      std::uint64_t least);
 
   sys::MemoryTree& tree_;
   Metric metric_;
@@ -53,7 +55,9 @@ class Meter {
   int skipped_ = 0;                                // looks since
   core::Moment next_measure_{};                    // not before
   std::optional<sys::MemoryTree::Sums> measured_;  // what the last measure found
-  std::uint64_t given_ = 0;                        // see MemoryTree::given(), at the last measure
+  core::Moment asked_{};                           // for it
+  std::chrono::nanoseconds cost_of_asking_{0};
+  std::uint64_t given_ = 0;  // see MemoryTree::given(), at the last measure
 };
 
 }  // namespace longhaul::memwatch
