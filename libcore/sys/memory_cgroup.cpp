@@ -1,6 +1,7 @@
 #include "sys/memory_cgroup.hpp"
 
 #include <fcntl.h>
+#include <sys/eventfd.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -162,6 +163,22 @@ std::optional<std::uint64_t> MemoryCgroup::limit() const {
 
 bool MemoryCgroup::set_limit(std::uint64_t bytes) const {
   return write_word(folder_ + (is_2_ ? "/memory.max" : "/memory.limit_in_bytes"), std::to_string(bytes));
+}
+
+// Version 1 as in the kernel's Documentation/admin-guide/cgroup-v1/memory.rst, "OOM Control".
+core::Fd MemoryCgroup::watch_limit() const {
+  if (is_2_) {
+    core::Fd events{::open((folder_ + "/memory.events").c_str(), O_RDONLY | O_CLOEXEC)};
+    std::array<char, 512> ignored;
+    if (events && ::read(events.get(), ignored.data(), ignored.size()) >= 0) return events;
+    return core::Fd{};
+  }
+  core::Fd event{::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)};
+  const core::Fd control{::open((folder_ + "/memory.oom_control").c_str(), O_RDONLY | O_CLOEXEC)};
+  if (!event || !control) return core::Fd{};
+  const bool told = write_word(folder_ + "/cgroup.event_control",
+                               std::to_string(event.get()) + ' ' + std::to_string(control.get()));
+  return told ? std::move(event) : core::Fd{};
 }
 
 std::uint64_t MemoryCgroup::kills() const {

@@ -43,6 +43,9 @@ class MemoryCgroup {
   [[nodiscard]] std::optional<std::uint64_t> room() const;
   // False where it may not be set.
   bool set_limit(std::uint64_t bytes) const;
+  // A descriptor that poll() finds ready when the kernel meets the limit: POLLPRI in version 2, where it is
+  // to be read again then, POLLIN in version 1. None where the kernel does not tell.
+  [[nodiscard]] core::Fd watch_limit() const;
   // Times that the kernel killed a member because of the limit.
   [[nodiscard]] std::uint64_t kills() const;
   [[nodiscard]] std::vector<pid_t> members() const;

@@ -3,6 +3,8 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <array>
+#include <cerrno>
 #include <string>
 
 #include "base/error.hpp"
@@ -32,6 +34,7 @@ HardLimit::HardLimit(const Settings& settings, const Target& target, const sys::
   if (is_set && is_own_) {
     for (const auto& member : tree.members()) are_moved = move_in(member.id.pid) && are_moved;
   }
+  events_ = group_.watch_limit();
   if (is_set && are_moved) return;
   if (is_own_) move_all_back();
   throw core::Error{"--hard", is_set ? "the processes may not be moved into a control group"
@@ -58,6 +61,13 @@ void HardLimit::move_all_back() {
       if (back) (void)back->move_in(pid);
     }
   }
+}
+
+void HardLimit::take_event() const {
+  std::array<char, 512> ignored;
+  if (::lseek(events_.get(), 0, SEEK_SET) != 0 && errno != ESPIPE)
+    return;  // a file is read from its beginning
+  (void)!::read(events_.get(), ignored.data(), ignored.size());
 }
 
 std::uint64_t HardLimit::kernel_kills() const {

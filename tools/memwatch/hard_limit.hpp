@@ -27,6 +27,10 @@ class HardLimit {
   // For the command: writing "0" there moves it in.
   [[nodiscard]] core::Fd open_members() const { return group_.open_members(); }
   [[nodiscard]] std::uint64_t kernel_kills() const;
+  // Ready, by POLLIN or POLLPRI, when the kernel meets the limit; -1 where it does not tell.
+  [[nodiscard]] int descriptor() const { return events_.get(); }
+  // Makes it ready for the next time.
+  void take_event() const;
 
  private:
   bool move_in(pid_t pid);
@@ -38,6 +42,7 @@ class HardLimit {
   std::map<pid_t, sys::MemoryCgroup> before_;  // where processes came from
   std::optional<std::uint64_t> former_limit_;
   std::uint64_t kills_before_ = 0;
+  core::Fd events_;
 };
 
 }  // namespace longhaul::memwatch

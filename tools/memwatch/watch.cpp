@@ -196,10 +196,11 @@ class Watch {
     }
     // A reader of the record that goes away is told as an error of the pipe.
     const int reader = record_.goes_to_output() ? STDOUT_FILENO : -1;
-    std::array<pollfd, 4> waiting{{{signals_.descriptor(), POLLIN, 0},
+    std::array<pollfd, 5> waiting{{{signals_.descriptor(), POLLIN, 0},
                                    {pressure_.get(), POLLPRI, 0},
                                    {reaction_.descriptor(), POLLIN, 0},
-                                   {reader, 0, 0}}};
+                                   {reader, 0, 0},
+                                   {limit_ ? limit_->descriptor() : -1, POLLIN | POLLPRI, 0}}};
     const auto time = core::wait_time(now, until);
     // Hour after hour nothing happens: that is to cost next to nothing.
     while (::ppoll(waiting.data(), waiting.size(), &time, nullptr) == 0 && may_glance() &&
@@ -207,8 +208,10 @@ class Watch {
     }
     if (waiting[0].revents != 0) take_signals();
     if ((waiting[3].revents & (POLLERR | POLLHUP)) != 0) lose_reader();
-    // The machine runs short, or the victim is gone: not the time to wait.
-    if ((waiting[1].revents & POLLPRI) != 0 || waiting[2].revents != 0) next_look_ = core::now();
+    // The machine runs short, the victim is gone, the kernel meets its limit: not the time to wait.
+    if ((waiting[1].revents & POLLPRI) != 0 || waiting[2].revents != 0 || waiting[4].revents != 0)
+      next_look_ = core::now();
+    if (waiting[4].revents != 0) limit_->take_event();
     if ((waiting[1].revents & (POLLERR | POLLNVAL)) != 0) pressure_.reset();
     const auto woken = core::now();
     if (const auto deadline = reaction_.deadline(); deadline && woken >= *deadline) next_look_ = woken;
