@@ -233,13 +233,13 @@ END
   python3 many.py &
   pid=$!
   wait_for test -s up
+  # shellcheck disable=SC3045 # dash and bash both have ulimit -n
   (ulimit -n 140; timeout -s INT 10 "$memwatch" --pid $pid -b 400MB -w 0.3 -c 0.5 --action kill --interval 50ms >record || true)
   record "
 assert [line['action'] for line in of('action')] == ['kill'] and of('summary')[0]['peakProcesses'] >= 100, lines"
 }
 
 check_a_burst_in_a_large_tree_is_met() {
-  for i in $(seq 80); do sleep 300 & done
   status 137 "$memwatch" -b 300MB --action kill --log record -- sh -c "
     for i in \$(seq 80); do sleep 300 & done; exec python3 -c 'import time
 time.sleep(4)
@@ -262,6 +262,7 @@ check_nothing_stays_paused_when_it_ends() {
   ! stopped || fail 'a process is left stopped'
 }
 stopped() {
+  # shellcheck disable=SC2013 # one line, of words
   for pid in $(cat "/proc/$job/task/$job/children"); do
     sed 's/.*) //' "/proc/$pid/stat" | grep -q '^[Tt]' && return 0
   done
@@ -280,7 +281,7 @@ check_a_log_that_nobody_reads_holds_up_nothing() {
   sleep 300 &
   pid=$!
   # A reader that reads nothing.
-  "$memwatch" --pid $pid -b 10MB --interval 2ms | sleep 2 &
+  "$memwatch" --pid $pid -b 10MB --interval 2ms | (exec sleep 2) &
   sleep 0.2
   kill -9 $pid
   wait $!
@@ -294,7 +295,7 @@ check_a_hook_that_came_too_late_is_not_run() {
 }
 
 check_many_are_admitted_at_once() {
-  for i in $(seq 20); do "$memwatch" --admit 1MB -- true || echo refused >>refused & done
+  for _ in $(seq 20); do "$memwatch" --admit 1MB -- true || echo refused >>refused & done
   wait
   [ ! -e refused ] || fail "$(wc -l <refused) were refused"
 }
@@ -321,7 +322,7 @@ check_the_state_file_is_always_whole() {
   [ -e state.now ] && fail 'it is left'
   ! grep -Evx '(ok|warning|critical) [0-9]+ 100000000 [0-9]+ [0-9]+ [0-9]+' seen || fail 'a torn line'
   for state in ok warning critical; do grep -q "^$state " seen || fail "never $state"; done
-  ls state.now.* 2>/dev/null && fail 'a file is left' || true
+  [ -z "$(find . -name 'state.now.*')" ] || fail 'a file is left'
 }
 
 check_once_answers_by_its_status() {
@@ -503,7 +504,10 @@ check_admission_waits_for_room() {
   kill -9 "$last"
   wait $waiting
   [ -e ran ] || fail 'it was not started'
-  for id in $(ls state/admitted | grep -- -); do kill -9 "${id%-*}" || true; done
+  for reserved in state/admitted/*-*; do
+    id=${reserved##*/}
+    kill -9 "${id%-*}" || true
+  done
   kill -9 $job
 }
 is_admitted() { ls state/admitted/"$1"-* >/dev/null 2>&1 && [ "$(cat "/proc/$1/comm")" = sleep ]; }
@@ -632,9 +636,9 @@ check_a_record_is_drawn() {
   holds '; peak .* of a budget of 100MB; warnings 1, criticals 0, actions 0$' out
   COLUMNS=60 LC_ALL=C status 0 "$memwatch" --plot record
   holds '#' out
-  head -c 500 record >cut
-  status 0 "$memwatch" --plot cut
-  holds 'warning: cut: 1 lines are none of a record' err
+  head -c 500 record >torn
+  status 0 "$memwatch" --plot torn
+  holds 'warning: torn: 1 lines are none of a record' err
 }
 
 check_shadow_does_nothing_and_records() {
@@ -642,7 +646,7 @@ check_shadow_does_nothing_and_records() {
   export LONGHAUL_SHADOW_LOG
   LONGHAUL_MEMWATCH=shadow status 0 "$memwatch" -b 60MB --action kill --on-critical 'echo >ran' --state-file now --log record -- \
     python3 "$here/grow.py" 1e9 80e6 0.2
-  [ ! -e ran ] && [ ! -e now ] && [ ! -e record ] || fail 'something was done'
+  for file in ran now record; do [ ! -e $file ] || fail "something was done: $file"; done
   python3 -c 'import json; line = json.loads(open("shadow").read())
 shadow = line["shadow"]
 assert line["tool"] == "memwatch" and shadow["criticals"] == 1 and shadow["peakBytes"] > 80e6, line
@@ -653,7 +657,7 @@ assert shadow["wouldAct"] == 1 and shadow["wouldRunHooks"] == 1, line'
 
 check_nothing_is_taken_from_the_machine_while_it_watches() {
   command -v strace >/dev/null || exit 77
-  for i in 1 2 3 4 5; do sleep 300 & pids="${pids:-} $!"; done
+  for _ in 1 2 3 4 5; do sleep 300 & pids="${pids:-} $!"; done
   python3 "$here/grow.py" 3e7 80e6 0.5 &
   pid=$!
   timeout -s INT 3 strace -f -tt -o trace -e trace=brk,mmap,mlockall "$memwatch" --pid $pid -b 100MB --interval 10ms >record || true
