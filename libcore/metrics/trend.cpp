@@ -113,6 +113,7 @@ std::vector<Sample> part_of(const std::vector<Sample>& samples, double from, dou
 double scatter_of(const std::vector<Sample>& samples, double slope) {
   const double middle = samples[samples.size() / 2].time;
   std::vector<double> rests;
+  rests.reserve(samples.size());
   for (const auto& sample : samples) rests.push_back(sample.value - slope * (sample.time - middle));
   const double centre = median(rests);
   for (auto& rest : rests) rest = std::abs(rest - centre);

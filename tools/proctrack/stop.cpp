@@ -73,10 +73,8 @@ bool wait_for_end(const std::vector<sys::ProcessId>& keepers, std::chrono::nanos
 void send(const std::vector<sys::ProcessId>& keepers, bool kill) {
   for (const auto& keeper : keepers) {
     if (!sys::send_signal(keeper, kill ? SIGKILL : SIGTERM)) continue;
-    for (const auto& one : keepers) {
-      const auto process = sys::ProcessTable{}.read(one.pid);
-      if (process && process->state == 'T') (void)sys::send_signal(one, SIGCONT);
-    }
+    // To all of them, whether they are stopped or only about to be.
+    for (const auto& one : keepers) (void)sys::send_signal(one, SIGCONT);
     return;
   }
 }
