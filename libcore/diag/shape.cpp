@@ -355,15 +355,19 @@ bool Shape::match_text(std::size_t token, std::string_view line, std::size_t at,
   if (token + 1 == size_) return accept_text(token, line, at, line.size(), out);
   const Token& next = tokens_[token + 1];
   const std::string_view stop = next.field == Field::literal ? piece(next) : std::string_view{};
+  // Two such fields in a line of tens of thousands of bytes would take seconds.
+  constexpr int most_places = 256;
+  int places = 0;
   if (tokens_[token].field == Field::message) {
-    for (std::size_t end = find_last(line, stop, line.size()); end != std::string_view::npos && end >= at;
+    for (std::size_t end = find_last(line, stop, line.size());
+         end != std::string_view::npos && end >= at && ++places <= most_places;
          end = find_last(line, stop, end - 1)) {
       if (accept_text(token, line, at, end, out)) return true;
       if (end == 0) break;
     }
     return false;
   }
-  for (std::size_t end = find_next(line, stop, at); end != std::string_view::npos;
+  for (std::size_t end = find_next(line, stop, at); end != std::string_view::npos && ++places <= most_places;
        end = find_next(line, stop, end + 1))
     if (accept_text(token, line, at, end, out)) return true;
   return false;
