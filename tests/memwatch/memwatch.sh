@@ -239,6 +239,7 @@ END
 assert [line['action'] for line in of('action')] == ['kill'] and of('summary')[0]['peakProcesses'] >= 100, lines"
 }
 
+# It would fill 0.87 of the budget within the interval: what is promised is the whole of it.
 check_a_burst_in_a_large_tree_is_met() {
   status 137 "$memwatch" -b 300MB --action kill --log record -- sh -c "
     for i in \$(seq 80); do sleep 300 & done; exec python3 -c 'import time
@@ -246,7 +247,7 @@ time.sleep(4)
 kept = []
 while True:
     kept.append(b\"x\" * (1 << 20))
-    time.sleep(0.0025)'"
+    time.sleep(0.004)'"
   record "assert of('summary')[0]['peakBytes'] < 300e6"
 }
 
@@ -456,8 +457,9 @@ check_a_guard_goes_on_without_a_reader() {
   holds '^memwatch: warning: stdout: cannot be written to any more' said
   python3 "$here/grow.py" 5e7 150e6 300 &
   pid=$!
-  status 0 "$memwatch" --pid $pid -b 100MB --action kill --interval 20ms >/dev/full || true
+  "$memwatch" --pid $pid -b 100MB --action kill --interval 20ms >/dev/full 2>said || fail "status $?"
   wait_for gone $pid
+  holds '^memwatch: warning: stdout: cannot be written to any more' said
 }
 
 check_hooks_have_streams_of_their_own() {
@@ -561,7 +563,7 @@ check_the_kernel_holds_a_hard_limit() {
   python3 "$here/grow.py" 1e7 200e6 1 &
   pid=$!
   before=$(grep memory "/proc/$pid/cgroup")
-  status 1 "$memwatch" --pid $pid -b 30MB --hard >/dev/null || true
+  status 1 "$memwatch" --pid $pid -b 30MB --hard
   wait $pid || true
   sleep 300 &
   pid=$!

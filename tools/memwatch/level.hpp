@@ -13,6 +13,11 @@ enum class Level { ok, warning, critical };
 std::string_view name_of(Level level);
 core::Exit exit_of(Level level);  // of a gate
 
+// How far two uses are apart.
+constexpr std::uint64_t distance(std::uint64_t one, std::uint64_t other) {
+  return one < other ? other - one : one - other;
+}
+
 // In bytes.
 struct Thresholds {
   std::uint64_t budget = 0;

@@ -13,10 +13,11 @@ using std::chrono::milliseconds;
 constexpr milliseconds first_measure{500};
 constexpr int share_of_faults = 100;
 constexpr int rare_share = 100'000;
-constexpr int share = 20;               // of the time is for measuring at most: one part of so many
-constexpr std::uint64_t drifted = 20;   // one part of the budget of so many
-constexpr std::uint64_t unknown = 100;  // the same near a threshold
-constexpr std::uint64_t around = 10;    // near a threshold
+constexpr int share = 20;  // of the time is for measuring at most: one part of so many
+// Parts of the budget: one of so many.
+constexpr std::uint64_t drift_anywhere = 20;
+constexpr std::uint64_t drift_near = 100;  // near a threshold
+constexpr std::uint64_t near = 10;         // what near is
 
 constexpr std::array<std::pair<Metric, std::string_view>, 6> names{{
     {Metric::automatic, "auto"},
@@ -26,8 +27,6 @@ constexpr std::array<std::pair<Metric, std::string_view>, 6> names{{
     {Metric::swap, "swap"},
     {Metric::cgroup, "cgroup"},
 }};
-
-std::uint64_t distance(std::uint64_t a, std::uint64_t b) { return a < b ? b - a : a - b; }
 
 }  // namespace
 
@@ -57,7 +56,11 @@ bool Meter::is_quiet() {
   const bool is_same = is_known && glance.threads == glance_->threads && glance.free > thresholds_.budget &&
                        glance.free + thresholds_.budget / part > glance_->free;
   skipped_ = is_same ? skipped_ + 1 : 0;
-  if (!is_same) glance_ = glance;
+  if (is_same) {
+    glance_->free = std::max(glance_->free, glance.free);  // what is freed meanwhile hides nothing
+  } else {
+    glance_ = glance;
+  }
   return is_same;
 }
 
@@ -75,14 +78,14 @@ Reading Meter::measure(sys::MemoryTree::Which which) {
 // After a fork pages are shared that statm counts for each: when a process writes to one it gets its own, and
 // no count of statm's tells.
 bool Meter::may_pass_unseen(const sys::MemoryTree::Sums& sums) const {
-  return sums.own >
-         sums.proportional + std::max(thresholds_.headroom(sums.proportional), thresholds_.budget / unknown);
+  return sums.own > sums.proportional +
+                        std::max(thresholds_.headroom(sums.proportional), thresholds_.budget / drift_near);
 }
 
 // The faults of all members tell, for some microseconds each: a hundredth of the time where that may pass a
 // threshold, else now and then, for the sake of the figure.
 bool Meter::has_grown_unseen(const sys::MemoryTree::Sums& sums, core::Moment now, std::uint64_t least) {
-  if (sums.own <= sums.proportional + thresholds_.budget / unknown) return false;
+  if (sums.own <= sums.proportional + thresholds_.budget / drift_near) return false;
   if (now < asked_ + cost_of_asking_ * (may_pass_unseen(sums) ? share_of_faults : rare_share)) return false;
   asked_ = core::now();
   const bool has_grown = tree_.given() > given_ + least;
@@ -96,11 +99,11 @@ bool Meter::is_to_be_measured(core::Moment now) {
   if (now < next_measure_) return false;
   const auto sums = tree_.sums();
   const auto budget = thresholds_.budget;
-  const bool is_near = sums.proportional + budget / around >= thresholds_.warning;
+  const bool is_near = sums.proportional + budget / near >= thresholds_.warning;
   if (!measured_) return is_near || now >= begun_ + first_measure;
   // Near a threshold the drift of what is a process's own is no reason: a measure might take the time that is
   // left.
-  const auto little = budget / (is_near ? unknown : drifted);
+  const auto little = budget / (is_near ? drift_near : drift_anywhere);
   if (distance(sums.shared, measured_->shared) > little) return true;
   if (has_grown_unseen(sums, now, little)) return true;
   return is_near ? tree_.changes() != 0 : distance(sums.own, measured_->own) > little;

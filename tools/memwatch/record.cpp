@@ -18,8 +18,6 @@ using std::chrono::milliseconds;
 constexpr std::uint64_t least_change = 100;  // of the budget, one part of so many
 constexpr std::chrono::minutes between_samples{1};
 
-std::uint64_t distance(std::uint64_t a, std::uint64_t b) { return a < b ? b - a : a - b; }
-
 // Whether a line is taken without waiting. A pipe that nobody empties must not hold up the budget.
 bool takes_a_line(int descriptor) {
   pollfd writing{descriptor, POLLOUT, 0};

@@ -52,8 +52,8 @@ int StateFile::replace(Level level, const Reading& reading) const {
 
 void StateFile::update(Level level, const Reading& reading, core::Moment now) {
   if (path_.empty()) return;
-  const auto change = reading.used < used_ ? used_ - reading.used : reading.used - used_;
-  if (level == level_ && change < thresholds_.budget / least_change && now < next_) return;
+  if (level == level_ && distance(used_, reading.used) < thresholds_.budget / least_change && now < next_)
+    return;
   if (replace(level, reading) != 0) return;  // a full disk: tried again at the next look
   level_ = level;
   used_ = reading.used;
