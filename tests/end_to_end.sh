@@ -21,3 +21,9 @@ wait_for() {
     sleep 0.01
   done
 }
+# skip_under_sanitizers TOOL: ends the check as skipped where the tool has tables of a sanitizer, which are larger
+# than any limit of address space.
+skip_under_sanitizers() {
+  # shellcheck disable=SC3045 # dash and bash both have ulimit -v
+  (ulimit -v 400000 && "$1" --version >out 2>err) || exit 77
+}
