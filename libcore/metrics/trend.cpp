@@ -5,11 +5,13 @@
 #include <cmath>
 #include <utility>
 
+#include "metrics/line_fit.hpp"
+#include "metrics/turning_points.hpp"
+
 namespace longhaul::metrics {
 namespace {
 
 constexpr std::size_t fewest_samples = 8;
-constexpr std::size_t most_for_slopes = 60;  // pairs grow with the square
 // A rise or fall is one where it is so much of the value, and stands out of the noise so far.
 constexpr double least_change = 0.02;
 constexpr double beyond_noise = 4;
@@ -23,13 +25,6 @@ constexpr std::array<std::pair<Shape, std::string_view>, 5> names{{
     {Shape::sawtooth, "sawtooth"},
     {Shape::falling, "falling"},
 }};
-
-double median(std::vector<double> values) {
-  if (values.empty()) return 0;
-  const auto middle = values.begin() + static_cast<std::ptrdiff_t>(values.size() / 2);
-  std::ranges::nth_element(values, middle);
-  return *middle;
-}
 
 double median_value(std::vector<Sample>::const_iterator begin, std::vector<Sample>::const_iterator end) {
   std::vector<double> values;
@@ -45,43 +40,8 @@ double noise_of(const std::vector<Sample>& samples) {
   return median(std::move(steps));
 }
 
-struct Teeth {
-  std::vector<Sample> floors;  // where it had fallen
-  std::vector<Sample> peaks;   // before
-};
-
-// A tooth ends where the value has fallen by a good part of the range, and is over when it rises again.
-Teeth teeth_of(const std::vector<Sample>& samples, double range) {
-  Teeth teeth;
-  Sample peak = samples.front();
-  Sample floor = samples.front();
-  bool falls = false;
-  for (const auto& sample : samples) {
-    if (falls) {
-      if (sample.value < floor.value) floor = sample;
-      if (sample.value - floor.value < least_fall * range / 2) continue;
-      teeth.floors.push_back(floor);
-      peak = sample;
-      falls = false;
-    } else if (sample.value >= peak.value) {
-      peak = sample;
-    } else if (peak.value - sample.value >= least_fall * range) {
-      teeth.peaks.push_back(peak);
-      floor = sample;
-      falls = true;
-    }
-  }
-  return teeth;
-}
-
-Verdict verdict_of_teeth(const Teeth& teeth, double now) {
-  constexpr std::size_t of_late = 3;
-  Verdict verdict{Shape::sawtooth, 0, 0};
-  std::vector<double> latest;
-  for (std::size_t at = teeth.peaks.size() - std::min(of_late, teeth.peaks.size()); at < teeth.peaks.size();
-       ++at)
-    latest.push_back(teeth.peaks[at].value);
-  verdict.highest = median(latest);
+Verdict verdict_of_teeth(const TurningPoints& teeth) {
+  Verdict verdict{Shape::sawtooth, 0};
   // A few teeth may rise by chance.
   constexpr std::size_t fewest_teeth = 4;
   if (teeth.floors.size() < fewest_teeth) return verdict;
@@ -93,7 +53,6 @@ Verdict verdict_of_teeth(const Teeth& teeth, double now) {
   if (rise < median(heights) / 5 || rise < 2 * noise_of(teeth.floors)) return verdict;
   verdict.shape = Shape::rising;
   verdict.per_second = slope;
-  verdict.highest += slope * (now - teeth.peaks.back().time);
   return verdict;
 }
 
@@ -124,24 +83,6 @@ double scatter_of(const std::vector<Sample>& samples, double slope) {
 
 std::string_view name_of(Shape shape) {
   return std::ranges::find(names, shape, [](const auto& one) { return one.first; })->second;
-}
-
-std::optional<double> Verdict::seconds_to(double limit) const {
-  if (highest >= limit) return 0;
-  if (shape != Shape::rising || per_second <= 0) return std::nullopt;
-  return (limit - highest) / per_second;
-}
-
-double median_slope(const std::vector<Sample>& samples) {
-  std::vector<double> slopes;
-  const std::size_t step = samples.size() / most_for_slopes + 1;
-  for (std::size_t one = 0; one < samples.size(); one += step) {
-    for (std::size_t other = one + step; other < samples.size(); other += step) {
-      const double passed = samples[other].time - samples[one].time;
-      if (passed > 0) slopes.push_back((samples[other].value - samples[one].value) / passed);
-    }
-  }
-  return median(std::move(slopes));
 }
 
 Trend::Trend(std::size_t most_samples) : most_{std::max<std::size_t>(most_samples, 4 * fewest_samples)} {
@@ -188,7 +129,7 @@ Verdict Trend::verdict() const {
   const double range = largest.value - least.value;
   const double scale = std::max(std::abs(largest.value), 1.0);
   const double now = samples_.back().time;
-  Verdict verdict{Shape::steady, 0, samples_.back().value};
+  Verdict verdict{Shape::steady, 0};
   if (range < least_change * scale) return verdict;
 
   const double slope = median_slope(samples_);
@@ -209,9 +150,11 @@ Verdict Trend::verdict() const {
   // A line stands out of its scatter; teeth do not.
   const bool is_line = is_clear && std::abs(change) > beyond_noise * scatter;
 
-  const Teeth teeth = teeth_of(samples_, range);
+  // A tooth ends where the value has fallen by a good part of the range, and is over when it rises again.
+  const double fall = least_fall * range;
+  const auto teeth = turning_points(samples_, fall, fall / 2);
   if (!is_line && teeth.floors.size() >= 2 && range > beyond_noise * noise_of(samples_))
-    return verdict_of_teeth(teeth, now);
+    return verdict_of_teeth(teeth);
   if (is_clear && rise > least_step && next_rise > least_step) verdict.shape = Shape::rising;
   if (is_clear && -rise > least_step && -next_rise > least_step) verdict.shape = Shape::falling;
   if (verdict.shape != Shape::steady) verdict.per_second = slope;

@@ -1,16 +1,12 @@
 // What a series of samples does: stays, rises, falls, or swings as a saw-tooth, and over which floor.
 #pragma once
 
-#include <optional>
 #include <string_view>
 #include <vector>
 
-namespace longhaul::metrics {
+#include "metrics/sample.hpp"
 
-struct Sample {
-  double time = 0;  // seconds, never going back
-  double value = 0;
-};
+namespace longhaul::metrics {
 
 enum class Shape { unknown, steady, rising, sawtooth, falling };
 std::string_view name_of(Shape shape);
@@ -19,9 +15,6 @@ struct Verdict {
   Shape shape = Shape::unknown;  // unknown: too few samples
   // Of what stays when a saw-tooth has fallen, else of the whole; 0 where it is not rising or falling.
   double per_second = 0;
-  double highest = 0;  // where a peak is expected now: of a saw-tooth the usual one of late
-  // Until the peaks reach the limit; 0 where they have, nothing where they will not.
-  [[nodiscard]] std::optional<double> seconds_to(double limit) const;
 };
 
 // Keeps a bounded number of samples, evenly over all of the time: the least and the largest of each stretch,
@@ -41,9 +34,5 @@ class Trend {
   double stretch_ = 0;  // seconds; 0 while all samples are kept
   std::vector<Sample> samples_;
 };
-
-// The slope of a line through the samples by the median of the slopes between all pairs (Theil, 1950; Sen,
-// 1968): a third of them may be anywhere. 0 for less than two.
-double median_slope(const std::vector<Sample>& samples);
 
 }  // namespace longhaul::metrics

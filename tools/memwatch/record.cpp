@@ -7,6 +7,7 @@
 #include <algorithm>
 
 #include "base/error.hpp"
+#include "metrics/forecast.hpp"
 #include "store/json_writer.hpp"
 #include "sys/process_table.hpp"
 
@@ -39,12 +40,13 @@ void add_reading(store::JsonWriter& json, const Reading& reading, const Threshol
   if (reading.error != 0) json.member("errorBytes", reading.error);
 }
 
-void add_trend(store::JsonWriter& json, const metrics::Verdict& verdict, std::uint64_t budget) {
+void add_trend(store::JsonWriter& json, const metrics::Trend& trend, std::uint64_t budget) {
   constexpr double hour = 3600;
+  const auto verdict = trend.verdict();
   json.member("trend", metrics::name_of(verdict.shape));
   if (verdict.per_second != 0) json.key("bytesPerHour").tenths(verdict.per_second * hour);
-  if (const auto left = verdict.seconds_to(static_cast<double>(budget)))
-    json.key("secondsToBudget").tenths(*left);
+  const auto forecast = metrics::forecast(trend.samples(), static_cast<double>(budget));
+  if (forecast.is_expected()) json.key("secondsToBudget").tenths(forecast.seconds);
 }
 
 // The largest processes, and how much each has grown since the last look.
@@ -117,7 +119,7 @@ void RecordWriter::note_sample(const Reading& reading, Level level, const metric
   auto json = begun("sample");
   json.member("state", name_of(level));
   add_reading(json, reading, thresholds_, metric_);
-  add_trend(json, trend.verdict(), thresholds_.budget);
+  add_trend(json, trend, thresholds_.budget);
   write(json.end_object().text(), false);
 }
 

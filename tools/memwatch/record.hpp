@@ -32,7 +32,7 @@ struct Summary {
   std::uint64_t victims = 0;
   std::uint64_t kernel_kills = 0;   // of --hard
   std::uint64_t dropped_lines = 0;  // that nobody read in time
-  metrics::Verdict trend;
+  metrics::Trend trend;
 };
 
 class RecordWriter {

@@ -287,7 +287,7 @@ class Watch {
     summary_.victims = reaction_.victims();
     if (limit_) summary_.kernel_kills = limit_->kernel_kills();
     summary_.dropped_lines = record_.dropped_lines();
-    summary_.trend = trend_.verdict();
+    summary_.trend = trend_;
     record_.note_end(summary_);
     if (shadow_ != nullptr) cli::record_shadow(session_, json_of_shadow(summary_, *shadow_, meter_.metric()));
     if (status_) return *status_;
