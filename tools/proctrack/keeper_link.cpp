@@ -21,7 +21,9 @@ bool KeeperLink::send_bytes(const void* bytes, std::size_t size) const {
 }
 
 bool KeeperLink::receive_bytes(void* bytes, std::size_t size) {
-  const auto count = ::recv(socket_.get(), bytes, size, MSG_DONTWAIT);
+  auto count = ::recv(socket_.get(), bytes, size, MSG_DONTWAIT);
+  // That the other one went with a message unread is told before what it had sent.
+  if (count < 0 && errno == ECONNRESET) count = ::recv(socket_.get(), bytes, size, MSG_DONTWAIT);
   if (count == static_cast<ssize_t>(size)) return true;
   is_over_ = count == 0 || (count < 0 && errno != EAGAIN && errno != EINTR);
   return false;
