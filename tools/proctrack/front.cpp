@@ -46,8 +46,10 @@ void end_what_was_started(Scope& scope) {
   const auto fail = [&](const core::Error& error) {
     session.report(error);
     outcome.status = session.status_of(error);
-    if (!guardian || !guardian->has_started()) scope.forget_cleanup();
+    const bool has_started = guardian && guardian->has_started();
+    if (!has_started) scope.forget_cleanup();
     end_what_was_started(scope);
+    scope.note_exit(outcome.status, has_started ? "killed" : "exited");
   };
   try {
     if (scope.record().isolation == sys::Isolation::pid_namespace) sys::enter_pid_namespace(user);
@@ -159,6 +161,7 @@ class Front {
     account.duration = core::now() - begun_;
     account.usage = scope_.noted_usage();
     if (all_gone) account.files = scope_.clear_files();
+    scope_.note_exit(account.status, "killed");
     append_report(scope_.settings().report, account, scope_.record(), session_);
     return core::Exit::wrapper_failed;
   }

@@ -14,6 +14,7 @@
 #include "scope_options.hpp"
 #include "store/json_writer.hpp"
 #include "sys/cgroup.hpp"
+#include "sys/scope_exits.hpp"
 #include "sys/scope_registry.hpp"
 #include "sys/state_folder.hpp"
 
@@ -88,6 +89,7 @@ class Clearing {
     if (!settings_.quiet) say();
     if (!settings_.dry_run) {
       registry_.remove_unfinished();
+      sys::remove_old_exits(registry_.folder());
       remove_dead_sockets(registry_.folder());
     }
     return all_gone_ ? core::Exit::ok : core::Exit::finding;
@@ -102,8 +104,19 @@ class Clearing {
     bool gone = true;
     cleared_.processes += end_processes(*record, settings_.dry_run, gone);
     if (!gone) session_.complain(id, "a process cannot be ended");
-    if (note(id, clear_files_of(*record, settings_.dry_run), gone) && !settings_.dry_run)
-      registry_.remove(*record);
+    if (!note(id, clear_files_of(*record, settings_.dry_run), gone) || settings_.dry_run) return;
+    note_exit(*record);
+    registry_.remove(*record);
+  }
+
+  // Unless its end is known, or that of a later scope of the name. A record's time is in whole seconds: what
+  // ended in the same one is taken for an earlier scope.
+  void note_exit(const sys::ScopeRecord& record) const {
+    if (record.name.empty()) return;
+    const auto last = sys::last_exit(registry_.folder(), record.name);
+    const auto started = static_cast<double>(record.started.time_since_epoch().count());
+    if (last && last->ended_at >= started + 1) return;
+    record_exit_of(record, registry_.folder(), static_cast<int>(core::ended_by(SIGKILL)), "killed");
   }
 
   // Whether all of a scope is gone.

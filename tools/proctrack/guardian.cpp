@@ -207,6 +207,8 @@ void Guardian::note_command_end(int wait_status) {
   command_signal_ = WIFSIGNALED(wait_status) ? WTERMSIG(wait_status) : 0;
   command_status_ =
       command_signal_ == 0 ? WEXITSTATUS(wait_status) : static_cast<int>(core::ended_by(command_signal_));
+  command_ended_ = core::now();
+  ended_by_itself_ = !ending_.has_begun();
   // It was asked with INT or the like: what it left may not end by that.
   if (ending_.has_begun() && !ending_.is_killing()) ending_.ask(SIGTERM, core::now());
 }
@@ -267,6 +269,33 @@ Outcome Guardian::outcome() const {
   return outcome;
 }
 
+// By a signal to the command's group, of which the front's word comes too late, or none where it is the
+// terminal's.
+bool Guardian::group_was_asked() const {
+  return std::ranges::any_of(ending_signals, [&](int signal) {
+    const auto own = own_signals_.find(signal);
+    if (own == own_signals_.end()) return false;
+    return signal == command_signal_ ||
+           std::chrono::abs(command_ended_ - own->second) < longest_between_keepers;
+  });
+}
+
+// What the command did by itself counts, whatever befell the rest of the scope later.
+void Guardian::note_exit() const {
+  if (ended_by_itself_) {
+    const auto* const ending = command_signal_ == 0 ? "exited" : "signal";
+    return scope_.note_exit(account_.status, group_was_asked() ? "stopped" : ending);
+  }
+  switch (account_.reason) {
+    case Reason::asked: return scope_.note_exit(account_.status, "stopped");
+    case Reason::timed_out: return scope_.note_exit(account_.status, "timeout");
+    // The front, which the caller waits for, has ended so.
+    case Reason::keeper_killed: return scope_.note_exit(static_cast<int>(core::ended_by(SIGKILL)), "killed");
+    case Reason::exited:
+    case Reason::over_limit: return scope_.note_exit(account_.status, "killed");
+  }
+}
+
 // When no process is left: what remains is files, and the account.
 void Guardian::settle() {
   account_.status = command_status_.value_or(static_cast<int>(core::Exit::wrapper_failed));
@@ -293,6 +322,7 @@ void Guardian::settle() {
     account_.forks_denied = fork_limit_->denied();
   }
   append_report(scope_.settings().report, account_, scope_.record(), session_);
+  note_exit();
 }
 
 }  // namespace longhaul::proctrack

@@ -41,6 +41,8 @@ class Guardian {
   void check_limit(std::vector<sys::ProcessStat> living);
   void check_timeout();
   [[nodiscard]] Outcome outcome() const;
+  [[nodiscard]] bool group_was_asked() const;
+  void note_exit() const;
   void settle();
 
   Scope& scope_;
@@ -56,8 +58,10 @@ class Guardian {
   pid_t command_ = -1;
   std::optional<int> command_status_;  // as a shell gives it
   int command_signal_ = 0;
-  int terminal_signal_ = 0;    // the last one of the terminal's
-  bool gate_is_over_ = false;  // nobody is left to ask
+  core::Moment command_ended_{};
+  bool ended_by_itself_ = false;  // the command, before anything else began the end
+  int terminal_signal_ = 0;       // the last one of the terminal's
+  bool gate_is_over_ = false;     // nobody is left to ask
   bool all_gone_ = false;
   bool over_limit_ = false;
   bool front_is_gone_ = false;

@@ -6,9 +6,11 @@
 #include <array>
 #include <cstdlib>
 
+#include "base/clock.hpp"
 #include "base/error.hpp"
 #include "scope_folder.hpp"
 #include "sys/cgroup.hpp"
+#include "sys/scope_exits.hpp"
 #include "sys/state_folder.hpp"
 
 namespace longhaul::proctrack {
@@ -133,6 +135,10 @@ sys::ScopeUsage Scope::noted_usage() const {
   return sys::parse_record({line.data(), static_cast<std::size_t>(std::max<ssize_t>(size, 0))}).usage;
 }
 
+void Scope::note_exit(int status, std::string_view ending) const {
+  record_exit_of(record_, registry_.folder(), status, ending);
+}
+
 void Scope::write_at(off_t offset, const std::string& text) const {
   if (::pwrite(lock_.get(), text.data(), text.size(), offset) < 0) return;  // the next look writes it again
 }
@@ -152,6 +158,13 @@ void Scope::keep() {
 core::Removed clear_files_of(const sys::ScopeRecord& record, bool dry) {
   if (!record.cgroup.empty() && !dry) (void)sys::Cgroup{record.cgroup}.remove();
   return remove_scope_folder(record.folder, record.cleanup, dry);
+}
+
+void record_exit_of(const sys::ScopeRecord& record, const std::string& state, int status,
+                    std::string_view ending) {
+  if (record.name.empty()) return;
+  const std::chrono::duration<double> now = core::system_time().time_since_epoch();
+  (void)sys::record_exit(state, record.name, {now.count(), status, std::string{ending}});
 }
 
 }  // namespace longhaul::proctrack

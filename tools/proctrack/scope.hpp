@@ -3,6 +3,7 @@
 
 #include <set>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "base/fd.hpp"
@@ -48,6 +49,9 @@ class Scope {
   void note_guardian(pid_t guardian);
   void note_strays(const std::set<sys::ProcessId>& strays) const;
   void note_usage(const sys::ScopeUsage& usage) const;
+  // Remembered for the scope's name, where it has one, beyond its end; see sys::ScopeExit. To be called while
+  // the name is still the scope's: before close().
+  void note_exit(int status, std::string_view ending) const;
   // What was written down last, by either of the two processes.
   [[nodiscard]] sys::ScopeUsage noted_usage() const;
 
@@ -84,5 +88,9 @@ class Scope {
 
 // Of a record, whoever clears it: the files and the control group. `dry` only measures.
 core::Removed clear_files_of(const sys::ScopeRecord& record, bool dry = false);
+
+// Remembers the end of a scope for its name, where it has one; see sys::ScopeExit.
+void record_exit_of(const sys::ScopeRecord& record, const std::string& state, int status,
+                    std::string_view ending);
 
 }  // namespace longhaul::proctrack
