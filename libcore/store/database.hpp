@@ -106,7 +106,7 @@ class Database {
 
   // Frames in the write-ahead log after what this connection committed last.
   struct Checkpoint {
-    int frames = 0;      // in the log, -1 where there is none
+    int frames = 0;      // in the log; -1 where there is none, or another process is moving it
     int backfilled = 0;  // of these, in the database by now
   };
   // Moves what it can into the database without making anybody wait; with `truncate`, empties the file of the

@@ -104,6 +104,8 @@ bool Pace::catch_up() const {
   int before = -1;
   for (int i = 0; i < most_moves; ++i) {
     const auto done = database_.checkpoint(false);
+    // Somebody else is moving it: how far it has come is not known.
+    if (done.frames < 0) return false;
     if (done.backfilled != done.frames) return false;
     if (done.frames == before) return true;
     before = done.frames;
@@ -133,19 +135,17 @@ void Pace::finish() {
   if (transaction_) commit();
 }
 
-bool Pace::repeat(const std::function<std::uint64_t(std::uint64_t)>& work) {
-  std::uint64_t amount = 1;
-  while (may_begin()) {
-    begin();
-    const std::uint64_t done = work(amount);
-    commit();
-    if (done == 0) return true;
-    const nanoseconds target = target_time();
-    const nanoseconds per_unit =
-        std::max<nanoseconds>(last_ / static_cast<std::int64_t>(done), nanoseconds{1});
-    amount = std::clamp<std::uint64_t>(static_cast<std::uint64_t>(target / per_unit), 1, amount * 2);
+bool Pace::repeat(const std::function<bool()>& work) {
+  bool more = true;
+  while (more) {
+    const bool stepped = step([&] {
+      more = work();
+      return true;
+    });
+    if (!stepped) return false;
   }
-  return false;
+  finish();
+  return true;
 }
 
 void Pace::empty_log() {

@@ -39,9 +39,8 @@ class Pace {
   bool step(const std::function<bool()>& work);
   // Ends the transaction where there is one.
   void finish();
-  // A transaction of its own for each call; `work` is told how much of it there should be, and gives back how
-  // much it was: 0 where nothing is left. False where the run had to stop.
-  bool repeat(const std::function<std::uint64_t(std::uint64_t amount)>& work);
+  // Steps until the work says that nothing is left. False where the run had to stop.
+  bool repeat(const std::function<bool()>& work);
 
   // How many have been begun.
   [[nodiscard]] std::uint64_t transactions() const { return transactions_; }
