@@ -123,6 +123,18 @@ void Options::duration(std::string_view spec, std::chrono::nanoseconds& value, s
   };
 }
 
+void Options::quantity(std::string_view spec, double& value, std::string_view value_name,
+                       std::function<core::Result<double>(std::string_view)> parse,
+                       std::function<std::string(double)> show, std::string_view help) {
+  Option& option = add(spec, std::string{value_name}, help);
+  option.assign = [&value, parse = std::move(parse)](std::string_view given) {
+    const auto parsed = parse(given);
+    if (parsed) value = *parsed;
+    return parsed.reason();
+  };
+  option.shown_default = [&value, show = std::move(show)] { return show(value); };
+}
+
 Option& Options::add_choice(std::string_view spec, std::vector<std::string_view> allowed,
                             std::string_view help) {
   Option& option = add(spec, {}, help);

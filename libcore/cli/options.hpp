@@ -11,6 +11,7 @@
 #include <utility>
 #include <vector>
 
+#include "base/result.hpp"
 #include "cli/about.hpp"
 
 namespace longhaul::cli {
@@ -79,6 +80,11 @@ class Options {
 
   // "500ms", "6h", "30". The value's name is TIME.
   void duration(std::string_view spec, std::chrono::nanoseconds& value, std::string_view help);
+
+  // A number in a unit of the tool's own: read by `parse`, shown by `show`, which may say nothing.
+  void quantity(std::string_view spec, double& value, std::string_view value_name,
+                std::function<core::Result<double>(std::string_view)> parse,
+                std::function<std::string(double)> show, std::string_view help);
 
   // One of the allowed words. The value's name is the option's in capitals: FORMAT for --format.
   void choice(std::string_view spec, std::string& value, std::initializer_list<std::string_view> allowed,

@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "base/ascii.hpp"
+#include "base/shell_word.hpp"
 
 namespace longhaul::diag {
 namespace {
@@ -37,24 +37,6 @@ bool is_network(std::string_view code) {
          std::end(network_exceptions);
 }
 
-bool is_plain(char c) {
-  return core::is_alnum(c) || (c & 0x80) != 0 ||
-         std::string_view{"_-./@%+=:,"}.find(c) != std::string_view::npos;
-}
-
-std::string shell_quoted(std::string_view word) {
-  if (!word.empty() && std::all_of(word.begin(), word.end(), is_plain))
-    return (word[0] == '-' ? "./" : "") + std::string{word};
-  std::string quoted = "'";
-  for (const char c : word) {
-    if (c == '\'')
-      quoted += "'\\''";
-    else
-      quoted += c;
-  }
-  return quoted + '\'';
-}
-
 // Paths as a command run in the working directory would name them, separated by blanks.
 std::string paths_of(const ToolTally& tally, const Context& context) {
   const std::vector<std::string> paths = tally.fullest().paths.narrowest(most_paths);
@@ -64,7 +46,7 @@ std::string paths_of(const ToolTally& tally, const Context& context) {
   for (std::string_view path : paths) {
     if (!here.empty() && path.starts_with(here)) path.remove_prefix(here.size());
     if (!joined.empty()) joined += ' ';
-    joined += shell_quoted(path);
+    joined += core::shell_path(path);
   }
   return joined.empty() ? "." : joined;
 }
@@ -80,7 +62,7 @@ std::string tests_of(const ToolTally& tally, const Context& context) {
   const ToolTally::Channel& channel = tally.fullest();
   const bool one = channel.seen == 1 && channel.groups.size() == 1;
   if (one && channel.groups.front().first.find("::") != std::string::npos)
-    return shell_quoted(channel.groups.front().first);
+    return core::shell_path(channel.groups.front().first);
   return paths_of(tally, context);
 }
 

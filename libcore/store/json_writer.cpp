@@ -2,6 +2,7 @@
 
 #include <array>
 #include <charconv>
+#include <cmath>
 
 #include "base/utf8.hpp"
 
@@ -89,6 +90,26 @@ JsonWriter& JsonWriter::tenths(double number) {
   std::array<char, 512> text;  // the largest double has 309 digits before its point
   const auto end = std::to_chars(text.begin(), text.end(), number, std::chars_format::fixed, 1);
   out_.append(text.begin(), end.ptr);
+  return *this;
+}
+
+JsonWriter& JsonWriter::real(double number) {
+  if (!std::isfinite(number)) return null();
+  std::array<char, 32> text{};
+  constexpr double exact = 1e15;
+  const bool is_whole = number == std::trunc(number) && std::abs(number) < exact;
+  char* const begin = text.data();
+  char* const end = begin + text.size();
+  const auto written = is_whole ? std::to_chars(begin, end, static_cast<std::int64_t>(number))
+                                : std::to_chars(begin, end, number);
+  comma();
+  out_.append(begin, written.ptr);
+  return *this;
+}
+
+JsonWriter& JsonWriter::null() {
+  comma();
+  out_ += "null";
   return *this;
 }
 

@@ -23,6 +23,9 @@ class JsonWriter {
   JsonWriter& value(bool flag);
   // One decimal place.
   JsonWriter& tenths(double number);
+  // The shortest text that is the same number; null for what is none, or infinite.
+  JsonWriter& real(double number);
+  JsonWriter& null();
 
   template <typename T>
   JsonWriter& member(std::string_view name, const T& what) {

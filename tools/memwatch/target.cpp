@@ -5,6 +5,7 @@
 #include <csignal>
 
 #include "base/error.hpp"
+#include "sys/scope_processes.hpp"
 #include "sys/scope_registry.hpp"
 #include "sys/state_folder.hpp"
 
@@ -24,14 +25,12 @@ Target process(pid_t pid, sys::MemoryTree& tree) {
 Target scope(const Settings& settings, sys::MemoryTree& tree) {
   const auto record = sys::ScopeRegistry{sys::state_path(settings.state)}.find(settings.scope);
   if (!record) throw core::Error{settings.scope, "there is no such scope"};
-  const pid_t front = record->front.pid;
   // Its keepers are no part of it: the process that the caller waits for, and the parent of the command.
-  tree.leave_out(front);
+  tree.leave_out(record->front.pid);
   tree.leave_out(record->guardian);
-  const sys::ProcessTable table;
   Target target;
-  for (const auto& process : table.descendants(front)) {
-    if (process.id.pid == record->guardian || !tree.add(process.id.pid)) continue;
+  for (const auto& process : sys::processes_of(*record)) {
+    if (!tree.add(process.id.pid)) continue;
     if (process.parent == record->guardian && target.first.pid == 0) target.first = process.id;
   }
   if (tree.members().empty()) throw core::Error{settings.scope, "the scope has no process"};

@@ -1,0 +1,49 @@
+// A SQLite database, read without making anybody wait.
+#include <sys/stat.h>
+
+#include <cerrno>
+
+#include "base/error.hpp"
+#include "base/size.hpp"
+#include "check.hpp"
+#include "store/database.hpp"
+
+namespace longhaul::healthcheck {
+namespace {
+
+double size_of(const std::string& path) {
+  struct stat status {};
+  if (::stat(path.c_str(), &status) != 0) return unset;
+  return static_cast<double>(status.st_size);
+}
+
+}  // namespace
+
+void check_database(const Target& target, const Context& context, Readings& readings) {
+  const auto& check = *target.check;
+  const double size = size_of(target.what);
+  if (size != size) throw core::Error{target.what, core::reason_of(errno)};
+  readings.push_back(check.reading(target, 0, size));
+  const double log = size_of(target.what + "-wal");
+  readings.push_back(check.reading(target, 1, log == log ? log : 0));
+
+  const auto wait = std::chrono::floor<std::chrono::milliseconds>(context.timeout / 2);
+  const store::Database database{target.what, store::Database::Mode::read_only, wait};
+  try {
+    const auto pages = static_cast<double>(database.number("PRAGMA page_count"));
+    const auto free = static_cast<double>(database.number("PRAGMA freelist_count"));
+    readings.push_back(check.reading(target, 2, pages > 0 ? free / pages : 0));
+    if (target.table.empty()) return;
+    const auto rows = database.number("SELECT count(*) FROM " + store::quoted(target.table));
+    auto reading = check.reading(target, 3, static_cast<double>(rows));
+    reading.note = "table " + target.table;
+    readings.push_back(std::move(reading));
+  } catch (const core::Error& error) {
+    // Its files were measured; what is inside is not known.
+    auto reading = check.reading(target, 2, unset);
+    reading.reason = error.reason;
+    readings.push_back(std::move(reading));
+  }
+}
+
+}  // namespace longhaul::healthcheck

@@ -1,0 +1,295 @@
+#include "history.hpp"
+
+#include <fcntl.h>
+#include <poll.h>
+#include <sys/file.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <array>
+#include <cerrno>
+
+#include "base/error.hpp"
+#include "base/moment.hpp"
+#include "fields.hpp"
+#include "store/unfinished_file.hpp"
+#include "unit.hpp"
+
+namespace longhaul::healthcheck {
+namespace {
+
+constexpr std::string_view first_line = "longhaul-healthcheck 1";
+constexpr std::size_t most_alerts = 100;
+constexpr std::size_t most_breakers = 100;
+constexpr std::size_t most_bytes = std::size_t{16} << 20U;
+
+constexpr std::array<std::pair<BreakerState, std::string_view>, 3> states{{
+    {BreakerState::closed, "closed"},
+    {BreakerState::open, "open"},
+    {BreakerState::half_open, "half-open"},
+}};
+
+std::optional<Level> level_of(std::string_view word) {
+  for (const auto level : {Level::ok, Level::warning, Level::critical, Level::unknown}) {
+    if (word == name_of(level)) return level;
+  }
+  return std::nullopt;
+}
+
+std::string line_of(const SavedSample& sample) {
+  std::string line = "s " + std::to_string(sample.time) + ' ' + std::string{name_of(sample.level)};
+  for (const auto& [name, value] : sample.values) line += ' ' + escaped(name) + '=' + plain_number(value);
+  return line + '\n';
+}
+
+std::string line_of(const SavedAlert& alert) {
+  return "a " + std::to_string(alert.time) + ' ' + std::string{name_of(alert.from)} + ' ' +
+         std::string{name_of(alert.to)} + '\n';
+}
+
+std::string line_of(const Breaker& breaker) {
+  return "b " + std::to_string(breaker.since) + ' ' + escaped(breaker.name) + ' ' +
+         std::string{name_of(breaker.state)} + ' ' + std::to_string(breaker.failures) + ' ' +
+         escaped(breaker.failure) + ' ' + std::to_string(breaker.same) +
+         (breaker.escalated ? " 1\n" : " 0\n");
+}
+
+std::optional<SavedSample> sample_of(const std::vector<std::string_view>& words, std::int64_t time) {
+  const auto level = words.size() > 2 ? level_of(words[2]) : std::nullopt;
+  if (!level) return std::nullopt;
+  SavedSample sample{time, *level, {}};
+  for (std::size_t at = 3; at < words.size(); ++at) {
+    const auto equals = words[at].find('=');
+    const auto value =
+        equals == std::string_view::npos ? std::nullopt : number_of(words[at].substr(equals + 1));
+    if (!value || *value != *value) return std::nullopt;
+    sample.values.emplace_back(unescaped(words[at].substr(0, equals)), *value);
+  }
+  return sample;
+}
+
+std::optional<Breaker> breaker_of(const std::vector<std::string_view>& words, std::int64_t time) {
+  constexpr std::size_t all_words = 8;
+  if (words.size() != all_words) return std::nullopt;
+  const auto state = std::ranges::find(states, words[3], &std::pair<BreakerState, std::string_view>::second);
+  const auto failures = number_of(words[4]);
+  const auto same = number_of(words[6]);
+  if (state == states.end() || !failures || !same || *failures < 0 || *same < 0) return std::nullopt;
+  return Breaker{.name = unescaped(words[2]),
+                 .state = state->first,
+                 .since = time,
+                 .failures = static_cast<std::uint64_t>(*failures),
+                 .failure = unescaped(words[5]),
+                 .same = static_cast<std::uint64_t>(*same),
+                 .escalated = words[7] == "1"};
+}
+
+template <class T>
+void keep_last(std::vector<T>& all, std::size_t most) {
+  if (all.size() > most) all.erase(all.begin(), all.end() - static_cast<std::ptrdiff_t>(most));
+}
+
+}  // namespace
+
+std::string_view name_of(BreakerState state) {
+  return std::ranges::find(states, state, &std::pair<BreakerState, std::string_view>::first)->second;
+}
+
+History::History(std::string path, std::size_t most_samples, std::chrono::nanoseconds patience)
+    : path_{std::move(path)}, most_{most_samples} {
+  if (path_.empty()) return;
+  lock(patience);
+  read();
+}
+
+void History::lock(std::chrono::nanoseconds patience) {
+  constexpr std::chrono::milliseconds between_tries{2};
+  const std::string path = path_ + ".lock";
+  const auto until = core::after(core::now(), patience);
+  lock_ = core::Fd{::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0644)};
+  if (!lock_) {
+    problems_.push_back("cannot be written: " + core::reason_of(errno) + "; this run is not remembered");
+    return;
+  }
+  while (::flock(lock_.get(), LOCK_EX | LOCK_NB) != 0) {
+    if (core::now() >= until) {
+      problems_.emplace_back("is held by another run; this one is not remembered");
+      return;
+    }
+    (void)::poll(nullptr, 0, static_cast<int>(between_tries.count()));
+  }
+  is_writable_ = true;
+}
+
+void History::read() {
+  const core::Fd file{::open(path_.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK)};
+  if (!file) {
+    if (errno != ENOENT) {
+      problems_.push_back("cannot be read: " + core::reason_of(errno) + "; nothing is known of earlier runs");
+      is_writable_ = false;
+    }
+    return;
+  }
+  struct stat status {};
+  if (::fstat(file.get(), &status) == 0 && !S_ISREG(status.st_mode)) {
+    problems_.emplace_back("is no file; this run is not remembered");
+    is_writable_ = false;
+    return;
+  }
+  if (is_writable_ && ::access(path_.c_str(), W_OK) != 0) {
+    problems_.push_back("cannot be written: " + core::reason_of(errno) + "; this run is not remembered");
+    is_writable_ = false;
+  }
+  std::string text;
+  std::array<char, 64 * 1024> piece;
+  try {
+    while (const auto count = core::read_some(file.get(), piece, path_)) {
+      text.append(piece.data(), count);
+      if (text.size() > 2 * most_bytes) return start_anew("is too large to be one");
+    }
+  } catch (const core::Error& error) {
+    problems_.push_back("cannot be read: " + error.reason);
+    is_writable_ = false;
+    return;
+  }
+  if (text.empty()) return;
+  const std::string_view all{text};
+  if (all.substr(0, all.find('\n')) != first_line)
+    return start_anew(all.starts_with("longhaul-healthcheck ") ? "is of another version" : "is no history");
+  std::size_t damaged = 0;
+  for (std::size_t begin = first_line.size() + 1; begin <= all.size();) {
+    const auto end = all.find('\n', begin);
+    whole_ = begin;
+    if (end == std::string_view::npos) break;
+    ++lines_;
+    if (!take_line(all.substr(begin, end - begin))) ++damaged;
+    begin = end + 1;
+  }
+  must_rewrite_ = whole_ != text.size() || damaged != 0;
+  if (damaged != 0)
+    problems_.push_back(std::to_string(damaged) + " damaged " + (damaged == 1 ? "line was" : "lines were") +
+                        " left out");
+}
+
+bool History::take_line(std::string_view line) {
+  const auto words = words_of(line);
+  const auto time = words.size() > 2 ? number_of(words[1]) : std::nullopt;
+  constexpr double latest = 1e15;
+  if (!time || !(*time >= 0 && *time < latest)) return false;
+  const auto milliseconds = static_cast<std::int64_t>(*time);
+  if (words[0] == "s") {
+    auto sample = sample_of(words, milliseconds);
+    if (sample) samples_.push_back(std::move(*sample));
+    return sample.has_value();
+  }
+  if (words[0] == "a") {
+    const auto from = level_of(words[2]);
+    const auto to = words.size() > 3 ? level_of(words[3]) : std::nullopt;
+    if (from && to) alerts_.push_back({milliseconds, *from, *to});
+    return from && to;
+  }
+  const auto breaker = words[0] == "b" ? breaker_of(words, milliseconds) : std::nullopt;
+  if (breaker) put(*breaker);
+  return breaker.has_value();
+}
+
+// What cannot be used is kept beside, once, for whoever wants to know.
+void History::start_anew(const std::string& why) {
+  const std::string old = path_ + ".old";
+  if (is_writable_ && ::rename(path_.c_str(), old.c_str()) == 0) {
+    problems_.push_back(why + "; a new one is begun, and the old one is " + old);
+  } else {
+    problems_.push_back(why + ", and cannot be replaced; this run is not remembered");
+    is_writable_ = false;
+  }
+}
+
+std::vector<metrics::Sample> History::series(std::string_view name) const {
+  constexpr double thousand = 1000;
+  std::vector<metrics::Sample> series;
+  for (const auto& sample : samples_) {
+    const auto value = std::ranges::find(sample.values, name, &std::pair<std::string, double>::first);
+    if (value != sample.values.end())
+      series.push_back({static_cast<double>(sample.time) / thousand, value->second});
+  }
+  return series;
+}
+
+Breaker History::breaker(std::string_view name) const {
+  const auto found = std::ranges::find(breakers_, name, &Breaker::name);
+  return found == breakers_.end() ? Breaker{.name = std::string{name}, .failure = {}} : *found;
+}
+
+void History::put(const Breaker& breaker) {
+  std::erase_if(breakers_, [&](const Breaker& one) { return one.name == breaker.name; });
+  breakers_.push_back(breaker);
+}
+
+void History::add(SavedSample sample) {
+  added_ += line_of(sample);
+  ++lines_;
+  samples_.push_back(std::move(sample));
+}
+
+void History::add(const SavedAlert& alert) {
+  added_ += line_of(alert);
+  ++lines_;
+  alerts_.push_back(alert);
+}
+
+void History::set(const Breaker& breaker) {
+  added_ += line_of(breaker);
+  ++lines_;
+  put(breaker);
+}
+
+bool History::save() {
+  if (!is_writable_ || added_.empty()) return false;
+  try {
+    const bool is_full = lines_ > 2 * (most_ + most_alerts) || whole_ > most_bytes;
+    const bool saved = must_rewrite_ || is_full || whole_ == 0 ? rewrite() : append();
+    added_.clear();
+    return saved;
+  } catch (const core::Error& error) {
+    problems_.push_back("cannot be written: " + error.reason + "; this run is not remembered");
+    return false;
+  }
+}
+
+bool History::append() {
+  const core::Fd file{::open(path_.c_str(), O_WRONLY | O_APPEND | O_CLOEXEC)};
+  if (!file) throw core::Error{path_, core::reason_of(errno)};
+  if (const int failed = core::try_write_all(file.get(), added_); failed != 0) {
+    (void)::ftruncate(file.get(), static_cast<off_t>(whole_));  // a full disk takes a part of it
+    throw core::Error{path_, core::reason_of(failed)};
+  }
+  whole_ += added_.size();
+  return true;
+}
+
+bool History::rewrite() {
+  keep_last(samples_, most_);
+  keep_last(alerts_, most_alerts);
+  keep_last(breakers_, most_breakers);
+  std::string text{first_line};
+  text += '\n';
+  for (const auto& breaker : breakers_) text += line_of(breaker);
+  for (const auto& alert : alerts_) text += line_of(alert);
+  for (const auto& sample : samples_) text += line_of(sample);
+  struct stat like {};
+  if (::stat(path_.c_str(), &like) != 0) {
+    like.st_mode = S_IFREG | S_IRUSR | S_IWUSR | S_IRGRP | S_IROTH;
+    like.st_uid = ::geteuid();
+    like.st_gid = ::getegid();
+  }
+  store::UnfinishedFile fresh{path_, like};
+  core::write_all(fresh.file().get(), text, path_);
+  fresh.finish();
+  lines_ = samples_.size() + alerts_.size() + breakers_.size();
+  whole_ = text.size();
+  must_rewrite_ = false;
+  return true;
+}
+
+}  // namespace longhaul::healthcheck

@@ -1,0 +1,98 @@
+// What earlier runs saw: samples, alerts, breakers, in one bounded file that many may use at once.
+//
+// A line of text each, appended by one write under a lock; what was killed in the midst of it leaves a line
+// without an end, which the next one cuts off. The file is written anew, aside and renamed, when it holds
+// twice as much as is kept.
+//
+//   longhaul-healthcheck 1
+//   s TIME LEVEL NAME=VALUE ...      a sample: TIME in milliseconds since 1970
+//   a TIME FROM TO                   an alert: the level that was told last
+//   b TIME NAME STATE ...            a breaker; the last line of a name counts
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/clock.hpp"
+#include "base/fd.hpp"
+#include "level.hpp"
+#include "metrics/sample.hpp"
+
+namespace longhaul::healthcheck {
+
+struct SavedSample {
+  std::int64_t time = 0;  // milliseconds since 1970
+  Level level = Level::ok;
+  std::vector<std::pair<std::string, double>> values;  // by the name of their series
+};
+
+struct SavedAlert {
+  std::int64_t time = 0;
+  Level from = Level::ok;
+  Level to = Level::ok;
+};
+
+enum class BreakerState { closed, open, half_open };
+std::string_view name_of(BreakerState state);
+
+struct Breaker {
+  std::string name;
+  BreakerState state = BreakerState::closed;
+  std::int64_t since = 0;      // milliseconds since 1970: opened, or the trial given out
+  std::uint64_t failures = 0;  // in a row
+  std::string failure;         // what the last ones had in common; empty for nothing
+  std::uint64_t same = 0;      // how often in a row
+  bool escalated = false;      // somebody has to look
+};
+
+// The file, locked from its making to its end.
+class History {
+ public:
+  // Reads it. `problems` are one line each: of what was not understood, not written, waited for in vain.
+  // Nothing about a history ends a run.
+  History(std::string path, std::size_t most_samples, std::chrono::nanoseconds patience);
+
+  [[nodiscard]] const std::vector<SavedSample>& samples() const { return samples_; }
+  [[nodiscard]] const std::vector<SavedAlert>& alerts() const { return alerts_; }
+  [[nodiscard]] const std::vector<Breaker>& breakers() const { return breakers_; }
+  [[nodiscard]] const std::vector<std::string>& problems() const { return problems_; }
+
+  // In seconds, oldest first.
+  [[nodiscard]] std::vector<metrics::Sample> series(std::string_view name) const;
+  [[nodiscard]] Breaker breaker(std::string_view name) const;
+
+  void add(SavedSample sample);
+  void add(const SavedAlert& alert);
+  void set(const Breaker& breaker);
+  // Writes what was added. True where it is in the file.
+  bool save();
+
+ private:
+  void lock(std::chrono::nanoseconds patience);
+  void read();
+  bool take_line(std::string_view line);
+  void start_anew(const std::string& why);
+  bool append();
+  bool rewrite();
+  void put(const Breaker& breaker);
+
+  std::string path_;
+  std::size_t most_;
+  core::Fd lock_;
+  bool is_writable_ = false;
+  std::size_t lines_ = 0;  // in the file
+  std::size_t whole_ = 0;  // bytes of the file up to the last line that has an end
+  bool must_rewrite_ = false;
+  std::string added_;
+  std::vector<SavedSample> samples_;
+  std::vector<SavedAlert> alerts_;
+  std::vector<Breaker> breakers_;
+  std::vector<std::string> problems_;
+};
+
+}  // namespace longhaul::healthcheck

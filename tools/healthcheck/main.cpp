@@ -1,0 +1,87 @@
+// healthcheck: a gate that measures, remembers, predicts, advises, and answers by exit code.
+#include "cli/config_text.hpp"
+#include "cli/rollout.hpp"
+#include "cli/tool.hpp"
+#include "gate.hpp"
+#include "predict.hpp"
+#include "settings.hpp"
+#include "watch.hpp"
+
+namespace longhaul::healthcheck {
+namespace {
+
+constexpr cli::ExitStatus exits[] = {
+    {"0", "ok; --breaker allow: go on"},
+    {"1", "warning; --breaker allow: not now"},
+    {"2", "critical; --breaker allow: no more, it has to be looked at"},
+    {"3", "unknown: a check could not be made; usage errors too"},
+    {"128+N", "--watch was ended by signal N"},
+};
+
+constexpr cli::Example examples[] = {
+    {"healthcheck --pid 4711 --log 'logs/*.jsonl' --database tasks.db || exit $?",
+     "a gate before the next task"},
+    {"eval \"$(healthcheck --config health.toml --format shell)\"",
+     "HEALTH, THROTTLE, MAX_AGENTS and more as variables"},
+    {"healthcheck --breaker codex allow && codex exec task.md", "only while the breaker lets it"},
+};
+
+constexpr cli::About about{
+    .name = "healthcheck",
+    .summary = "measure, remember and foresee how a long-running job is, and answer by exit code",
+    .usage = "[OPTIONS] [WORD...]",
+    .examples = examples,
+    .role = cli::Role::gate,
+    .exits = exits,
+};
+
+void check(const Settings& settings) {
+  if (!settings.words.empty() && settings.breaker.empty())
+    throw core::Error{settings.words.front(), "unexpected operand: it goes with --breaker NAME"};
+  if (settings.timeout.count() == 0) throw core::Error{"--timeout", "must not be 0"};
+  if (settings.keep == 0) throw core::Error{"--keep", "must not be 0"};
+  if (settings.breaker_rules.failures == 0) throw core::Error{"--breaker-failures", "must not be 0"};
+  if (settings.pid < 0) throw core::Error{"--pid", "must be above 0"};
+  if (settings.pid != 0 && !settings.scope.empty()) throw core::Error{"--pid", "does not go with --scope"};
+  if (settings.warning > settings.critical) throw core::Error{"--warning", "is above --critical"};
+}
+
+core::Exit print_config(cli::Session& session) {
+  Settings plain;
+  cli::Options options;
+  describe(options, plain);
+  session.print("# healthcheck --config FILE: what is commented out is so by default.\n\n" +
+                cli::config_text(options));
+  return core::Exit::ok;
+}
+
+core::Exit run(const Settings& settings, cli::Session& session) {
+  if (settings.print_config) return print_config(session);
+  check(settings);
+  if (settings.predict) return predict(settings, session);
+  const auto rollout = cli::rollout_of(session);
+  if (rollout == cli::Rollout::off) return core::Exit::ok;
+  if (!settings.words.empty()) {
+    const auto exit = use_breaker(settings, session);
+    return rollout == cli::Rollout::shadow ? core::Exit::ok : exit;
+  }
+  const Gate gate{settings};
+  if (rollout == cli::Rollout::shadow) {
+    auto line = as_json(gate.look(settings, session), false);
+    line.pop_back();
+    cli::record_shadow(session, line);
+    return core::Exit::ok;
+  }
+  if (settings.watch.count() != 0 && !settings.once) return watch(gate, settings, session);
+  const Report report = gate.look(settings, session);
+  put_out(report, settings, session);
+  return exit_of(report.level);
+}
+
+}  // namespace
+}  // namespace longhaul::healthcheck
+
+int main(int argc, char** argv) {
+  using namespace longhaul;
+  return cli::run_tool(argc, argv, healthcheck::about, healthcheck::describe, healthcheck::run);
+}
