@@ -1,5 +1,6 @@
 #!/bin/sh
 # healthcheck.sh CHECK: one end-to-end check of healthcheck, in the directory it is called in.
+# shellcheck disable=SC2015,SC2016 # conditions before fail, and text for other shells
 set -eu
 healthcheck=${LONGHAUL_BIN:?}/healthcheck
 LONGHAUL_STATE=$PWD/state
@@ -124,7 +125,7 @@ import time; time.sleep(20)' >up & holder=$!
 
 check_a_metric_that_hangs_floods_or_fails_is_unknown() {
   status 3 timeout 10 "$healthcheck" --timeout 300ms --metric 'a=sleep 60' --metric 'b=yes' --metric 'c=exit 3' \
-    --metric 'd=echo many' --metric 'e=true' --metric 'f=echo 1' --metric 'g=sleep 60 & echo 1' --metric 'h=nosuch'
+    --metric 'd=echo many' --metric 'e=true' --metric 'f=echo 1' --metric 'g=sleep 60.071 & echo 1' --metric 'h=nosuch'
   holds '^UNKNOWN  metric:a: the command did not end in time$' out
   holds '^UNKNOWN  metric:b: the command prints without end$' out
   holds '^UNKNOWN  metric:c: the command ends with status 3$' out
@@ -133,7 +134,8 @@ check_a_metric_that_hangs_floods_or_fails_is_unknown() {
   holds '^OK       metric:f: 1$' out
   holds '^UNKNOWN  metric:g: the command did not end in time$' out
   holds '^UNKNOWN  metric:h: the command ends with status 127$' out
-  ! pgrep -f '^sleep 60$' -P 1 >/dev/null || fail 'a command was left'
+  # No other test has this number.
+  ! pgrep -f '^sleep 60\.071$' >/dev/null || fail 'a command was left'
 }
 
 check_a_check_that_hangs_in_the_kernel_does_not_hang_the_gate() {
@@ -282,6 +284,21 @@ check_github_gets_annotations() {
   status 2 "$healthcheck" --metric 'q:1:2=echo 2' --format github
   holds '^::error title=healthcheck critical metric%3Aq::2 (warning 1, critical 2)$' out
   holds '^::notice title=healthcheck::critical: ' out
+}
+
+check_promtool_finds_nothing_to_say_of_the_metrics() {
+  command -v promtool >/dev/null || exit 77
+  sqlite3 tasks.db 'CREATE TABLE tasks (id)'
+  touch beat
+  odd='quote" back\slash {x=1}'
+  for log in a.log "$odd"; do echo entry >"$log"; done
+  for _ in 1 2; do
+    "$healthcheck" --history history --pid $$ --load --disk . --log a.log --log "$odd" --database tasks.db --temp . \
+      --heartbeat beat --metric 'q:1:2=echo 5' --breaker b --format prometheus >health.prom || true
+  done
+  holds '^longhaul_health_log_growth_bytes_per_hour{what="a.log"}' health.prom
+  status 0 promtool check metrics <health.prom
+  [ ! -s out ] && [ ! -s err ] || fail "$(cat out err)"
 }
 
 check_an_output_file_is_replaced_at_one_stroke() {
