@@ -6,9 +6,9 @@
 
 namespace longhaul::cli {
 
-// A commented configuration file of all that the options can be set to, as TOML: a key for each option, with
-// what it is now where that is something, and else commented out; a section for each section, commented out.
-// Describing the sections makes variables for them.
+// All that the options can be set to, as a configuration file in TOML of which every line is a comment: a key
+// for each option, with its value or else a word for one; a section for each section, in place of a key of
+// its name. Describing the sections makes variables for them.
 std::string config_text(const Options& options);
 
 }  // namespace longhaul::cli

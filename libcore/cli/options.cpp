@@ -5,7 +5,9 @@
 
 #include <charconv>
 
+#include "base/ascii.hpp"
 #include "base/duration.hpp"
+#include "base/number_text.hpp"
 #include "base/size.hpp"
 
 namespace longhaul::cli {
@@ -22,17 +24,9 @@ std::string assign_number(Number& value, std::string_view given) {
   return {};
 }
 
-std::string shortest(double value) {
-  std::array<char, 32> text{};
-  const auto end = std::to_chars(text.data(), text.data() + text.size(), value);
-  return {text.data(), end.ptr};
-}
-
 std::string in_capitals(std::string_view word) {
   std::string name{word};
-  for (char& c : name) {
-    if (c >= 'a' && c <= 'z') c = static_cast<char>(c - 'a' + 'A');
-  }
+  std::ranges::transform(name, name.begin(), core::upper);
   return name;
 }
 
@@ -98,7 +92,7 @@ void Options::fraction(std::string_view spec, double& value, std::string_view he
     value = parsed;
     return std::string{};
   };
-  option.shown_default = [&value] { return shortest(value); };
+  option.shown_default = [&value] { return core::number_text(value); };
 }
 
 void Options::size(std::string_view spec, std::uint64_t& bytes, std::string_view help) {

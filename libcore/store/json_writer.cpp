@@ -4,6 +4,7 @@
 #include <charconv>
 #include <cmath>
 
+#include "base/number_text.hpp"
 #include "base/utf8.hpp"
 
 namespace longhaul::store {
@@ -95,15 +96,8 @@ JsonWriter& JsonWriter::tenths(double number) {
 
 JsonWriter& JsonWriter::real(double number) {
   if (!std::isfinite(number)) return null();
-  std::array<char, 32> text{};
-  constexpr double exact = 1e15;
-  const bool is_whole = number == std::trunc(number) && std::abs(number) < exact;
-  char* const begin = text.data();
-  char* const end = begin + text.size();
-  const auto written = is_whole ? std::to_chars(begin, end, static_cast<std::int64_t>(number))
-                                : std::to_chars(begin, end, number);
   comma();
-  out_.append(begin, written.ptr);
+  out_ += core::number_text(number);
   return *this;
 }
 

@@ -20,7 +20,6 @@ TEST_CASE("limits are read in their unit, and shown in it") {
   CHECK(show(10e6, Unit::bytes) == "10MB");
   CHECK(show(300, Unit::seconds) == "5m");
   CHECK(show(0.875, Unit::fraction) == "87.5%");
-  CHECK(plain_number(1e14) == "100000000000000");
 }
 
 TEST_CASE("a field comes back as it was, whatever it holds") {

@@ -3,6 +3,8 @@
 
 #include <doctest/doctest.h>
 
+#include <limits>
+
 namespace longhaul::store {
 namespace {
 
@@ -31,6 +33,12 @@ TEST_CASE("commas stand between members and nowhere else") {
   json.value(true).begin_object().end_object().tenths(1.25).end_array().member("d", false).end_object();
   CHECK(json.text().starts_with(R"({"a":1,"b":"x","c":[true,{},1.)"));
   CHECK(json.text().ends_with(R"(],"d":false})"));
+}
+
+TEST_CASE("a number is exact, and null where JSON has none") {
+  JsonWriter json;
+  json.begin_array().real(0.1).real(1e8).real(-3).real(std::numeric_limits<double>::infinity()).end_array();
+  CHECK(json.text() == "[0.1,100000000,-3,null]");
 }
 
 }  // namespace

@@ -16,6 +16,7 @@
 #include "base/error.hpp"
 #include "base/fd.hpp"
 #include "base/moment.hpp"
+#include "base/number_text.hpp"
 #include "fields.hpp"
 
 namespace longhaul::healthcheck {
@@ -27,7 +28,7 @@ std::string line_of(const Reading& reading) {
   std::string line = "r " + escaped(reading.measure->name) + ' ' + escaped(reading.label);
   for (const double number :
        {reading.value, reading.limits.warning, reading.limits.critical, reading.limits.alert})
-    line += ' ' + plain_number(number);
+    line += ' ' + core::number_text(number);
   return line + (reading.below ? " 1 " : " 0 ") + escaped(reading.note) + ' ' + escaped(reading.reason) +
          '\n';
 }

@@ -58,7 +58,8 @@ std::string limit_line(const Finding& finding, const Frame& frame, double limit,
   const double y = frame.y(limit);
   return fmt::format("<line class=\"{0}\" x1=\"{1}\" y1=\"{2:.1f}\" x2=\"{3}\" y2=\"{2:.1f}\"/>"
                      "<text class=\"label\" x=\"{1}\" y=\"{4:.1f}\">{0} {5}</text>",
-                     name, left, y, right, name == "warning" ? y + 14 : y - 4, html_escaped(finding.show(limit)));
+                     name, left, y, right, name == "warning" ? y + 14 : y - 4,
+                     html_escaped(finding.show(limit)));
 }
 
 // A break where samples are missing for long, and what the line says of itself to a pointer.

@@ -291,15 +291,4 @@ const Measure* find_measure(std::string_view name) {
   return found == all_measures().end() ? nullptr : *found;
 }
 
-std::string Reading::series() const {
-  return label.empty() ? std::string{measure->name} : std::string{measure->name} + ':' + label;
-}
-
-std::string_view name_of(Remedy remedy) {
-  constexpr std::array<std::string_view, 7> names{"none",           "remove_temp_files", "rotate_logs",
-                                                  "prune_database", "reduce_agents",     "pause_execution",
-                                                  "restart"};
-  return names[static_cast<std::size_t>(remedy)];
-}
-
 }  // namespace longhaul::healthcheck

@@ -66,6 +66,11 @@ std::span<const Check> all_checks();
 // Null where there is none of this name.
 const Check* find_check(std::string_view name);
 
+// All measures of all checks.
+std::span<const Measure* const> all_measures();
+// Null where there is none of this name.
+const Measure* find_measure(std::string_view name);
+
 // What they do.
 void check_memory(const Target& target, const Context& context, Readings& readings);
 void check_processes(const Target& target, const Context& context, Readings& readings);

@@ -20,7 +20,4 @@ struct Gate {
   Report look(const Settings& settings, cli::Session& session) const;
 };
 
-// allow, status, reset, record ok, record fail.
-core::Exit use_breaker(const Settings& settings, cli::Session& session);
-
 }  // namespace longhaul::healthcheck

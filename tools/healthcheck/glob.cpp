@@ -5,7 +5,6 @@
 #include <sys/stat.h>
 
 #include <cerrno>
-#include <vector>
 
 #include "base/directory.hpp"
 #include "base/error.hpp"

@@ -12,6 +12,7 @@
 
 #include "base/error.hpp"
 #include "base/moment.hpp"
+#include "base/number_text.hpp"
 #include "fields.hpp"
 #include "store/unfinished_file.hpp"
 #include "unit.hpp"
@@ -39,7 +40,8 @@ std::optional<Level> level_of(std::string_view word) {
 
 std::string line_of(const SavedSample& sample) {
   std::string line = "s " + std::to_string(sample.time) + ' ' + std::string{name_of(sample.level)};
-  for (const auto& [name, value] : sample.values) line += ' ' + escaped(name) + '=' + plain_number(value);
+  for (const auto& [name, value] : sample.values)
+    line += ' ' + escaped(name) + '=' + core::number_text(value);
   return line + '\n';
 }
 

@@ -12,13 +12,11 @@
 
 #include <chrono>
 #include <cstdint>
-#include <map>
 #include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
-#include "base/clock.hpp"
 #include "base/fd.hpp"
 #include "level.hpp"
 #include "metrics/sample.hpp"

@@ -3,8 +3,10 @@
 #include "cli/rollout.hpp"
 #include "cli/tool.hpp"
 #include "gate.hpp"
+#include "output.hpp"
 #include "predict.hpp"
 #include "settings.hpp"
+#include "use_breaker.hpp"
 #include "watch.hpp"
 
 namespace longhaul::healthcheck {

@@ -1,10 +1,8 @@
 // What is measured, as data: names, units, limits and what helps where a limit is passed.
 #pragma once
 
-#include <span>
 #include <string>
 #include <string_view>
-#include <vector>
 
 #include "unit.hpp"
 
@@ -54,10 +52,5 @@ struct Reading {
 
   [[nodiscard]] std::string series() const;
 };
-
-// All measures of all checks.
-std::span<const Measure* const> all_measures();
-// Null where there is none of this name.
-const Measure* find_measure(std::string_view name);
 
 }  // namespace longhaul::healthcheck

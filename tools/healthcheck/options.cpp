@@ -1,3 +1,4 @@
+#include "base/number_text.hpp"
 #include "settings.hpp"
 
 namespace longhaul::healthcheck {
@@ -71,7 +72,8 @@ void describe_trend(cli::Options& cli, Settings& settings) {
   cli.flag("--predict", settings.predict, "A filter: lines \"TIME VALUE\" in, samples to the limit out");
   cli.quantity(
       "--limit", settings.limit, "NUMBER", parse,
-      [](double value) { return value == value ? plain_number(value) : std::string{}; }, "For --predict");
+      [](double value) { return value == value ? core::number_text(value) : std::string{}; },
+      "For --predict");
   cli.flag("--below", settings.below, "For --predict: the limit is a least value");
 }
 

@@ -9,6 +9,7 @@
 
 #include "base/error.hpp"
 #include "base/fd.hpp"
+#include "base/number_text.hpp"
 #include "fields.hpp"
 #include "metrics/forecast.hpp"
 
@@ -61,7 +62,7 @@ class Predictor {
   static std::string shown(double samples) {
     if (std::isinf(samples)) return "inf";
     constexpr double tenths = 10;
-    return plain_number(std::ceil(samples * tenths) / tenths);
+    return core::number_text(std::ceil(samples * tenths) / tenths);
   }
 
   const Settings& settings_;

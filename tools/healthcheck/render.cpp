@@ -2,11 +2,13 @@
 
 #include <algorithm>
 #include <cmath>
-#include <optional>
 
+#include "base/ascii.hpp"
 #include "base/clock.hpp"
+#include "base/number_text.hpp"
 #include "base/shell_word.hpp"
 #include "base/utf8.hpp"
+#include "check.hpp"
 #include "store/json_writer.hpp"
 
 namespace longhaul::healthcheck {
@@ -14,9 +16,7 @@ namespace {
 
 std::string in_capitals(std::string_view word) {
   std::string text{word};
-  for (char& c : text) {
-    if (c >= 'a' && c <= 'z') c = static_cast<char>(c - 'a' + 'A');
-  }
+  std::ranges::transform(text, text.begin(), core::upper);
   return text;
 }
 
@@ -111,9 +111,9 @@ std::string perfdata_of(const Finding& finding) {
   std::ranges::replace(label, '|', '_');
   // A least value is a range without a beginning: "10:" (monitoring-plugins' development guidelines).
   const auto limit = [&](double value) {
-    return std::isnan(value) ? std::string{} : plain_number(value) + (reading.below ? ":" : "");
+    return std::isnan(value) ? std::string{} : core::number_text(value) + (reading.below ? ":" : "");
   };
-  return '\'' + label + "'=" + plain_number(reading.value) +
+  return '\'' + label + "'=" + core::number_text(reading.value) +
          std::string{perfdata_unit_of(reading.measure->unit)} + ';' + limit(reading.limits.warning) + ';' +
          limit(reading.limits.critical);
 }
@@ -197,7 +197,8 @@ std::string as_shell(const Report& report) {
           (worst == nullptr || finding.reading.value > worst->reading.value))
         worst = &finding;
     }
-    if (worst != nullptr) add("HEALTH_" + in_capitals(measure->name), plain_number(worst->reading.value));
+    if (worst != nullptr)
+      add("HEALTH_" + in_capitals(measure->name), core::number_text(worst->reading.value));
   }
   return line + '\n';
 }

@@ -25,7 +25,7 @@ p{margin:.3rem 0}.muted{color:var(--muted);font-size:.9rem}
 font-weight:600;white-space:nowrap}
 .ok{color:var(--ok)}.warning{color:var(--warning)}.critical{color:var(--critical)}.unknown{color:var(--unknown)}
 .cards{display:grid;gap:.8rem;grid-template-columns:repeat(auto-fill,minmax(min(100%,22rem),1fr))}
-.card,.todo{background:var(--card);border:1px solid var(--line);border-radius:.6rem;padding:.8rem;min-width:0}
+.card,.advice{background:var(--card);border:1px solid var(--line);border-radius:.6rem;padding:.8rem;min-width:0}
 .head{display:flex;justify-content:space-between;gap:.6rem;align-items:start}
 .value{font-size:1.4rem;font-weight:600}
 code{font:.9rem/1.4 ui-monospace,monospace;overflow-wrap:anywhere}
@@ -64,9 +64,9 @@ std::string card_of(const Finding& finding) {
   return card + chart_of(finding) + "</article>";
 }
 
-std::string todo_of(const Report& report) {
+std::string advice_of(const Report& report) {
   const auto& advice = report.advice;
-  std::string text = "<section class=\"todo\"><h2 style=\"margin-top:0\">What to do</h2>";
+  std::string text = "<section class=\"advice\"><h2 style=\"margin-top:0\">What to do</h2>";
   if (advice.remedy == Remedy::none)
     text += "<p>Nothing.</p>";
   else
@@ -116,7 +116,7 @@ std::string as_html(const Report& report) {
       sign_of(report.level), style);
   page += fmt::format("<h1>Health {}</h1><p class=\"muted\">{}, at {}</p>", badge(report.level),
                       html_escaped(summary_of(report)), time_of(report.time));
-  page += todo_of(report) + "<h2>Checks</h2><div class=\"cards\">";
+  page += advice_of(report) + "<h2>Checks</h2><div class=\"cards\">";
   // What is worst comes first.
   for (const auto level : {Level::critical, Level::warning, Level::unknown, Level::ok}) {
     for (const auto& finding : report.findings) {

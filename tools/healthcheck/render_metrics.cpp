@@ -4,7 +4,9 @@
 #include <string>
 #include <vector>
 
+#include "base/number_text.hpp"
 #include "base/utf8.hpp"
+#include "check.hpp"
 #include "render.hpp"
 
 namespace longhaul::healthcheck {
@@ -42,7 +44,7 @@ class Families {
  private:
   static std::string number(double value) {
     if (std::isinf(value)) return value > 0 ? "+Inf" : "-Inf";
-    return plain_number(value);
+    return core::number_text(value);
   }
 
   bool is_open_;

@@ -22,7 +22,7 @@ struct Finding {
   metrics::Forecast to_critical;
   std::vector<metrics::Sample> series;  // this one last; kept where a chart is wanted
 
-  // "1.2GB of at most 1.35GB, 15 processes": the value, its limits and what is worth a word.
+  // "60MB (warning 50MB, critical 100MB): 1 file": the value, its limits and what is worth a word.
   [[nodiscard]] std::string text() const;
   // When it will pass its critical limit, or the warning; empty where it will not.
   [[nodiscard]] std::string outlook() const;
@@ -52,7 +52,6 @@ struct Report {
   std::vector<SavedAlert> alerts;
   std::vector<Breaker> breakers;
   std::string breaker;  // the one that this run records to; empty for none
-  double horizon = 0;   // samples
 };
 
 // How many of a level.

@@ -5,6 +5,7 @@
 #include <cmath>
 
 #include "base/duration.hpp"
+#include "base/number_text.hpp"
 #include "base/size.hpp"
 
 namespace longhaul::healthcheck {
@@ -27,7 +28,7 @@ constexpr std::array<UnitWords, 5> words{{
 
 std::string rounded(double value) {
   const double scale = std::abs(value) < hundred ? hundred : 1;
-  return plain_number(std::round(value * scale) / scale);
+  return core::number_text(std::round(value * scale) / scale);
 }
 
 std::string size_of(double bytes) {
@@ -47,16 +48,6 @@ core::Result<double> parse_number(std::string_view text) {
 }
 
 }  // namespace
-
-std::string plain_number(double value) {
-  std::array<char, 32> text{};
-  constexpr double exact = 1e15;
-  const bool is_whole = value == std::trunc(value) && std::abs(value) < exact;
-  const auto end =
-      is_whole ? std::to_chars(text.data(), text.data() + text.size(), static_cast<long long>(value)).ptr
-               : std::to_chars(text.data(), text.data() + text.size(), value).ptr;
-  return {text.data(), end};
-}
 
 std::string show(double value, Unit unit) {
   switch (unit) {

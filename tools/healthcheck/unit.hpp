@@ -16,8 +16,6 @@ inline constexpr double unset = std::numeric_limits<double>::quiet_NaN();
 
 // "1.5GB", "12MB/h", "5m", "87%", "12.5": for people.
 std::string show(double value, Unit unit);
-// The shortest number that is the same: for programs.
-std::string plain_number(double value);
 // A limit: "10MB", "5m", "0.9" or "90%", "12", and "none".
 core::Result<double> parse_limit(std::string_view text, Unit unit);
 std::string show_limit(double value, Unit unit);

@@ -10,7 +10,4 @@ namespace longhaul::healthcheck {
 // output's reader went away.
 core::Exit watch(const Gate& gate, const Settings& settings, cli::Session& session);
 
-// Prints a report, or replaces the file that --output names.
-void put_out(const Report& report, const Settings& settings, cli::Session& session);
-
 }  // namespace longhaul::healthcheck

@@ -1,0 +1,92 @@
+#include "use_breaker.hpp"
+
+#include <array>
+#include <string_view>
+#include <vector>
+
+#include "base/error.hpp"
+#include "cli/nearest.hpp"
+#include "history_file.hpp"
+#include "store/json_writer.hpp"
+
+namespace longhaul::healthcheck {
+namespace {
+
+enum class BreakerUse { allow, status, reset, record_ok, record_fail };
+
+BreakerUse use_of(const std::vector<std::string>& words) {
+  std::string typed;
+  for (const auto& word : words) typed += (typed.empty() ? "" : " ") + word;
+  constexpr std::array<std::pair<std::string_view, BreakerUse>, 5> uses{{
+      {"allow", BreakerUse::allow},
+      {"status", BreakerUse::status},
+      {"reset", BreakerUse::reset},
+      {"record ok", BreakerUse::record_ok},
+      {"record fail", BreakerUse::record_fail},
+  }};
+  std::vector<std::string_view> names;
+  for (const auto& [name, use] : uses) {
+    if (name == typed) return use;
+    names.push_back(name);
+  }
+  throw core::Error{typed, "is nothing to do with a breaker: allow, status, reset, record ok, record fail" +
+                               cli::suggestion(typed, names)};
+}
+
+std::string text_of(const Breaker& breaker, Format format) {
+  if (format == Format::json) {
+    store::JsonWriter json;
+    json.begin_object()
+        .member("breaker", std::string_view{breaker.name})
+        .member("state", name_of(breaker.state));
+    json.member("failures", breaker.failures).member("failure", std::string_view{breaker.failure});
+    return json.member("same", breaker.same).member("escalated", breaker.escalated).end_object().text() +
+           '\n';
+  }
+  std::string text = breaker.name + ": " + std::string{name_of(breaker.state)} + ", " +
+                     std::to_string(breaker.failures) + (breaker.failures == 1 ? " failure" : " failures") +
+                     " in a row";
+  if (breaker.escalated)
+    text += ", " + std::to_string(breaker.same) + " of the same kind: stop, and have it looked at";
+  return text + '\n';
+}
+
+// 0 closed, 1 open, 2 where it is of no use to wait.
+core::Exit exit_of(const Breaker& breaker) {
+  if (breaker.escalated) return core::Exit::critical;
+  return breaker.state == BreakerState::closed ? core::Exit::ok : core::Exit::warning;
+}
+
+}  // namespace
+
+core::Exit use_breaker(const Settings& settings, cli::Session& session) {
+  const BreakerUse use = use_of(settings.words);
+  BreakerRules rules = settings.breaker_rules;
+  rules.cool_down = std::chrono::floor<std::chrono::milliseconds>(settings.cool_down);
+  const auto path = history_path(settings);
+  History history{path, settings.keep, settings.timeout};
+  Breaker breaker = history.breaker(settings.breaker);
+  const auto now = now_in_milliseconds();
+  bool is_allowed = true;
+  switch (use) {
+    case BreakerUse::allow: is_allowed = allow(breaker, now, rules); break;
+    case BreakerUse::status: break;
+    case BreakerUse::reset:
+    case BreakerUse::record_ok: record_success(breaker, now); break;
+    case BreakerUse::record_fail: record_failure(breaker, now, settings.failure, rules); break;
+  }
+  const bool is_to_be_kept =
+      use != BreakerUse::status && (use != BreakerUse::allow || breaker.state == BreakerState::half_open);
+  if (is_to_be_kept) history.set(breaker);
+  const bool is_kept = !is_to_be_kept || history.save();
+  report_problems(history, path, session);
+  // A breaker that forgets would let everything through.
+  if (!is_kept) throw core::Error{path, "the breaker's state is not kept"};
+  if (use == BreakerUse::status) session.print(text_of(breaker, settings.format));
+  if (use == BreakerUse::record_fail && breaker.escalated && !settings.quiet)
+    session.note(text_of(breaker, Format::text));
+  if (use == BreakerUse::status) return exit_of(breaker);
+  return use != BreakerUse::allow || is_allowed ? core::Exit::ok : exit_of(breaker);
+}
+
+}  // namespace longhaul::healthcheck
