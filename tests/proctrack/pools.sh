@@ -26,11 +26,13 @@ check_a_pool_answers() {
 }
 
 check_a_bad_worker_is_replaced_and_its_caller_told() {
-  status 0 "$proctrack" pool start --name p --timeout 300ms --max-requests 3 -- python3 "$here/worker.py"
+  status 0 "$proctrack" pool start --name p --max-requests 3 -- python3 "$here/worker.py"
   echo '{"do":"die"}' | status 2 "$proctrack" pool call p
   holds 'the worker ended before it answered: exited with 7$' err
-  echo '{"do":"hang"}' | status 124 "$proctrack" pool call p
+  status 0 "$proctrack" pool start --name short --timeout 300ms -- python3 "$here/worker.py"
+  echo '{"do":"hang"}' | status 124 "$proctrack" pool call short
   holds 'the worker did not answer within 300ms$' err
+  status 0 "$proctrack" pool stop short
   echo '{"do":"garbage"}' | status 2 "$proctrack" pool call p
   holds "the worker's answer is no JSON$" err
   echo '{"do":"two"}' | status 2 "$proctrack" pool call p

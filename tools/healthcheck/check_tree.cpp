@@ -1,10 +1,10 @@
 // The process tree: memory, processes, zombies, descriptors.
-#include <signal.h>
 #include <sys/resource.h>
 #include <unistd.h>
 
 #include <algorithm>
 #include <cerrno>
+#include <csignal>
 
 #include "base/error.hpp"
 #include "base/moment.hpp"
