@@ -335,27 +335,38 @@ Forecast linear_forecast(std::span<const Sample> all, double limit) {
   return result;
 }
 
-std::string explain(const Forecast& forecast, const std::function<std::string(double)>& show) {
+std::string explain(const Forecast& forecast, const std::function<std::string(double)>& show, Limit limit) {
+  struct Words {
+    std::string rise, rises, rising, falls, peak, below, above, floor;
+  };
+  const bool is_most = limit == Limit::most;
+  const Words words =
+      is_most ? Words{"rise", "rises", "rising", "falls", "peak", "below", "above", "floor and peaks"}
+              : Words{"fall", "falls", "falling", "rises", "low", "above", "below", "peaks and lows"};
   const auto count = [](std::size_t number, std::string_view what) {
     return std::to_string(number) + ' ' + std::string{what} + (number == 1 ? "" : "s");
   };
   const std::string seen = ", seen over " + count(forecast.looked_at, "sample");
-  const auto growth = [&] { return " by " + show(forecast.per_second * 60) + " a minute"; };
-  const auto resets = [&] { return count(forecast.resets, "reset") + " seen, "; };
+  constexpr double minute = 60;
+  const std::string growth = " by " + show(forecast.per_second * minute) + " a minute";
+  const std::string peak = words.peak + "s of " + show(is_most ? forecast.peak : -forecast.peak);
+  const std::string resets = count(forecast.resets, "reset") + " seen, ";
   switch (forecast.cause) {
     case Cause::passed: return "the limit is passed";
     case Cause::too_few: return "too few samples: " + std::to_string(forecast.looked_at);
-    case Cause::steady: return "nothing rises beyond the noise" + seen;
-    case Cause::falling: return resets() + "it falls from a peak of " + show(forecast.peak);
+    case Cause::steady: return "nothing " + words.rises + " beyond the noise" + seen;
+    case Cause::falling: return resets + "it " + words.falls + " from its " + peak;
     case Cause::step: return "a step, and no growth since" + seen;
-    case Cause::slowing: return "the rise slows down and ends below the limit" + seen;
-    case Cause::below_peaks: return resets() + "it is below its earlier peaks of " + show(forecast.peak);
-    case Cause::too_far: return "it rises" + growth() + ", not for long enough to tell so far ahead" + seen;
-    case Cause::rising: return "rising" + growth() + seen;
-    case Cause::steps: return "rising in steps" + growth() + seen;
+    case Cause::slowing:
+      return "the " + words.rise + " slows down and ends " + words.below + " the limit" + seen;
+    case Cause::below_peaks: return resets + "it is " + words.below + " its earlier " + peak;
+    case Cause::too_far:
+      return "it " + words.rises + growth + ", not for long enough to tell so far ahead" + seen;
+    case Cause::rising: return words.rising + growth + seen;
+    case Cause::steps: return words.rising + " in steps" + growth + seen;
     case Cause::past_peaks:
-      return resets() + "above its earlier peaks of " + show(forecast.peak) + " and rising" + growth();
-    case Cause::floor_rising: return resets() + "floor and peaks rising" + growth();
+      return resets + words.above + " its earlier " + peak + " and " + words.rising + growth;
+    case Cause::floor_rising: return resets + words.floor + ' ' + words.rising + growth;
   }
   return {};
 }

@@ -59,7 +59,11 @@ Forecast forecast(std::span<const Sample> samples, double limit);
 // Prometheus).
 Forecast linear_forecast(std::span<const Sample> samples, double limit);
 
-// "rising by 12 MB in a minute, seen over 40 samples": why it alarms, or not. `show` writes a value.
-std::string explain(const Forecast& forecast, const std::function<std::string(double)>& show);
+// The limit is a most value, or a least one, whose forecast was asked for with all signs turned.
+enum class Limit { most, least };
+
+// "rising by 12 MB a minute, seen over 40 samples": why it alarms, or not. `show` writes a value.
+std::string explain(const Forecast& forecast, const std::function<std::string(double)>& show,
+                    Limit limit = Limit::most);
 
 }  // namespace longhaul::metrics

@@ -12,7 +12,8 @@ namespace longhaul::store {
 // Removed again unless it was finished. It gets the mode and, where that is allowed, the owner of another.
 class UnfinishedFile {
  public:
-  // Made as `path`.tmp; what a run that was killed left there is replaced. Throws Error{path.tmp, reason}.
+  // Made as `path`.tmp, under a lock: what a run that was killed left there is replaced, and one that still
+  // writes there is waited for, five seconds at most. Throws Error{path.tmp, reason}.
   UnfinishedFile(std::string path, const struct stat& like);
   UnfinishedFile(const UnfinishedFile&) = delete;
   UnfinishedFile& operator=(const UnfinishedFile&) = delete;

@@ -92,8 +92,8 @@ check_a_database_in_any_state() {
   sqlite3 tasks.db 'CREATE TABLE tasks (id); INSERT INTO tasks VALUES (1), (2)'
   printf '[[database]]\npath = "tasks.db"\ntable = "tasks"\nrows-warning = 2\n' >health.toml
   status 1 "$healthcheck" --config health.toml
-  holds '^WARNING  rows:tasks.db: 2 (warning 2): table tasks$' out
-  holds 'prune_database because of rows:tasks.db: dbprune tasks.db$' out
+  holds '^WARNING  rows:tasks.db:tasks: 2 (warning 2)$' out
+  holds 'prune_database because of rows:tasks.db:tasks: dbprune tasks.db$' out
   status 3 "$healthcheck" --database none.db
   holds '^UNKNOWN  database:none.db: no such file or directory$' out
   [ ! -e none.db ] || fail 'the database was made'
@@ -102,7 +102,7 @@ check_a_database_in_any_state() {
   holds '^UNKNOWN  freelist:not.db: .*not a database' out
   printf '[[database]]\npath = "tasks.db"\ntable = "none"\n' >health.toml
   status 3 "$healthcheck" --config health.toml
-  holds '^UNKNOWN  freelist:tasks.db: no such table: none' out
+  holds '^UNKNOWN  rows:tasks.db:none: no such table: none' out
 }
 
 check_a_locked_database_is_unknown_in_time() {
@@ -255,66 +255,6 @@ check_a_gate_in_a_script_a_makefile_and_a_pipe() {
   holds 'no space left on device' err
 }
 
-check_eval_is_safe() {
-  odd="a b'; touch pwned; \$(touch pwned) \`touch pwned\`.log"
-  echo entry >"$odd"
-  status 0 "$healthcheck" --format shell --log "$odd"
-  eval "$(cat out)"
-  [ "$HEALTH" = ok ] && [ "$THROTTLE" = 0 ] && [ "$MAX_AGENTS" = 10 ] || fail "$(cat out)"
-  head -c 101000000 /dev/zero >"$odd"
-  status 2 "$healthcheck" --format shell --log "$odd" --agents 8
-  eval "$(cat out)"
-  [ "$HEALTH" = critical ] && [ "$THROTTLE" = 2 ] && [ "$MAX_AGENTS" = 2 ] && [ "$DELAY" = 30 ] || fail "$(cat out)"
-  [ "$RECOMMENDATION" = rotate_logs ] && [ "$REASON" = "log:$odd" ] || fail "$(cat out)"
-  [ ! -e pwned ] || fail 'it ran what it should quote'
-}
-
-check_json_is_json_and_nagios_is_one_line() {
-  command -v python3 >/dev/null || exit 77
-  echo entry >'od"d.log'
-  status 2 "$healthcheck" --log 'od"d.log' --metric 'q:1:2=echo 2' --log none --format json
-  python3 -c '
-import json
-found = json.load(open("out"))
-assert found["health"] == "critical" and [c["level"] for c in found["checks"]] == ["ok", "unknown", "critical"], found
-assert found["throttle"] == 2 and found["checks"][0]["label"] == "od\"d.log"'
-  status 2 "$healthcheck" --log 'od"d.log' --metric 'q:1:2=echo 2' --format nagios
-  [ "$(wc -l <out)" -eq 1 ] || fail 'not one line'
-  holds "^HEALTH CRITICAL - 1 critical of 2; metric:q 2 .* | 'log:od\"d.log'=6B;50000000;100000000 'metric:q'=2;1;2$" out
-}
-
-check_github_gets_annotations() {
-  status 2 "$healthcheck" --metric 'q:1:2=echo 2' --format github
-  holds '^::error title=healthcheck critical metric%3Aq::2 (warning 1, critical 2)$' out
-  holds '^::notice title=healthcheck::critical: ' out
-}
-
-check_promtool_finds_nothing_to_say_of_the_metrics() {
-  command -v promtool >/dev/null || exit 77
-  sqlite3 tasks.db 'CREATE TABLE tasks (id)'
-  touch beat
-  odd='quote" back\slash {x=1}'
-  for log in a.log "$odd"; do echo entry >"$log"; done
-  for _ in 1 2; do
-    "$healthcheck" --history history --pid $$ --load --disk . --log a.log --log "$odd" --database tasks.db --temp . \
-      --heartbeat beat --metric 'q:1:2=echo 5' --breaker b --format prometheus >health.prom || true
-  done
-  holds '^longhaul_health_log_growth_bytes_per_hour{what="a.log"}' health.prom
-  status 0 promtool check metrics <health.prom
-  [ ! -s out ] && [ ! -s err ] || fail "$(cat out err)"
-}
-
-check_an_output_file_is_replaced_at_one_stroke() {
-  echo entry >a.log
-  status 0 "$healthcheck" --log a.log --format prometheus --output health.prom
-  [ ! -s out ] || fail 'something was printed'
-  holds '^longhaul_health_log_bytes{what="a.log"} 6$' health.prom
-  status 3 "$healthcheck" --log a.log --output /dev/full
-  status 3 "$healthcheck" --log a.log --output none/health.prom
-  holds '^healthcheck: none/health.prom.tmp: no such file or directory' err
-  [ "$(ls health.prom*)" = health.prom ] || fail "$(ls)"
-}
-
 check_what_was_foreseen_warns() {
   now=$(date +%s)
   { echo 'longhaul-healthcheck 1'
@@ -340,7 +280,7 @@ check_a_filter_of_forecasts() {
   [ "$(sed -n 50p out)" = 8 ] || fail "$(sed -n 50p out)"
   sed 's/ / -/' leak >falling
   status 0 "$healthcheck" --predict --below --limit -880 --explain <falling
-  [ "$(sed -n 56p out)" = '2 rising by -10 a minute, seen over 56 samples' ] || fail "$(sed -n 56p out)"
+  [ "$(sed -n 56p out)" = '2 falling by 10 a minute, seen over 56 samples' ] || fail "$(sed -n 56p out)"
   printf '1 2\n3 x\n' | status 3 "$healthcheck" --predict --limit 5
   holds "^healthcheck: stdin:2: is not a time and a value: '3 x'$" err
 }
@@ -377,12 +317,68 @@ check_a_watch_looks_again_and_ends_by_a_signal() {
   status 0 timeout 10 "$healthcheck" --config health.toml --once
 }
 
-check_rollout() {
-  status 0 env LONGHAUL_HEALTHCHECK=off "$healthcheck" --metric 'q:1:2=echo 5'
-  [ ! -s out ] || fail "$(cat out)"
-  status 0 env LONGHAUL_HEALTHCHECK=shadow LONGHAUL_SHADOW_LOG=shadow "$healthcheck" --metric 'q:1:2=echo 5'
-  [ ! -s out ] || fail "$(cat out)"
-  holds '"tool":"healthcheck".*"health":"critical"' shadow
+check_one_thing_is_checked_once() {
+  echo entry >a.log
+  sqlite3 tasks.db 'CREATE TABLE tasks (id); CREATE TABLE events (id)'
+  cat >health.toml <<'END'
+load = true
+[[load]]
+warning = 1000
+critical = 2000
+[[database]]
+path = "tasks.db"
+table = "tasks"
+rows-critical = 50
+[[database]]
+path = "tasks.db"
+table = "events"
+[[metric]]
+name = "q"
+command = "echo 1"
+END
+  sed -i 's/^load = true$//' health.toml
+  status 0 "$healthcheck" --config health.toml --load --log a.log --log a.log --database tasks.db
+  [ -z "$(sed 's/: .*//' out | sort | uniq -d)" ] || fail "$(cat out)"
+  holds '^OK       load: .*(warning 1000, critical 2000)' out
+  holds '^OK       rows:tasks.db:tasks: 0 (critical 50)$' out
+  holds '^OK       rows:tasks.db:events: 0$' out
+  status 3 "$healthcheck" --metric 'q=echo 1' --metric 'q=echo 2'
+  holds '^healthcheck: metric q: is two commands$' err
+}
+
+check_limits_alone_are_for_what_the_command_line_names() {
+  printf '[[log]]\nwarning = "3"\ncritical = "5MB"\n' >health.toml
+  echo entry >a.log
+  status 1 "$healthcheck" --config health.toml --log a.log
+  holds '^WARNING  log:a.log: 6 (warning 3, critical 5MB)' out
+  # Nothing is named: the tree of the caller.
+  status 0 "$healthcheck" --config health.toml
+  holds '^OK       processes: ' out
+  printf '[metric]\ncommand = "echo 1"\n' >health.toml
+  status 3 "$healthcheck" --config health.toml
+  holds '^healthcheck: metric: a section of the configuration has no name$' err
+}
+
+check_off_and_shadow_answer_ok() {
+  state=$PWD/state
+  export LONGHAUL_SHADOW_LOG="$state/shadow.jsonl"
+  mkdir "$state"
+  for rollout in off shadow; do
+    export LONGHAUL_HEALTHCHECK=$rollout
+    status 0 "$healthcheck" --metric 'q:1:2=echo 5' --history history --on-critical 'touch told' --breaker b
+    [ ! -s out ] && [ ! -s err ] || fail "$(cat out err)"
+    [ ! -e told ] || fail 'a command was run'
+    status 0 "$healthcheck" --metric 'q:1:2=echo 5' --format shell
+    holds '^HEALTH=ok THROTTLE=0 MAX_AGENTS=10 ' out
+    status 0 "$healthcheck" --breaker b --history history allow
+    status 0 "$healthcheck" --breaker b --history none/history allow
+  done
+  holds '^healthcheck: warning: none/history: the breaker.s state is not known$' err
+  holds '"tool":"healthcheck".*"health":"critical".*"changedFrom":"ok"' "$LONGHAUL_SHADOW_LOG"
+  holds '"breaker":"b","word":"allow","exit":1}' "$LONGHAUL_SHADOW_LOG"
+  # What was not told is told once it is switched on.
+  LONGHAUL_HEALTHCHECK=on status 2 "$healthcheck" --metric 'q:1:2=echo 5' --history history --on-critical 'touch told'
+  [ -e told ] || fail 'it was not told'
 }
 
 "check_${1:?}"

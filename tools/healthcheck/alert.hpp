@@ -16,8 +16,10 @@ struct Confirmation {
   std::uint64_t of = 1;
 };
 
-// The level that is told next; nothing where it is the one that was told last. What is unknown tells nothing.
-std::optional<Level> change_of(const History& history, const Confirmation& confirmation);
+// The level that is told next, of `time`; nothing where it is the one that was told last. What is unknown
+// tells nothing.
+std::optional<SavedAlert> change_of(const History& history, const Confirmation& confirmation,
+                                    std::int64_t time);
 
 struct Hooks {
   std::string on_warning;
@@ -28,6 +30,6 @@ struct Hooks {
 
 // Runs what the change asks for, with HEALTH_FROM, HEALTH and what --format shell gives in its environment;
 // its output goes to standard error. Throws Error where it cannot be run, fails, or does not end in time.
-void tell(const Hooks& hooks, Level from, Level to, const Report& report);
+void tell(const Hooks& hooks, const SavedAlert& change, const Report& report);
 
 }  // namespace longhaul::healthcheck

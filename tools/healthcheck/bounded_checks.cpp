@@ -22,10 +22,11 @@
 namespace longhaul::healthcheck {
 namespace {
 
-// A line a reading: "r MEASURE LABEL VALUE WARNING CRITICAL ALERT BELOW NOTE REASON", and "d" behind those of
-// a target.
+// A line a reading: "r MEASURE LABEL TABLE VALUE WARNING CRITICAL ALERT BELOW NOTE REASON", and "d" behind
+// those of a target.
 std::string line_of(const Reading& reading) {
-  std::string line = "r " + escaped(reading.measure->name) + ' ' + escaped(reading.label);
+  std::string line =
+      "r " + escaped(reading.measure->name) + ' ' + escaped(reading.label) + ' ' + escaped(reading.table);
   for (const double number :
        {reading.value, reading.limits.warning, reading.limits.critical, reading.limits.alert})
     line += ' ' + core::number_text(number);
@@ -34,18 +35,23 @@ std::string line_of(const Reading& reading) {
 }
 
 std::optional<Reading> reading_of(std::string_view line) {
-  constexpr std::size_t all_words = 10;
+  constexpr std::size_t all_words = 11;
   const auto words = words_of(line);
   if (words.size() != all_words) return std::nullopt;
   const Measure* measure = find_measure(unescaped(words[1]));
   if (measure == nullptr) return std::nullopt;
-  Reading reading{.measure = measure, .label = unescaped(words[2]), .limits = {}, .note = {}, .reason = {}};
+  Reading reading{.measure = measure,
+                  .label = unescaped(words[2]),
+                  .table = unescaped(words[3]),
+                  .limits = {},
+                  .note = {},
+                  .reason = {}};
   const std::array numbers{&reading.value, &reading.limits.warning, &reading.limits.critical,
                            &reading.limits.alert};
-  for (std::size_t at = 0; at < numbers.size(); ++at) *numbers[at] = number_of(words[3 + at]).value_or(unset);
-  reading.below = words[7] == "1";
-  reading.note = unescaped(words[8]);
-  reading.reason = unescaped(words[9]);
+  for (std::size_t at = 0; at < numbers.size(); ++at) *numbers[at] = number_of(words[4 + at]).value_or(unset);
+  reading.below = words[8] == "1";
+  reading.note = unescaped(words[9]);
+  reading.reason = unescaped(words[10]);
   return reading;
 }
 

@@ -56,10 +56,10 @@ class Frame {
 std::string limit_line(const Finding& finding, const Frame& frame, double limit, std::string_view name) {
   if (std::isnan(limit)) return {};
   const double y = frame.y(limit);
+  const bool is_upper = (name == "critical") != finding.reading.below;  // the labels stay off each other
   return fmt::format("<line class=\"{0}\" x1=\"{1}\" y1=\"{2:.1f}\" x2=\"{3}\" y2=\"{2:.1f}\"/>"
                      "<text class=\"label\" x=\"{1}\" y=\"{4:.1f}\">{0} {5}</text>",
-                     name, left, y, right, name == "warning" ? y + 14 : y - 4,
-                     html_escaped(finding.show(limit)));
+                     name, left, y, right, is_upper ? y - 4 : y + 14, html_escaped(finding.show(limit)));
 }
 
 // A break where samples are missing for long, and what the line says of itself to a pointer.

@@ -261,6 +261,7 @@ Target::Target(const Check& of, std::string about) : check{&of}, what{std::move(
 Reading Check::reading(const Target& target, std::size_t measure, double value) const {
   return {.measure = &measures[measure],
           .label = target.what,
+          .table = {},
           .value = value,
           .limits = target.limits[measure],
           .note = {},

@@ -2,6 +2,7 @@
 #include <sys/stat.h>
 
 #include <cerrno>
+#include <utility>
 
 #include "base/error.hpp"
 #include "base/size.hpp"
@@ -29,21 +30,22 @@ void check_database(const Target& target, const Context& context, Readings& read
 
   const auto wait = std::chrono::floor<std::chrono::milliseconds>(context.timeout / 2);
   const store::Database database{target.what, store::Database::Mode::read_only, wait};
+  // Its files are measured; what is inside may not be known.
+  auto inside = check.reading(target, 2, unset);
   try {
     const auto pages = static_cast<double>(database.number("PRAGMA page_count"));
     const auto free = static_cast<double>(database.number("PRAGMA freelist_count"));
-    readings.push_back(check.reading(target, 2, pages > 0 ? free / pages : 0));
-    if (target.table.empty()) return;
-    const auto rows = database.number("SELECT count(*) FROM " + store::quoted(target.table));
-    auto reading = check.reading(target, 3, static_cast<double>(rows));
-    reading.note = "table " + target.table;
-    readings.push_back(std::move(reading));
+    inside.value = pages > 0 ? free / pages : 0;
+    if (!target.table.empty()) {
+      readings.push_back(std::exchange(inside, check.reading(target, 3, unset)));
+      inside.table = target.table;
+      inside.value =
+          static_cast<double>(database.number("SELECT count(*) FROM " + store::quoted(target.table)));
+    }
   } catch (const core::Error& error) {
-    // Its files were measured; what is inside is not known.
-    auto reading = check.reading(target, 2, unset);
-    reading.reason = error.reason;
-    readings.push_back(std::move(reading));
+    inside.reason = error.reason;
   }
+  readings.push_back(std::move(inside));
 }
 
 }  // namespace longhaul::healthcheck

@@ -26,6 +26,19 @@ void add_growth(Readings& readings, const History& history, std::span<const Targ
   }
 }
 
+// Where a series was measured twice, what is not known counts.
+void leave_one_of_a_series(Readings& readings) {
+  Readings left;
+  for (auto& reading : readings) {
+    const auto same = std::ranges::find(left, reading.series(), &Reading::series);
+    if (same == left.end())
+      left.push_back(std::move(reading));
+    else if (!reading.reason.empty())
+      *same = std::move(reading);
+  }
+  readings = std::move(left);
+}
+
 SavedSample sample_of(const Report& report) {
   SavedSample sample{report.time, report.level, {}};
   for (const auto& finding : report.findings) {
@@ -65,18 +78,19 @@ Gate::Gate(const Settings& settings)
       judgement{.method = settings.method,
                 .horizon = settings.horizon,
                 .keeps_series = settings.format == Format::html,
-                .agents = settings.agents},
+                .agents = settings.agents,
+                .scope = settings.scope},
       confirmation{confirmation_of(settings)} {
   if (targets.empty()) throw core::Error{"--skip", "leaves nothing to check"};
 }
 
-Report Gate::look(const Settings& settings, cli::Session& session) const {
+Report Gate::look(const Settings& settings, cli::Session& session, Telling telling) const {
   Readings readings = make_checks(targets, context);
+  leave_one_of_a_series(readings);
   const auto path = history_path(settings);
   Report report;
   report.time = now_in_milliseconds();
   report.breaker = settings.breaker;
-  std::optional<SavedAlert> change;
   {
     History history{path, settings.keep, settings.timeout};
     warn_of_the_clock(history, report.time, path, session);
@@ -86,25 +100,30 @@ Report Gate::look(const Settings& settings, cli::Session& session) const {
       report.level = worse(report.level, report.findings.back().level);
     }
     history.add(sample_of(report));
-    if (const auto level = change_of(history, confirmation)) {
-      const Level before = history.alerts().empty() ? Level::ok : history.alerts().back().to;
-      change = SavedAlert{report.time, before, *level};
-      history.add(*change);
-    }
+    report.change = change_of(history, confirmation, report.time);
+    if (report.change && telling == Telling::yes) history.add(*report.change);
     note_in_breaker(settings, report, history);
     if (!path.empty()) (void)history.save();
     report.alerts = history.alerts();
     report.breakers = history.breakers();
+    report.turns = history.turns();
     report_problems(history, path, session);
   }
   report.advice = advise(report, judgement);
-  if (change) {
+  if (report.change && telling == Telling::yes) {
     try {
-      tell(settings.hooks, change->from, change->to, report);
+      tell(settings.hooks, *report.change, report);
     } catch (const core::Error& error) {
       session.warn(error.subject, error.reason);
     }
   }
+  return report;
+}
+
+Report all_is_well(const Settings& settings) {
+  Report report;
+  report.time = now_in_milliseconds();
+  report.advice.agents = settings.agents;
   return report;
 }
 

@@ -7,6 +7,9 @@
 
 namespace longhaul::healthcheck {
 
+// In shadow it is not told what has changed: the user's commands are not run, and have not been.
+enum class Telling { yes, no };
+
 // What is asked for, and stays the same from look to look.
 struct Gate {
   std::vector<Target> targets;
@@ -17,7 +20,10 @@ struct Gate {
   // Throws Error for what does not fit together.
   explicit Gate(const Settings& settings);
   // Problems with the history and failing hooks are warnings.
-  Report look(const Settings& settings, cli::Session& session) const;
+  Report look(const Settings& settings, cli::Session& session, Telling telling = Telling::yes) const;
 };
+
+// What is said where nothing is looked at.
+Report all_is_well(const Settings& settings);
 
 }  // namespace longhaul::healthcheck

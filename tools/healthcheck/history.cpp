@@ -23,6 +23,7 @@ namespace {
 constexpr std::string_view first_line = "longhaul-healthcheck 1";
 constexpr std::size_t most_alerts = 100;
 constexpr std::size_t most_breakers = 100;
+constexpr std::size_t most_turns = 100;
 constexpr std::size_t most_bytes = std::size_t{16} << 20U;
 
 constexpr std::array<std::pair<BreakerState, std::string_view>, 3> states{{
@@ -131,6 +132,7 @@ void History::read() {
       problems_.push_back("cannot be read: " + core::reason_of(errno) + "; nothing is known of earlier runs");
       is_writable_ = false;
     }
+    is_known_ = is_writable_;
     return;
   }
   struct stat status {};
@@ -155,6 +157,7 @@ void History::read() {
     is_writable_ = false;
     return;
   }
+  is_known_ = true;
   if (text.empty()) return;
   const std::string_view all{text};
   if (all.substr(0, all.find('\n')) != first_line)
@@ -203,7 +206,7 @@ void History::start_anew(const std::string& why) {
     problems_.push_back(why + "; a new one is begun, and the old one is " + old);
   } else {
     problems_.push_back(why + ", and cannot be replaced; this run is not remembered");
-    is_writable_ = false;
+    is_known_ = is_writable_ = false;
   }
 }
 
@@ -224,6 +227,8 @@ Breaker History::breaker(std::string_view name) const {
 }
 
 void History::put(const Breaker& breaker) {
+  if (this->breaker(breaker.name).state != breaker.state)
+    turns_.push_back({breaker.since, breaker.name, breaker.state});
   std::erase_if(breakers_, [&](const Breaker& one) { return one.name == breaker.name; });
   breakers_.push_back(breaker);
 }
@@ -249,7 +254,9 @@ void History::set(const Breaker& breaker) {
 bool History::save() {
   if (!is_writable_ || added_.empty()) return false;
   try {
-    const bool is_full = lines_ > 2 * (most_ + most_alerts) || whole_ > most_bytes;
+    const auto kept =
+        most_ + most_alerts + std::min(turns_.size(), most_turns) + std::min(breakers_.size(), most_breakers);
+    const bool is_full = lines_ > 2 * kept || whole_ > most_bytes;
     const bool saved = must_rewrite_ || is_full || whole_ == 0 ? rewrite() : append();
     added_.clear();
     return saved;
@@ -274,8 +281,11 @@ bool History::rewrite() {
   keep_last(samples_, most_);
   keep_last(alerts_, most_alerts);
   keep_last(breakers_, most_breakers);
+  keep_last(turns_, most_turns);
   std::string text{first_line};
   text += '\n';
+  for (const auto& turn : turns_)
+    text += line_of(Breaker{.name = turn.breaker, .state = turn.to, .since = turn.time, .failure = {}});
   for (const auto& breaker : breakers_) text += line_of(breaker);
   for (const auto& alert : alerts_) text += line_of(alert);
   for (const auto& sample : samples_) text += line_of(sample);
@@ -288,7 +298,7 @@ bool History::rewrite() {
   store::UnfinishedFile fresh{path_, like};
   core::write_all(fresh.file().get(), text, path_);
   fresh.finish();
-  lines_ = samples_.size() + alerts_.size() + breakers_.size();
+  lines_ = samples_.size() + alerts_.size() + turns_.size() + breakers_.size();
   whole_ = text.size();
   must_rewrite_ = false;
   return true;

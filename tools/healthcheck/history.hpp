@@ -7,7 +7,8 @@
 //   longhaul-healthcheck 1
 //   s TIME LEVEL NAME=VALUE ...      a sample: TIME in milliseconds since 1970
 //   a TIME FROM TO                   an alert: the level that was told last
-//   b TIME NAME STATE ...            a breaker; the last line of a name counts
+//   b TIME NAME STATE ...            a breaker; the last line of a name counts, the earlier ones tell its
+//   turns
 #pragma once
 
 #include <chrono>
@@ -46,6 +47,15 @@ struct Breaker {
   std::string failure;         // what the last ones had in common; empty for nothing
   std::uint64_t same = 0;      // how often in a row
   bool escalated = false;      // somebody has to look
+
+  bool operator==(const Breaker&) const = default;
+};
+
+// A breaker became another state.
+struct SavedTurn {
+  std::int64_t time = 0;
+  std::string breaker;
+  BreakerState to = BreakerState::closed;
 };
 
 // The file, locked from its making to its end.
@@ -58,7 +68,11 @@ class History {
   [[nodiscard]] const std::vector<SavedSample>& samples() const { return samples_; }
   [[nodiscard]] const std::vector<SavedAlert>& alerts() const { return alerts_; }
   [[nodiscard]] const std::vector<Breaker>& breakers() const { return breakers_; }
+  [[nodiscard]] const std::vector<SavedTurn>& turns() const { return turns_; }
   [[nodiscard]] const std::vector<std::string>& problems() const { return problems_; }
+  // What is in the file is known; it is where there is no file yet.
+  [[nodiscard]] bool is_known() const { return is_known_; }
+  [[nodiscard]] bool is_writable() const { return is_writable_; }
 
   // In seconds, oldest first.
   [[nodiscard]] std::vector<metrics::Sample> series(std::string_view name) const;
@@ -82,6 +96,7 @@ class History {
   std::string path_;
   std::size_t most_;
   core::Fd lock_;
+  bool is_known_ = false;
   bool is_writable_ = false;
   std::size_t lines_ = 0;  // in the file
   std::size_t whole_ = 0;  // bytes of the file up to the last line that has an end
@@ -90,6 +105,7 @@ class History {
   std::vector<SavedSample> samples_;
   std::vector<SavedAlert> alerts_;
   std::vector<Breaker> breakers_;
+  std::vector<SavedTurn> turns_;
   std::vector<std::string> problems_;
 };
 

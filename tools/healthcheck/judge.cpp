@@ -55,7 +55,8 @@ std::string operand_of(const std::string& label) {
   return core::shell_path(plain) == plain ? label : core::shell_path(label);
 }
 
-std::string command_of(Remedy remedy, const Finding& finding, const Advice& advice) {
+std::string command_of(Remedy remedy, const Finding& finding, const Advice& advice,
+                       const std::string& scope) {
   const std::string path = operand_of(finding.reading.label);
   switch (remedy) {
     case Remedy::none: return {};
@@ -66,7 +67,10 @@ std::string command_of(Remedy remedy, const Finding& finding, const Advice& advi
     case Remedy::reduce_agents:
       return "proctrack slot --name agents --max " + std::to_string(advice.agents) + " -- CMD";
     case Remedy::pause_execution: return "memwatch --admit 400MB --wait 10m -- CMD";
-    case Remedy::restart: return "proctrack stop NAME";
+    case Remedy::restart: {
+      const bool has_ended = finding.reading.measure->name == "exit";
+      return has_ended ? "proctrack run --name " + path + " -- CMD" : "proctrack stop " + scope;
+    }
   }
   return {};
 }
@@ -109,25 +113,27 @@ std::optional<double> growth_of(const std::string& series, double value, const H
 
 Advice advise(const Report& report, const Judgement& how) {
   Advice advice;
-  const Finding* worst = nullptr;
+  std::vector<const Finding*> asking;  // the worst for each remedy
   for (const auto& finding : report.findings) {
     const Remedy remedy = remedy_of(finding);
     advice.throttle = std::max(advice.throttle, throttle_of(finding.level, remedy));
     if (remedy == Remedy::none) continue;
-    if (std::ranges::find(advice.all, remedy) == advice.all.end()) advice.all.push_back(remedy);
-    if (worst == nullptr || remedy > advice.remedy) {
-      worst = &finding;
-      advice.remedy = remedy;
-    }
+    const auto same = std::ranges::find(asking, remedy, [](const Finding* one) { return remedy_of(*one); });
+    if (same == asking.end())
+      asking.push_back(&finding);
+    else if (worse((*same)->level, finding.level) != (*same)->level)
+      *same = &finding;
   }
-  std::ranges::sort(advice.all, std::ranges::greater{});
   const auto& throttle = throttles[static_cast<std::size_t>(advice.throttle)];
   advice.agents = static_cast<std::uint64_t>(static_cast<double>(how.agents) * throttle.agents);
   if (throttle.agents > 0) advice.agents = std::max<std::uint64_t>(advice.agents, 1);
   advice.delay = throttle.delay;
-  if (worst != nullptr) {
-    advice.because = worst->reading.series();
-    advice.command = command_of(advice.remedy, *worst, advice);
+  std::ranges::stable_sort(asking, std::ranges::greater{},
+                           [](const Finding* one) { return remedy_of(*one); });
+  const std::string scope = how.scope.empty() ? "NAME" : core::shell_word(how.scope);
+  for (const auto* finding : asking) {
+    const Remedy remedy = remedy_of(*finding);
+    advice.steps.push_back({remedy, finding->reading.series(), command_of(remedy, *finding, advice, scope)});
   }
   return advice;
 }

@@ -12,6 +12,7 @@ struct Judgement {
   double horizon = 10;        // samples: a critical limit that is passed within them is a warning
   bool keeps_series = false;  // for charts
   std::uint64_t agents = 10;  // that run where all is well
+  std::string scope;          // whose tree is looked at; empty for none
 };
 
 // `time` in milliseconds since 1970.

@@ -6,6 +6,7 @@
 #include "output.hpp"
 #include "predict.hpp"
 #include "settings.hpp"
+#include "store/json_writer.hpp"
 #include "use_breaker.hpp"
 #include "watch.hpp"
 
@@ -57,23 +58,43 @@ core::Exit print_config(cli::Session& session) {
   return core::Exit::ok;
 }
 
+// For programs, which read an answer; people have nothing to read.
+core::Exit say_ok(const Settings& settings, cli::Session& session) {
+  if (settings.words.empty() && settings.format != Format::text)
+    put_out(all_is_well(settings), settings, session);
+  return core::Exit::ok;
+}
+
+// What would have been answered is recorded. Nothing of it may disturb.
+core::Exit shadow(const Settings& settings, cli::Session& session) {
+  try {
+    std::string line;
+    if (settings.words.empty()) {
+      line = as_json(Gate{settings}.look(settings, session, Telling::no), false);
+      line.pop_back();
+    } else {
+      store::JsonWriter json;
+      json.begin_object().member("breaker", std::string_view{settings.breaker});
+      json.member("word", std::string_view{settings.words.front()});
+      const auto exit = use_breaker(settings, session);
+      line = json.member("exit", static_cast<std::uint64_t>(exit)).end_object().text();
+    }
+    cli::record_shadow(session, line);
+  } catch (const core::Error& error) {
+    session.warn(error.subject, error.reason);
+  }
+  return say_ok(settings, session);
+}
+
 core::Exit run(const Settings& settings, cli::Session& session) {
   if (settings.print_config) return print_config(session);
   check(settings);
   if (settings.predict) return predict(settings, session);
   const auto rollout = cli::rollout_of(session);
-  if (rollout == cli::Rollout::off) return core::Exit::ok;
-  if (!settings.words.empty()) {
-    const auto exit = use_breaker(settings, session);
-    return rollout == cli::Rollout::shadow ? core::Exit::ok : exit;
-  }
+  if (rollout == cli::Rollout::off) return say_ok(settings, session);
+  if (rollout == cli::Rollout::shadow) return shadow(settings, session);
+  if (!settings.words.empty()) return use_breaker(settings, session);
   const Gate gate{settings};
-  if (rollout == cli::Rollout::shadow) {
-    auto line = as_json(gate.look(settings, session), false);
-    line.pop_back();
-    cli::record_shadow(session, line);
-    return core::Exit::ok;
-  }
   if (settings.watch.count() != 0 && !settings.once) return watch(gate, settings, session);
   const Report report = gate.look(settings, session);
   put_out(report, settings, session);

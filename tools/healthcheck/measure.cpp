@@ -5,7 +5,10 @@
 namespace longhaul::healthcheck {
 
 std::string Reading::series() const {
-  return label.empty() ? std::string{measure->name} : std::string{measure->name} + ':' + label;
+  std::string name{measure->name};
+  if (!label.empty()) name += ':' + label;
+  if (!table.empty()) name += ':' + table;
+  return name;
 }
 
 std::string_view name_of(Remedy remedy) {

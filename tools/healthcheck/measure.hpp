@@ -29,7 +29,8 @@ struct Limits {
 };
 
 struct Measure {
-  std::string_view name;  // "memory": of its series, "memory" or "memory:LABEL", and in every output
+  std::string_view
+      name;  // "memory": of its series, "memory", "log:LABEL", "rows:LABEL:TABLE", and in every output
   std::string_view warning_option;  // of its limits in the configuration: "--wal-warning"
   std::string_view critical_option;
   std::string_view metric;  // "memory", for longhaul_health_memory_bytes
@@ -44,6 +45,7 @@ struct Measure {
 struct Reading {
   const Measure* measure = nullptr;
   std::string label;  // of what, where there may be several: a path, a name
+  std::string table;  // of a database
   double value = unset;
   Limits limits;
   std::string note;    // what is worth a word beside the value

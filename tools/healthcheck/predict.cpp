@@ -35,8 +35,9 @@ class Predictor {
                                                              : metrics::forecast(samples_, limit);
     std::string text = shown(forecast.samples);
     if (settings_.explain)
-      text += ' ' +
-              metrics::explain(forecast, [this](double value) { return show(sign_ * value, Unit::number); });
+      text += ' ' + metrics::explain(
+                        forecast, [](double value) { return show(value, Unit::number); },
+                        settings_.below ? metrics::Limit::least : metrics::Limit::most);
     return text + '\n';
   }
 

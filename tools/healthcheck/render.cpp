@@ -47,12 +47,13 @@ std::string coloured(Level level, bool colour) {
 
 std::string advice_of(const Report& report) {
   const auto& advice = report.advice;
-  if (advice.throttle == 0 && advice.remedy == Remedy::none) return {};
+  const auto step = advice.first();
+  if (advice.throttle == 0 && step.remedy == Remedy::none) return {};
   std::string text = "throttle " + std::to_string(advice.throttle) + ", at most " +
                      std::to_string(advice.agents) + (advice.agents == 1 ? " agent" : " agents");
-  if (advice.remedy != Remedy::none) {
-    text += ", " + std::string{name_of(advice.remedy)} + " because of " + advice.because;
-    if (!advice.command.empty()) text += ": " + advice.command;
+  if (step.remedy != Remedy::none) {
+    text += ", " + std::string{name_of(step.remedy)} + " because of " + step.because;
+    if (!step.command.empty()) text += ": " + step.command;
   }
   return text;
 }
@@ -67,6 +68,7 @@ void add_finding(store::JsonWriter& json, const Finding& finding, bool explain) 
   const auto& reading = finding.reading;
   json.begin_object().member("name", reading.measure->name);
   if (!reading.label.empty()) json.member("label", std::string_view{reading.label});
+  if (!reading.table.empty()) json.member("table", std::string_view{reading.table});
   json.member("level", name_of(finding.level));
   if (!std::isnan(reading.value)) json.key("value").real(reading.value);
   if (const auto unit = suffix_of(reading.measure->unit); !unit.empty()) json.member("unit", unit);
@@ -148,16 +150,18 @@ std::string as_json(const Report& report, bool explain) {
   for (const auto& finding : report.findings) add_finding(json, finding, explain);
   json.end_array();
   const auto& advice = report.advice;
-  json.member("recommendation", name_of(advice.remedy));
-  if (!advice.because.empty()) json.member("because", std::string_view{advice.because});
-  if (!advice.command.empty()) json.member("command", std::string_view{advice.command});
+  const auto step = advice.first();
+  json.member("recommendation", name_of(step.remedy));
+  if (!step.because.empty()) json.member("because", std::string_view{step.because});
+  if (!step.command.empty()) json.member("command", std::string_view{step.command});
   json.key("recommendations").begin_array();
-  for (const auto remedy : advice.all) json.value(name_of(remedy));
+  for (const auto& one : advice.steps) json.value(name_of(one.remedy));
   json.end_array().member("throttle", static_cast<std::uint64_t>(advice.throttle));
   json.member("maxAgents", advice.agents).member("delaySeconds", advice.delay);
   for (const auto& breaker : report.breakers) {
     if (breaker.name == report.breaker) json.member("breaker", name_of(breaker.state));
   }
+  if (report.change) json.member("changedFrom", name_of(report.change->from));
   return json.end_object().text() + '\n';
 }
 
@@ -184,9 +188,9 @@ std::string as_shell(const Report& report) {
   add("THROTTLE", std::to_string(advice.throttle));
   add("MAX_AGENTS", std::to_string(advice.agents));
   add("DELAY", std::to_string(advice.delay));
-  add("RECOMMENDATION", name_of(advice.remedy));
-  add("REASON", advice.because);
-  add("COMMAND", advice.command);
+  add("RECOMMENDATION", name_of(advice.first().remedy));
+  add("REASON", advice.first().because);
+  add("COMMAND", advice.first().command);
   add("SUMMARY", summary_of(report));
   for (const auto& measure : all_measures()) {
     // Where one is measured several times, the worst counts.

@@ -13,7 +13,7 @@ namespace {
 
 constexpr std::string_view style = R"(
 :root{color-scheme:light dark;--page:#f9f9f7;--card:#fcfcfb;--ink:#0b0b0b;--muted:#52514e;--line:#e1e0d9;
---series:#2a78d6;--ok:#0ca30c;--warning:#b26a00;--critical:#d03b3b;--unknown:#6b5fc7}
+--series:#2a78d6;--ok:#087f08;--warning:#985a00;--critical:#d03b3b;--unknown:#6b5fc7}
 @media(prefers-color-scheme:dark){:root{--page:#0d0d0d;--card:#1a1a19;--ink:#fff;--muted:#c3c2b7;--line:#2c2c2a;
 --series:#3987e5;--ok:#2fbf4a;--warning:#fab219;--critical:#f0605f;--unknown:#9085e9}}
 *{box-sizing:border-box}
@@ -33,8 +33,10 @@ svg{width:100%;height:auto;display:block;margin-top:.4rem}
 svg .axis{stroke:var(--line)}svg .series{fill:none;stroke:var(--series);stroke-width:2;stroke-linejoin:round}
 svg .now{fill:var(--series)}svg .outlook{stroke:var(--series);stroke-width:2;stroke-dasharray:2 5}
 svg line.warning,svg line.critical{stroke:currentColor;stroke-width:1.5;stroke-dasharray:7 4}
-svg .label{fill:var(--muted);font-size:13px}svg .end{text-anchor:end}
-table{border-collapse:collapse;width:100%}td,th{text-align:left;padding:.3rem .6rem .3rem 0;border-bottom:1px solid var(--line)}
+svg .label{fill:var(--muted);font-size:13px;paint-order:stroke;stroke:var(--card);stroke-width:3px}svg .end{text-anchor:end}
+table{border-collapse:collapse;width:100%}td,th{text-align:left;padding:.3rem .6rem .3rem 0;border-bottom:1px solid var(--line);
+overflow-wrap:anywhere}th{overflow-wrap:normal}table+h3{margin-top:1rem}time{white-space:nowrap}ol{margin:.3rem 0;padding-left:1.2rem}
+@media(max-width:30rem){.badge{padding:.05rem .3rem;font-size:.75rem}td,th{padding-right:.3rem;font-size:.85rem}time{white-space:normal}}
 )";
 
 std::string badge(Level level) {
@@ -46,7 +48,7 @@ std::string time_of(std::int64_t milliseconds) {
   constexpr std::size_t up_to_seconds = 19;
   text.resize(std::min(text.size(), up_to_seconds));
   std::ranges::replace(text, 'T', ' ');
-  return text + " UTC";
+  return "<time>" + text + " UTC</time>";
 }
 
 std::string card_of(const Finding& finding) {
@@ -56,6 +58,8 @@ std::string card_of(const Finding& finding) {
   card += fmt::format("<p class=\"muted\">{}</p>", html_escaped(reading.measure->what));
   if (!reading.reason.empty()) return card + "<p>" + html_escaped(reading.reason) + "</p></article>";
   card += fmt::format("<p class=\"value\">{}</p>", html_escaped(finding.show(reading.value)));
+  if (const auto limits = finding.limits(); !limits.empty())
+    card += "<p class=\"muted\">" + html_escaped(limits) + "</p>";
   if (!reading.note.empty()) card += "<p>" + html_escaped(reading.note) + "</p>";
   if (const auto outlook = finding.outlook(); !outlook.empty())
     card += "<p><strong>" + html_escaped(outlook) + "</strong></p>";
@@ -64,20 +68,38 @@ std::string card_of(const Finding& finding) {
   return card + chart_of(finding) + "</article>";
 }
 
+// Where no check knows of a remedy, what is not well has to be looked at.
+std::string to_look_at(const Report& report) {
+  std::string text;
+  for (const auto& finding : report.findings) {
+    if (finding.level == report.level && finding.level != Level::ok)
+      text += (text.empty() ? "" : ", ") + html_escaped(finding.reading.series());
+  }
+  return text.empty() ? "<p>Nothing.</p>" : "<p>Look at " + text + ".</p>";
+}
+
 std::string advice_of(const Report& report) {
   const auto& advice = report.advice;
   std::string text = "<section class=\"advice\"><h2 style=\"margin-top:0\">What to do</h2>";
-  if (advice.remedy == Remedy::none)
-    text += "<p>Nothing.</p>";
-  else
-    text += fmt::format("<p><strong>{}</strong> because of {}</p>", name_of(advice.remedy),
-                        html_escaped(advice.because));
-  if (!advice.command.empty()) text += "<p><code>" + html_escaped(advice.command) + "</code></p>";
+  if (advice.steps.empty()) {
+    text += to_look_at(report);
+  } else {
+    text += "<ol>";
+    for (const auto& step : advice.steps) {
+      text += fmt::format("<li><strong>{}</strong> because of {}", name_of(step.remedy),
+                          html_escaped(step.because));
+      if (!step.command.empty()) text += "<br><code>" + html_escaped(step.command) + "</code>";
+      text += "</li>";
+    }
+    text += "</ol>";
+  }
   return text +
          fmt::format(
              "<p class=\"muted\">Throttle {} of 3: at most {} agents, {} s between starts.</p></section>",
              advice.throttle, advice.agents, advice.delay);
 }
+
+constexpr std::size_t most_rows = 20;
 
 std::string breakers_of(const Report& report) {
   if (report.breakers.empty()) return {};
@@ -91,16 +113,25 @@ std::string breakers_of(const Report& report) {
                         one.escalated ? ", escalated" : "", one.since == 0 ? "" : time_of(one.since),
                         one.failures);
   }
+  text += "</table>";
+  if (report.turns.empty()) return text;
+  text += "<h3>What they did</h3><table><tr><th>Time</th><th>Name</th><th>Became</th></tr>";
+  const auto rows = std::min(report.turns.size(), most_rows);
+  for (auto turn = report.turns.rbegin(); turn != report.turns.rbegin() + static_cast<std::ptrdiff_t>(rows);
+       ++turn)
+    text += fmt::format("<tr><td>{}</td><td>{}</td><td><span class=\"{}\">{}</span></td></tr>",
+                        time_of(turn->time), html_escaped(turn->breaker),
+                        turn->to == BreakerState::closed ? "ok" : "warning", name_of(turn->to));
   return text + "</table>";
 }
 
 std::string alerts_of(const Report& report) {
-  constexpr std::size_t most = 20;
   std::string text = "<h2>Alerts</h2>";
   if (report.alerts.empty()) return text + "<p class=\"muted\">None so far.</p>";
   text += "<table><tr><th>Time</th><th>From</th><th>To</th></tr>";
-  std::size_t shown = 0;
-  for (auto alert = report.alerts.rbegin(); alert != report.alerts.rend() && shown < most; ++alert, ++shown)
+  const auto rows = std::min(report.alerts.size(), most_rows);
+  for (auto alert = report.alerts.rbegin();
+       alert != report.alerts.rbegin() + static_cast<std::ptrdiff_t>(rows); ++alert)
     text += fmt::format("<tr><td>{}</td><td>{}</td><td>{}</td></tr>", time_of(alert->time),
                         badge(alert->from), badge(alert->to));
   return text + "</table>";

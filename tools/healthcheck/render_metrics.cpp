@@ -1,4 +1,6 @@
 // OpenMetrics and the older text format of Prometheus. All samples of a family stand together.
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <cmath>
 #include <string>
@@ -14,14 +16,19 @@ namespace {
 
 constexpr std::string_view prefix = "longhaul_health_";
 
+// What is no text is told by its bytes: two things must not get the same name.
 std::string label_value(std::string_view text) {
+  const bool is_text = core::utf8_printable(text) == text;
   std::string value;
-  for (const char c : core::utf8_printable(text)) {
-    if (c == '\\' || c == '"') value += '\\';
-    if (c == '\n')
+  for (const char c : text) {
+    if (c == '\\' || c == '"')
+      value.append("\\").append(1, c);
+    else if (c == '\n')
       value += "\\n";
-    else
+    else if (is_text || (c >= ' ' && c < '\x7f'))
       value += c;
+    else
+      value += fmt::format("\\\\x{:02x}", static_cast<unsigned char>(c));
   }
   return value;
 }
@@ -53,8 +60,10 @@ class Families {
 };
 
 std::string labels_of(const Finding& finding) {
-  const auto& label = finding.reading.label;
-  return label.empty() ? std::string{} : "what=\"" + label_value(label) + '"';
+  const auto& reading = finding.reading;
+  std::string labels = reading.label.empty() ? "" : "what=\"" + label_value(reading.label) + '"';
+  if (!reading.table.empty()) labels += ",table=\"" + label_value(reading.table) + '"';
+  return labels;
 }
 
 std::string check_of(const Finding& finding) {
@@ -102,7 +111,8 @@ std::string as_metrics(const Report& report, bool is_open) {
   Families families{is_open};
   add_values(families, report);
   add_limits(families, report);
-  families.begin("level", "Level of each check: 0 ok, 1 warning, 2 critical, 3 unknown.", "");
+  if (!report.findings.empty())
+    families.begin("level", "Level of each check: 0 ok, 1 warning, 2 critical, 3 unknown.", "");
   for (const auto& finding : report.findings)
     families.sample(check_of(finding), static_cast<double>(finding.level));
   families.begin("overall_level", "Level of all checks together.", "");

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <chrono>
 #include <cmath>
+#include <utility>
 
 #include "base/duration.hpp"
 
@@ -18,23 +19,23 @@ std::string in_samples(const metrics::Forecast& forecast) {
   return text;
 }
 
-std::string limits_of(const Reading& reading) {
-  const auto shown = [&](double value) { return show(value, reading.measure->unit); };
-  std::string text;
-  if (!std::isnan(reading.limits.warning)) text += "warning " + shown(reading.limits.warning);
-  if (!std::isnan(reading.limits.critical))
-    text += (text.empty() ? "critical " : ", critical ") + shown(reading.limits.critical);
-  if (text.empty()) return text;
-  return (reading.below ? " (below: " : " (") + text + ')';
-}
-
 }  // namespace
 
 std::string Finding::text() const {
   if (!reading.reason.empty()) return reading.reason;
-  std::string text = show(reading.value) + limits_of(reading);
+  std::string text = show(reading.value);
+  if (const auto known = limits(); !known.empty()) text += " (" + known + ')';
   if (!reading.note.empty()) text += ": " + reading.note;
   return text;
+}
+
+std::string Finding::limits() const {
+  std::string text;
+  for (const auto& [name, limit] :
+       {std::pair{"warning ", reading.limits.warning}, {"critical ", reading.limits.critical}}) {
+    if (!std::isnan(limit)) text += (text.empty() ? name : std::string{", "} + name) + show(limit);
+  }
+  return reading.below && !text.empty() ? "below: " + text : text;
 }
 
 std::string Finding::outlook() const {
@@ -48,9 +49,9 @@ std::string Finding::outlook() const {
 std::string Finding::explanation() const {
   if (!reading.limits.any() || !reading.reason.empty()) return {};
   const bool has_critical = !std::isnan(reading.limits.critical);
-  const auto sign = reading.below ? -1 : 1;
-  return metrics::explain(has_critical ? to_critical : to_warning,
-                          [&](double value) { return show(sign * value); });
+  return metrics::explain(
+      has_critical ? to_critical : to_warning, [&](double value) { return show(value); },
+      reading.below ? metrics::Limit::least : metrics::Limit::most);
 }
 
 std::size_t count_of(const Report& report, Level level) {
@@ -65,6 +66,7 @@ std::string summary_of(const Report& report) {
     if (!text.empty()) text += ", ";
     text += std::to_string(count) + ' ' + std::string{name_of(level)};
   }
+  if (report.findings.empty()) return "nothing was checked";
   const auto all = std::to_string(report.findings.size());
   return text.empty() ? "all of " + all + " ok" : text + " of " + all;
 }

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -24,6 +25,8 @@ struct Finding {
 
   // "60MB (warning 50MB, critical 100MB): 1 file": the value, its limits and what is worth a word.
   [[nodiscard]] std::string text() const;
+  // "warning 50MB, critical 100MB", "below: warning 3"; empty where there are none.
+  [[nodiscard]] std::string limits() const;
   // When it will pass its critical limit, or the warning; empty where it will not.
   [[nodiscard]] std::string outlook() const;
   // Why the forecast alarms, or does not; empty where there is no limit.
@@ -33,15 +36,21 @@ struct Finding {
   }
 };
 
+struct Step {
+  Remedy remedy = Remedy::none;
+  std::string because;  // the worst series that asks for it
+  std::string command;  // that does it; empty where there is none
+};
+
 // What to do, by what was found.
 struct Advice {
-  Remedy remedy = Remedy::none;
-  std::string command;  // that does it; empty where there is none
-  std::string because;  // the series that asks for it
-  std::vector<Remedy> all;
-  int throttle = 0;  // 0 to 3
+  std::vector<Step> steps;  // one for each remedy, the gravest first
+  int throttle = 0;         // 0 to 3
   std::uint64_t agents = 0;
   std::uint64_t delay = 0;  // seconds
+
+  // The gravest; one of no remedy where there is nothing to do.
+  [[nodiscard]] Step first() const { return steps.empty() ? Step{} : steps.front(); }
 };
 
 struct Report {
@@ -51,7 +60,9 @@ struct Report {
   Advice advice;
   std::vector<SavedAlert> alerts;
   std::vector<Breaker> breakers;
-  std::string breaker;  // the one that this run records to; empty for none
+  std::vector<SavedTurn> turns;      // of the breakers
+  std::optional<SavedAlert> change;  // that is to be told
+  std::string breaker;               // the one that this run records to; empty for none
 };
 
 // How many of a level.

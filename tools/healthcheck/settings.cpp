@@ -48,31 +48,52 @@ Target metric_of(std::string_view given) {
   return target;
 }
 
+bool is_of_tree(const Check& check) { return std::ranges::find(of_tree, check.name) != of_tree.end(); }
+
+// It has the limits for what the command line names.
+bool names_nothing(const Target& section) { return !section.check->key.empty() && section.what.empty(); }
+
+// One thing is checked once, as the last one that names it has it: a section stands for an option.
+void add(Target target, std::vector<Target>& targets) {
+  const auto same = std::ranges::find_if(targets, [&](const Target& one) {
+    const bool is_table = one.table.empty() || one.table == target.table;
+    return one.check == target.check && one.what == target.what && is_table;
+  });
+  if (same == targets.end())
+    targets.push_back(std::move(target));
+  else if (same->command != target.command)
+    throw core::Error{"metric " + target.what, "is two commands"};
+  else
+    *same = std::move(target);
+}
+
 void add_named(std::string_view check, const std::vector<std::string>& names, const Settings& settings,
                std::vector<Target>& targets) {
-  // A section that names nothing has the limits for what the command line names.
   const auto section = std::ranges::find_if(
-      settings.sections, [&](const Target& one) { return one.check->name == check && one.what.empty(); });
+      settings.sections, [&](const Target& one) { return one.check->name == check && names_nothing(one); });
   for (const auto& name : names) {
     Target target{check_named(check), name};
     if (section != settings.sections.end()) {
       target.limits = section->limits;
       target.table = section->table;
     }
-    targets.push_back(std::move(target));
+    add(std::move(target), targets);
   }
 }
 
 void set_memory_limits(Limits& limits, const Settings& settings) {
   const auto budget = static_cast<double>(settings.budget);
-  if (std::isnan(limits.warning)) limits.warning = settings.warning * budget;
-  if (std::isnan(limits.critical)) limits.critical = settings.critical * budget;
-  if (std::isnan(limits.alert)) limits.alert = std::max(settings.alert, 1.2 * budget);
+  if (std::isnan(limits.warning)) limits.warning = std::round(settings.warning * budget);
+  if (std::isnan(limits.critical)) limits.critical = std::round(settings.critical * budget);
+  constexpr double beyond = 1.2;
+  if (std::isnan(limits.alert)) limits.alert = std::max(settings.alert, std::round(beyond * budget));
 }
 
 void add_tree(const Settings& settings, std::vector<Target>& targets) {
   const bool is_named = settings.pid != 0 || !settings.scope.empty();
-  const bool is_all = is_named || (targets.empty() && settings.sections.empty());
+  const bool has_section =
+      std::ranges::any_of(settings.sections, [](const Target& one) { return is_of_tree(*one.check); });
+  const bool is_all = is_named || (targets.empty() && !has_section);
   for (const auto name : of_tree) {
     const auto section =
         std::ranges::find(settings.sections, name, [](const Target& one) { return one.check->name; });
@@ -87,12 +108,12 @@ void add_tree(const Settings& settings, std::vector<Target>& targets) {
 
 void add_sections(const Settings& settings, std::vector<Target>& targets) {
   for (const auto& section : settings.sections) {
-    const auto name = section.check->name;
-    if (std::ranges::find(of_tree, name) != of_tree.end()) continue;
-    if (!section.check->key.empty() && section.what.empty()) continue;  // limits for the command line
-    if (name == "metric" && section.command.empty())
-      throw core::Error{"metric " + section.what, "has no command"};
-    targets.push_back(section);
+    if (is_of_tree(*section.check)) continue;
+    const bool is_metric = section.check->name == "metric";
+    if (is_metric && section.what.empty())
+      throw core::Error{"metric", "a section of the configuration has no name"};
+    if (is_metric && section.command.empty()) throw core::Error{"metric " + section.what, "has no command"};
+    if (!names_nothing(section)) add(section, targets);
   }
 }
 
@@ -117,15 +138,13 @@ std::vector<Target> targets_of(const Settings& settings) {
   add_named("disk", settings.disks, settings, targets);
   add_named("heartbeat", settings.heartbeats, settings, targets);
   add_named("exit", settings.exits, settings, targets);
-  for (const auto& metric : settings.metrics) targets.push_back(metric_of(metric));
-  if (settings.load) targets.emplace_back(check_named("load"));
-  if (settings.pressure) targets.emplace_back(check_named("pressure"));
+  for (const auto& metric : settings.metrics) add(metric_of(metric), targets);
+  if (settings.load) add(Target{check_named("load")}, targets);
+  if (settings.pressure) add(Target{check_named("pressure")}, targets);
   add_sections(settings, targets);
   add_tree(settings, targets);
   // The tree first, whoever asked for it.
-  std::ranges::stable_partition(targets, [](const Target& one) {
-    return std::ranges::find(of_tree, one.check->name) != of_tree.end();
-  });
+  std::ranges::stable_partition(targets, [](const Target& one) { return is_of_tree(*one.check); });
   for (const auto& name : settings.skip) {
     const Check& skipped = check_named(name);
     std::erase_if(targets, [&](const Target& one) { return one.check == &skipped; });

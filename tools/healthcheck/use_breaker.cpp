@@ -33,22 +33,25 @@ BreakerUse use_of(const std::vector<std::string>& words) {
                                cli::suggestion(typed, names)};
 }
 
-std::string text_of(const Breaker& breaker, Format format) {
-  if (format == Format::json) {
-    store::JsonWriter json;
-    json.begin_object()
-        .member("breaker", std::string_view{breaker.name})
-        .member("state", name_of(breaker.state));
-    json.member("failures", breaker.failures).member("failure", std::string_view{breaker.failure});
-    return json.member("same", breaker.same).member("escalated", breaker.escalated).end_object().text() +
-           '\n';
-  }
+std::string text_of(const Breaker& breaker) {
   std::string text = breaker.name + ": " + std::string{name_of(breaker.state)} + ", " +
                      std::to_string(breaker.failures) + (breaker.failures == 1 ? " failure" : " failures") +
                      " in a row";
   if (breaker.escalated)
     text += ", " + std::to_string(breaker.same) + " of the same kind: stop, and have it looked at";
-  return text + '\n';
+  return text;
+}
+
+std::string json_of(const Breaker& breaker) {
+  store::JsonWriter json;
+  json.begin_object()
+      .member("breaker", std::string_view{breaker.name})
+      .member("state", name_of(breaker.state))
+      .member("failures", breaker.failures)
+      .member("failure", std::string_view{breaker.failure})
+      .member("same", breaker.same)
+      .member("escalated", breaker.escalated);
+  return json.end_object().text();
 }
 
 // 0 closed, 1 open, 2 where it is of no use to wait.
@@ -57,36 +60,44 @@ core::Exit exit_of(const Breaker& breaker) {
   return breaker.state == BreakerState::closed ? core::Exit::ok : core::Exit::warning;
 }
 
-}  // namespace
-
-core::Exit use_breaker(const Settings& settings, cli::Session& session) {
-  const BreakerUse use = use_of(settings.words);
+// True where the work may be tried.
+bool apply(BreakerUse use, Breaker& breaker, const Settings& settings) {
   BreakerRules rules = settings.breaker_rules;
   rules.cool_down = std::chrono::floor<std::chrono::milliseconds>(settings.cool_down);
-  const auto path = history_path(settings);
-  History history{path, settings.keep, settings.timeout};
-  Breaker breaker = history.breaker(settings.breaker);
   const auto now = now_in_milliseconds();
-  bool is_allowed = true;
   switch (use) {
-    case BreakerUse::allow: is_allowed = allow(breaker, now, rules); break;
+    case BreakerUse::allow: return allow(breaker, now, rules);
     case BreakerUse::status: break;
     case BreakerUse::reset:
     case BreakerUse::record_ok: record_success(breaker, now); break;
     case BreakerUse::record_fail: record_failure(breaker, now, settings.failure, rules); break;
   }
-  const bool is_to_be_kept =
-      use != BreakerUse::status && (use != BreakerUse::allow || breaker.state == BreakerState::half_open);
+  return true;
+}
+
+}  // namespace
+
+core::Exit use_breaker(const Settings& settings, cli::Session& session) {
+  const BreakerUse use = use_of(settings.words);
+  const auto path = history_path(settings);
+  History history{path, settings.keep, settings.timeout};
+  const Breaker before = history.breaker(settings.breaker);
+  Breaker breaker = before;
+  const bool is_allowed = apply(use, breaker, settings);
+  const bool is_to_be_kept = use != BreakerUse::status && (use != BreakerUse::allow || breaker != before);
   if (is_to_be_kept) history.set(breaker);
   const bool is_kept = !is_to_be_kept || history.save();
   report_problems(history, path, session);
-  // A breaker that forgets would let everything through.
-  if (!is_kept) throw core::Error{path, "the breaker's state is not kept"};
-  if (use == BreakerUse::status) session.print(text_of(breaker, settings.format));
-  if (use == BreakerUse::record_fail && breaker.escalated && !settings.quiet)
-    session.note(text_of(breaker, Format::text));
-  if (use == BreakerUse::status) return exit_of(breaker);
-  return use != BreakerUse::allow || is_allowed ? core::Exit::ok : exit_of(breaker);
+  // A breaker that forgets, or that nobody can tell anything, would let everything through.
+  if (!history.is_known()) throw core::Error{path, "the breaker's state is not known"};
+  if (!is_kept || (use == BreakerUse::allow && !history.is_writable()))
+    throw core::Error{path, "the breaker's state is not kept"};
+  if (use == BreakerUse::status) {
+    session.print((settings.format == Format::json ? json_of(breaker) : text_of(breaker)) + '\n');
+    return exit_of(breaker);
+  }
+  if (use == BreakerUse::record_fail && breaker.escalated && !settings.quiet) session.note(text_of(breaker));
+  return is_allowed ? core::Exit::ok : exit_of(breaker);
 }
 
 }  // namespace longhaul::healthcheck

@@ -13,6 +13,7 @@
 #include "meter.hpp"
 #include "record.hpp"
 #include "settings.hpp"
+#include "sys/command_group.hpp"
 #include "sys/memory_tree.hpp"
 
 namespace longhaul::memwatch {
@@ -22,10 +23,10 @@ class Hook {
   // The mask, and the limit of descriptors, are those of the started commands.
   Hook(const Settings& settings, const Thresholds& thresholds, sys::MemoryTree& tree, RecordWriter& record,
        const sigset_t& mask, const struct rlimit& descriptors);
+  // One that still runs at the end is ended.
   Hook(const Hook&) = delete;
   Hook& operator=(const Hook&) = delete;
-  // Ends one that still runs.
-  ~Hook();
+  ~Hook() = default;
 
   // A level was entered: runs what it asks for, or as soon as the one that runs has ended. Who skips the
   // warning and has no command for the critical level runs that of the warning.
@@ -59,7 +60,7 @@ class Hook {
   sigset_t mask_;
   struct rlimit descriptors_;
   int nice_ = ::getpriority(PRIO_PROCESS, 0);  // as it was at the start
-  pid_t running_ = 0;
+  std::optional<sys::CommandGroup> running_;
   std::string_view running_for_;
   core::Moment until_{};
   std::optional<Due> next_;
