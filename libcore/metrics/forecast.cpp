@@ -285,6 +285,10 @@ Forecast forecast(std::span<const Sample> all, double limit) {
   if (samples.size() < fewest_samples) return result;
   const auto [least, largest] = std::ranges::minmax(samples, {}, &Sample::value);
   const double range = largest.value - least.value;
+  if (range == 0) {
+    result.cause = Cause::steady;
+    return result;
+  }
   const double scale = limit != 0 ? std::abs(limit) : std::max(range, 1e-300);
   const double interval = interval_of(samples);
   const auto plain = normalised(samples, limit, scale, interval);

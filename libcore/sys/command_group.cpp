@@ -34,7 +34,7 @@ std::vector<std::string> environment_with(std::vector<std::string> more) {
 
 CommandGroup::CommandGroup(const ShellCommand& what) {
   const core::Fd nothing{::open("/dev/null", O_RDONLY | O_CLOEXEC)};
-  const std::array<std::string, 3> words{"sh", "-c", what.text};
+  const std::array<std::string, 3> words{"/bin/sh", "-c", what.text};
   const auto prepare = [&] {
     const bool ready = ::setpgid(0, 0) == 0 && ::dup2(what.output, STDOUT_FILENO) >= 0 &&
                        ::dup2(nothing.get(), STDIN_FILENO) >= 0;

@@ -91,16 +91,21 @@ bool MemoryTree::add_member(pid_t pid) {
   if (std::ranges::find(left_out_, pid) != left_out_.end()) return false;
   if (is_member(pid)) return true;
   const auto stat = table_.read(pid);
-  if (!stat || stat->has_ended()) return false;
+  return stat && add_member(*stat);
+}
+
+bool MemoryTree::add_member(const ProcessStat& stat) {
+  const pid_t pid = stat.id.pid;
+  if (stat.has_ended()) return false;
   is_full_ = is_full_ || members_.size() == most_;
   if (members_.size() == most_) return false;
   TreeMember member;
-  member.id = stat->id;
-  member.parent = stat->parent;
-  std::strncpy(member.name.data(), stat->name.c_str(), member.name.size() - 1);
+  member.id = stat.id;
+  member.parent = stat.parent;
+  std::strncpy(member.name.data(), stat.name.c_str(), member.name.size() - 1);
   // Where no more descriptors may be kept, the file is opened at each look.
   core::Fd file = files_.size() < most_files_ ? opened(path(pid, "statm")) : core::Fd{};
-  if (!table_.is_running(stat->id)) return false;  // the file may be another's, with the same number
+  if (!table_.is_running(stat.id)) return false;  // the file may be another's, with the same number
   members_.push_back(member);
   files_.push_back({std::move(file), 0});
   pids_.insert(std::ranges::lower_bound(pids_, pid), pid);
@@ -115,6 +120,13 @@ bool MemoryTree::add(pid_t root) {
   if (!add_member(root)) return false;
   for (const auto& below : table_.descendants(root)) (void)add_member(below.id.pid);
   return true;
+}
+
+void MemoryTree::add(std::span<const ProcessStat> processes) {
+  for (const auto& one : processes) {
+    const bool is_left_out = std::ranges::find(left_out_, one.id.pid) != left_out_.end();
+    if (!is_left_out && !is_member(one.id.pid)) (void)add_member(one);
+  }
 }
 
 void MemoryTree::replace(std::span<const pid_t> pids) {

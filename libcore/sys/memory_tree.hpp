@@ -69,6 +69,8 @@ class MemoryTree {
   // The process and all that descends from it, from now on: a child stays a member when it loses its parent.
   // False where there is no such process, or /proc does not show it.
   bool add(pid_t root);
+  // Processes that were just read: members as of now, without what they start later.
+  void add(std::span<const ProcessStat> processes);
   // The members are those of a list, and what they start until the next one.
   void replace(std::span<const pid_t> pids);
   // This process's own children are members, but for those that are left out: what loses its parent comes to
@@ -103,6 +105,7 @@ class MemoryTree {
 
   enum class Read { done, gone, failed };
   bool add_member(pid_t pid);
+  bool add_member(const ProcessStat& stat);
   void add_new_children(pid_t pid);
   void meet(pid_t pid);
   void find_new(std::chrono::steady_clock::time_point now);

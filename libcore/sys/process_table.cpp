@@ -1,6 +1,9 @@
 #include "sys/process_table.hpp"
 
 #include <fcntl.h>
+#include <linux/magic.h>
+#include <sys/stat.h>
+#include <sys/statfs.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
@@ -101,8 +104,10 @@ std::string ProcessTable::path(pid_t pid, std::string_view file) const {
 }
 
 std::optional<ProcessStat> ProcessTable::read(pid_t pid) const {
-  const auto text = read_file(path(pid, "stat"));
-  return text ? parse_stat(*text) : std::nullopt;
+  const core::Fd file{::open(path(pid, "stat").c_str(), O_RDONLY | O_CLOEXEC)};
+  std::array<char, 1024> text;  // 52 numbers and a name, given whole by one read
+  const auto size = file ? ::read(file.get(), text.data(), text.size()) : -1;
+  return size > 0 ? parse_stat({text.data(), static_cast<std::size_t>(size)}) : std::nullopt;
 }
 
 bool ProcessTable::is_running(ProcessId id) const {
@@ -192,6 +197,18 @@ std::optional<OpenDescriptors> ProcessTable::descriptors(pid_t pid) const {
       ++open.sockets;
   }
   return open;
+}
+
+std::optional<std::uint64_t> ProcessTable::descriptor_count(pid_t pid) const {
+  // Since Linux 6.2 it is the size of the folder.
+  struct statfs kind {};
+  struct stat folder {};
+  const auto name = path(pid, "fd");
+  const bool is_told = ::statfs(name.c_str(), &kind) == 0 && kind.f_type == PROC_SUPER_MAGIC &&
+                       ::stat(name.c_str(), &folder) == 0 && folder.st_size > 0;
+  if (is_told) return static_cast<std::uint64_t>(folder.st_size);
+  const auto open = descriptors(pid);
+  return open ? std::optional{open->all} : std::nullopt;
 }
 
 std::string ProcessTable::command_line(pid_t pid) const {

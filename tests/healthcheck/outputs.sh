@@ -1,6 +1,6 @@
 #!/bin/sh
 # outputs.sh CHECK: what healthcheck writes, read by those it is for: a shell, Prometheus, a browser.
-# shellcheck disable=SC2015,SC2016 # conditions before fail, and text for other shells
+# shellcheck disable=SC2015,SC2016,SC2317 # conditions before fail, text for other shells, functions for wait_for
 set -eu
 healthcheck=${LONGHAUL_BIN:?}/healthcheck
 LONGHAUL_STATE=$PWD/state

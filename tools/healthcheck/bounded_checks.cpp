@@ -85,7 +85,7 @@ Readings make(const Target& target, const Context& context) {
 
 class CheckingChild {
  public:
-  CheckingChild(std::span<const Target> targets, Context context) {
+  CheckingChild(std::span<const Target> targets, const Context& context) {
     core::Pipe pipe = core::make_pipe();
     const pid_t parent = ::getpid();
     pid_ = ::fork();
@@ -93,8 +93,8 @@ class CheckingChild {
     if (pid_ == 0) {
       (void)::prctl(PR_SET_PDEATHSIG, SIGKILL);
       if (::getppid() != parent) ::_exit(1);
-      context.left_out = {parent, ::getpid()};
-      make_all(targets, context, pipe.write_end.get());
+      const Context own{.tree = context.tree, .timeout = context.timeout, .left_out = {parent, ::getpid()}};
+      make_all(targets, own, pipe.write_end.get());
     }
     output_ = std::move(pipe.read_end);
   }

@@ -22,18 +22,6 @@ constexpr std::size_t longest_output = 4096;
   throw core::Error{subject, "the command did not end in time"};
 }
 
-struct Metric {
-  sys::CommandGroup command;
-  core::Fd output;
-};
-
-Metric start(const std::string& command) {
-  core::Pipe output = core::make_pipe();
-  const auto prepare = [] { return ::prctl(PR_SET_PDEATHSIG, SIGKILL) == 0 ? 0 : errno; };
-  sys::CommandGroup group{{.text = command, .output = output.write_end.get(), .prepare = prepare}};
-  return {std::move(group), std::move(output.read_end)};
-}
-
 // All that it prints until it closes its output.
 std::string read_all(const core::Fd& output, core::Moment until, const std::string& subject) {
   std::string text;
@@ -72,10 +60,13 @@ double number_of(std::string text, const std::string& subject) {
 
 void check_metric(const Target& target, const Context& context, Readings& readings) {
   const auto until = core::after(core::now(), context.timeout);
-  auto metric = start(target.command);
-  const auto text = read_all(metric.output, until, target.what);
-  if (!metric.command.wait(until)) time_is_over(target.what);
-  const int status = metric.command.reap();
+  core::Pipe output = core::make_pipe();
+  const auto prepare = [] { return ::prctl(PR_SET_PDEATHSIG, SIGKILL) == 0 ? 0 : errno; };
+  sys::CommandGroup running{{.text = target.command, .output = output.write_end.get(), .prepare = prepare}};
+  output.write_end.reset();
+  const auto text = read_all(output.read_end, until, target.what);
+  if (!running.wait(until)) time_is_over(target.what);
+  const int status = running.reap();
   if (status != 0) throw core::Error{target.what, "the command ends with status " + std::to_string(status)};
   readings.push_back(target.check->reading(target, 0, number_of(text, target.what)));
 }

@@ -33,6 +33,8 @@ void check_database(const Target& target, const Context& context, Readings& read
   // Its files are measured; what is inside may not be known.
   auto inside = check.reading(target, 2, unset);
   try {
+    database.run(
+        "PRAGMA cache_size = 16");  // its pages are met once: to keep them costs more than to read them
     const auto pages = static_cast<double>(database.number("PRAGMA page_count"));
     const auto free = static_cast<double>(database.number("PRAGMA freelist_count"));
     inside.value = pages > 0 ? free / pages : 0;

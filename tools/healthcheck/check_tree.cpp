@@ -7,7 +7,6 @@
 #include <csignal>
 
 #include "base/error.hpp"
-#include "base/moment.hpp"
 #include "base/size.hpp"
 #include "check.hpp"
 #include "sys/memory_tree.hpp"
@@ -61,12 +60,8 @@ double soft_limit_of_descriptors(pid_t pid) {
 }  // namespace
 
 void check_memory(const Target& target, const Context& context, Readings& readings) {
-  std::vector<pid_t> members;
-  for (const auto& one : members_of(context)) members.push_back(one.id.pid);
   sys::MemoryTree tree;
-  for (const pid_t pid : context.left_out) tree.leave_out(pid);
-  tree.replace(members);
-  tree.look(core::now());
+  tree.add(members_of(context));
   if (static_cast<double>(tree.sums().resident) > near_limit * context.tree.budget) tree.measure();
   const auto sums = tree.sums();
   const bool is_measured = sums.unmeasured == 0;
@@ -100,16 +95,16 @@ void check_descriptors(const Target& target, const Context& context, Readings& r
   std::size_t hidden = 0;
   for (const auto& one : members_of(context)) {
     if (one.has_ended()) continue;
-    const auto open = table.descriptors(one.id.pid);
+    const auto open = table.descriptor_count(one.id.pid);
     const double limit = soft_limit_of_descriptors(one.id.pid);
     if (!open || !(limit > 0)) {
       ++hidden;
       continue;
     }
-    const double used = static_cast<double>(open->all) / limit;
+    const double used = static_cast<double>(*open) / limit;
     if (used <= reading.value) continue;
     reading.value = used;
-    reading.note = std::to_string(open->all) + " of process " + std::to_string(one.id.pid) + ' ' + one.name;
+    reading.note = std::to_string(*open) + " of process " + std::to_string(one.id.pid) + ' ' + one.name;
   }
   if (reading.value != reading.value)
     throw core::Error{"descriptors", "those of the tree may not be looked at by this user"};

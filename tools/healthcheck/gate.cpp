@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 
 #include "base/clock.hpp"
 #include "base/error.hpp"
@@ -39,13 +40,13 @@ void leave_one_of_a_series(Readings& readings) {
   readings = std::move(left);
 }
 
-SavedSample sample_of(const Report& report) {
-  SavedSample sample{report.time, report.level, {}};
+Values values_of(const Report& report) {
+  Values values;
   for (const auto& finding : report.findings) {
     if (!std::isnan(finding.reading.value))
-      sample.values.emplace_back(finding.reading.series(), finding.reading.value);
+      values.emplace_back(finding.reading.series(), finding.reading.value);
   }
-  return sample;
+  return values;
 }
 
 // A level that is critical opens it; one that is well ends a trial.
@@ -92,14 +93,16 @@ Report Gate::look(const Settings& settings, cli::Session& session, Telling telli
   report.time = now_in_milliseconds();
   report.breaker = settings.breaker;
   {
-    History history{path, settings.keep, settings.timeout};
+    const auto looks_at =
+        judgement.keeps_series ? std::numeric_limits<std::size_t>::max() : metrics::most_samples_of_forecast;
+    History history{path, {settings.keep, looks_at, settings.timeout}};
     warn_of_the_clock(history, report.time, path, session);
     add_growth(readings, history, targets, report.time);
     for (auto& reading : readings) {
       report.findings.push_back(judge(std::move(reading), history, report.time, judgement));
       report.level = worse(report.level, report.findings.back().level);
     }
-    history.add(sample_of(report));
+    history.add({report.time, report.level}, values_of(report));
     report.change = change_of(history, confirmation, report.time);
     if (report.change && telling == Telling::yes) history.add(*report.change);
     note_in_breaker(settings, report, history);

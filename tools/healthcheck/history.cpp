@@ -39,11 +39,10 @@ std::optional<Level> level_of(std::string_view word) {
   return std::nullopt;
 }
 
-std::string line_of(const SavedSample& sample) {
+std::string line_of(const SavedSample& sample, const Values& values) {
   std::string line = "s " + std::to_string(sample.time) + ' ' + std::string{name_of(sample.level)};
-  for (const auto& [name, value] : sample.values)
-    line += ' ' + escaped(name) + '=' + core::number_text(value);
-  return line + '\n';
+  for (const auto& [name, value] : values) line += ' ' + escaped(name) + '=' + core::number_text(value);
+  return line;
 }
 
 std::string line_of(const SavedAlert& alert) {
@@ -56,20 +55,6 @@ std::string line_of(const Breaker& breaker) {
          std::string{name_of(breaker.state)} + ' ' + std::to_string(breaker.failures) + ' ' +
          escaped(breaker.failure) + ' ' + std::to_string(breaker.same) +
          (breaker.escalated ? " 1\n" : " 0\n");
-}
-
-std::optional<SavedSample> sample_of(const std::vector<std::string_view>& words, std::int64_t time) {
-  const auto level = words.size() > 2 ? level_of(words[2]) : std::nullopt;
-  if (!level) return std::nullopt;
-  SavedSample sample{time, *level, {}};
-  for (std::size_t at = 3; at < words.size(); ++at) {
-    const auto equals = words[at].find('=');
-    const auto value =
-        equals == std::string_view::npos ? std::nullopt : number_of(words[at].substr(equals + 1));
-    if (!value || *value != *value) return std::nullopt;
-    sample.values.emplace_back(unescaped(words[at].substr(0, equals)), *value);
-  }
-  return sample;
 }
 
 std::optional<Breaker> breaker_of(const std::vector<std::string_view>& words, std::int64_t time) {
@@ -99,17 +84,16 @@ std::string_view name_of(BreakerState state) {
   return std::ranges::find(states, state, &std::pair<BreakerState, std::string_view>::first)->second;
 }
 
-History::History(std::string path, std::size_t most_samples, std::chrono::nanoseconds patience)
-    : path_{std::move(path)}, most_{most_samples} {
+History::History(std::string path, const Use& use) : path_{std::move(path)}, use_{use} {
   if (path_.empty()) return;
-  lock(patience);
+  lock();
   read();
 }
 
-void History::lock(std::chrono::nanoseconds patience) {
+void History::lock() {
   constexpr std::chrono::milliseconds between_tries{2};
   const std::string path = path_ + ".lock";
-  const auto until = core::after(core::now(), patience);
+  const auto until = core::after(core::now(), use_.patience);
   lock_ = core::Fd{::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0644)};
   if (!lock_) {
     problems_.push_back("cannot be written: " + core::reason_of(errno) + "; this run is not remembered");
@@ -126,42 +110,55 @@ void History::lock(std::chrono::nanoseconds patience) {
 }
 
 void History::read() {
+  if (!read_text() || text_.empty()) return;
+  const std::string_view all{text_};
+  if (all.substr(0, all.find('\n')) != first_line)
+    return start_anew(all.starts_with("longhaul-healthcheck ") ? "is of another version" : "is no history");
+  take_lines();
+}
+
+// Into text_; false where that is all that is known.
+bool History::read_text() {
   const core::Fd file{::open(path_.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK)};
   if (!file) {
+    is_known_ = errno == ENOENT && is_writable_;
     if (errno != ENOENT) {
       problems_.push_back("cannot be read: " + core::reason_of(errno) + "; nothing is known of earlier runs");
       is_writable_ = false;
     }
-    is_known_ = is_writable_;
-    return;
+    return false;
   }
   struct stat status {};
   if (::fstat(file.get(), &status) == 0 && !S_ISREG(status.st_mode)) {
     problems_.emplace_back("is no file; this run is not remembered");
     is_writable_ = false;
-    return;
+    return false;
   }
   if (is_writable_ && ::access(path_.c_str(), W_OK) != 0) {
     problems_.push_back("cannot be written: " + core::reason_of(errno) + "; this run is not remembered");
     is_writable_ = false;
   }
-  std::string text;
-  std::array<char, 64 * 1024> piece;
+  if (static_cast<std::size_t>(status.st_size) > 2 * most_bytes) {
+    start_anew("is too large to be one");
+    return false;
+  }
   try {
-    while (const auto count = core::read_some(file.get(), piece, path_)) {
-      text.append(piece.data(), count);
-      if (text.size() > 2 * most_bytes) return start_anew("is too large to be one");
-    }
+    text_.resize(static_cast<std::size_t>(status.st_size));
+    std::size_t filled = 0;
+    while (const auto count = core::read_some(file.get(), std::span{text_}.subspan(filled), path_))
+      filled += count;
+    text_.resize(filled);
   } catch (const core::Error& error) {
     problems_.push_back("cannot be read: " + error.reason);
     is_writable_ = false;
-    return;
+    return false;
   }
   is_known_ = true;
-  if (text.empty()) return;
-  const std::string_view all{text};
-  if (all.substr(0, all.find('\n')) != first_line)
-    return start_anew(all.starts_with("longhaul-healthcheck ") ? "is of another version" : "is no history");
+  return true;
+}
+
+void History::take_lines() {
+  const std::string_view all{text_};
   std::size_t damaged = 0;
   for (std::size_t begin = first_line.size() + 1; begin <= all.size();) {
     const auto end = all.find('\n', begin);
@@ -171,32 +168,61 @@ void History::read() {
     if (!take_line(all.substr(begin, end - begin))) ++damaged;
     begin = end + 1;
   }
-  must_rewrite_ = whole_ != text.size() || damaged != 0;
+  damaged += take_values();
+  must_rewrite_ = whole_ != all.size() || damaged != 0;
   if (damaged != 0)
     problems_.push_back(std::to_string(damaged) + " damaged " + (damaged == 1 ? "line was" : "lines were") +
                         " left out");
 }
 
 bool History::take_line(std::string_view line) {
-  const auto words = words_of(line);
-  const auto time = words.size() > 2 ? number_of(words[1]) : std::nullopt;
+  const auto blank = line.find(' ', 2);
+  const auto time = blank == std::string_view::npos ? std::nullopt : number_of(line.substr(2, blank - 2));
   constexpr double latest = 1e15;
-  if (!time || !(*time >= 0 && *time < latest)) return false;
+  if (!time || line[1] != ' ' || !(*time >= 0 && *time < latest)) return false;
   const auto milliseconds = static_cast<std::int64_t>(*time);
-  if (words[0] == "s") {
-    auto sample = sample_of(words, milliseconds);
-    if (sample) samples_.push_back(std::move(*sample));
-    return sample.has_value();
-  }
-  if (words[0] == "a") {
+  if (line[0] == 's') return take_sample(line, milliseconds);
+  const auto words = words_of(line);
+  if (line[0] == 'a') {
     const auto from = level_of(words[2]);
     const auto to = words.size() > 3 ? level_of(words[3]) : std::nullopt;
     if (from && to) alerts_.push_back({milliseconds, *from, *to});
     return from && to;
   }
-  const auto breaker = words[0] == "b" ? breaker_of(words, milliseconds) : std::nullopt;
+  const auto breaker = line[0] == 'b' ? breaker_of(words, milliseconds) : std::nullopt;
   if (breaker) put(*breaker);
   return breaker.has_value();
+}
+
+bool History::take_sample(std::string_view line, std::int64_t time) {
+  const auto begin = line.find(' ', 2) + 1;
+  const auto level = level_of(line.substr(begin, line.find(' ', begin) - begin));
+  if (!level) return false;
+  samples_.push_back({time, *level});
+  sample_lines_.push_back(line);
+  return true;
+}
+
+// Of the latest samples only: it is what takes the time. Those that are damaged are left out, and counted.
+std::size_t History::take_values() {
+  constexpr double thousand = 1000;
+  const std::size_t looked_at = std::min(samples_.size(), use_.looks_at);
+  std::size_t left = samples_.size() - looked_at;
+  std::size_t damaged = 0;
+  for (std::size_t at = left; at < samples_.size(); ++at) {
+    const auto line = sample_lines_[at];
+    const auto values = line.find(' ', line.find(' ', 2) + 1);  // behind "s TIME LEVEL"
+    const auto words = values == std::string_view::npos ? std::string_view{} : line.substr(values + 1);
+    if (!table_.add(static_cast<double>(samples_[at].time) / thousand, words)) {
+      ++damaged;
+      continue;
+    }
+    samples_[left] = samples_[at];
+    sample_lines_[left++] = line;
+  }
+  samples_.resize(left);
+  sample_lines_.resize(left);
+  return damaged;
 }
 
 // What cannot be used is kept beside, once, for whoever wants to know.
@@ -204,21 +230,11 @@ void History::start_anew(const std::string& why) {
   const std::string old = path_ + ".old";
   if (is_writable_ && ::rename(path_.c_str(), old.c_str()) == 0) {
     problems_.push_back(why + "; a new one is begun, and the old one is " + old);
+    is_known_ = true;
   } else {
     problems_.push_back(why + ", and cannot be replaced; this run is not remembered");
     is_known_ = is_writable_ = false;
   }
-}
-
-std::vector<metrics::Sample> History::series(std::string_view name) const {
-  constexpr double thousand = 1000;
-  std::vector<metrics::Sample> series;
-  for (const auto& sample : samples_) {
-    const auto value = std::ranges::find(sample.values, name, &std::pair<std::string, double>::first);
-    if (value != sample.values.end())
-      series.push_back({static_cast<double>(sample.time) / thousand, value->second});
-  }
-  return series;
 }
 
 Breaker History::breaker(std::string_view name) const {
@@ -233,10 +249,12 @@ void History::put(const Breaker& breaker) {
   breakers_.push_back(breaker);
 }
 
-void History::add(SavedSample sample) {
-  added_ += line_of(sample);
+void History::add(const SavedSample& sample, const Values& values) {
+  new_.push_back(line_of(sample, values));
+  sample_lines_.push_back(new_.back());
+  added_ += new_.back() + '\n';
   ++lines_;
-  samples_.push_back(std::move(sample));
+  samples_.push_back(sample);
 }
 
 void History::add(const SavedAlert& alert) {
@@ -254,8 +272,8 @@ void History::set(const Breaker& breaker) {
 bool History::save() {
   if (!is_writable_ || added_.empty()) return false;
   try {
-    const auto kept =
-        most_ + most_alerts + std::min(turns_.size(), most_turns) + std::min(breakers_.size(), most_breakers);
+    const auto kept = use_.keep + most_alerts + std::min(turns_.size(), most_turns) +
+                      std::min(breakers_.size(), most_breakers);
     const bool is_full = lines_ > 2 * kept || whole_ > most_bytes;
     const bool saved = must_rewrite_ || is_full || whole_ == 0 ? rewrite() : append();
     added_.clear();
@@ -278,7 +296,8 @@ bool History::append() {
 }
 
 bool History::rewrite() {
-  keep_last(samples_, most_);
+  keep_last(samples_, use_.keep);
+  keep_last(sample_lines_, use_.keep);
   keep_last(alerts_, most_alerts);
   keep_last(breakers_, most_breakers);
   keep_last(turns_, most_turns);
@@ -288,7 +307,7 @@ bool History::rewrite() {
     text += line_of(Breaker{.name = turn.breaker, .state = turn.to, .since = turn.time, .failure = {}});
   for (const auto& breaker : breakers_) text += line_of(breaker);
   for (const auto& alert : alerts_) text += line_of(alert);
-  for (const auto& sample : samples_) text += line_of(sample);
+  for (const auto line : sample_lines_) text.append(line).append("\n");
   struct stat like {};
   if (::stat(path_.c_str(), &like) != 0) {
     like.st_mode = S_IFREG | S_IRUSR | S_IWUSR | S_IRGRP | S_IROTH;

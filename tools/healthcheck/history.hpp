@@ -13,7 +13,9 @@
 
 #include <chrono>
 #include <cstdint>
+#include <deque>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -21,14 +23,15 @@
 #include "base/fd.hpp"
 #include "level.hpp"
 #include "metrics/sample.hpp"
+#include "series_table.hpp"
 
 namespace longhaul::healthcheck {
 
 struct SavedSample {
   std::int64_t time = 0;  // milliseconds since 1970
   Level level = Level::ok;
-  std::vector<std::pair<std::string, double>> values;  // by the name of their series
 };
+using Values = std::vector<std::pair<std::string, double>>;  // by the name of their series
 
 struct SavedAlert {
   std::int64_t time = 0;
@@ -61,9 +64,14 @@ struct SavedTurn {
 // The file, locked from its making to its end.
 class History {
  public:
+  struct Use {
+    std::size_t keep = 0;      // samples
+    std::size_t looks_at = 0;  // the values of so many samples
+    std::chrono::nanoseconds patience{};
+  };
   // Reads it. `problems` are one line each: of what was not understood, not written, waited for in vain.
   // Nothing about a history ends a run.
-  History(std::string path, std::size_t most_samples, std::chrono::nanoseconds patience);
+  History(std::string path, const Use& use);
 
   [[nodiscard]] const std::vector<SavedSample>& samples() const { return samples_; }
   [[nodiscard]] const std::vector<SavedAlert>& alerts() const { return alerts_; }
@@ -74,35 +82,45 @@ class History {
   [[nodiscard]] bool is_known() const { return is_known_; }
   [[nodiscard]] bool is_writable() const { return is_writable_; }
 
-  // In seconds, oldest first.
-  [[nodiscard]] std::vector<metrics::Sample> series(std::string_view name) const;
+  // As they were read: times in seconds, oldest first. Valid as long as this is.
+  [[nodiscard]] std::span<const metrics::Sample> series(std::string_view name) const {
+    return table_.series(name);
+  }
   [[nodiscard]] Breaker breaker(std::string_view name) const;
 
-  void add(SavedSample sample);
+  void add(const SavedSample& sample, const Values& values);
   void add(const SavedAlert& alert);
   void set(const Breaker& breaker);
   // Writes what was added. True where it is in the file.
   bool save();
 
  private:
-  void lock(std::chrono::nanoseconds patience);
+  void lock();
   void read();
+  bool read_text();
+  void take_lines();
   bool take_line(std::string_view line);
+  bool take_sample(std::string_view line, std::int64_t time);
+  std::size_t take_values();
   void start_anew(const std::string& why);
   bool append();
   bool rewrite();
   void put(const Breaker& breaker);
 
   std::string path_;
-  std::size_t most_;
+  Use use_;
   core::Fd lock_;
   bool is_known_ = false;
   bool is_writable_ = false;
   std::size_t lines_ = 0;  // in the file
   std::size_t whole_ = 0;  // bytes of the file up to the last line that has an end
   bool must_rewrite_ = false;
-  std::string added_;
+  std::string text_;             // as it was read
+  std::deque<std::string> new_;  // lines
+  std::string added_;            // those that are not in the file
   std::vector<SavedSample> samples_;
+  std::vector<std::string_view> sample_lines_;  // of each, without its end
+  SeriesTable table_;
   std::vector<SavedAlert> alerts_;
   std::vector<Breaker> breakers_;
   std::vector<SavedTurn> turns_;

@@ -83,7 +83,10 @@ Finding judge(Reading reading, const History& history, std::int64_t time, const 
   finding.level = level_of(what);
   if (finding.level == Level::unknown) return finding;
   constexpr double thousand = 1000;
-  finding.series = history.series(what.series());
+  const auto known = history.series(what.series());
+  const auto kept =
+      how.keeps_series ? known.size() : std::min(known.size(), metrics::most_samples_of_forecast);
+  finding.series.assign(known.end() - static_cast<std::ptrdiff_t>(kept), known.end());
   finding.series.push_back({static_cast<double>(time) / thousand, what.value});
   const auto forecast = [&](double limit) {
     return std::isnan(limit) ? metrics::Forecast{}

@@ -144,7 +144,8 @@ std::vector<Target> targets_of(const Settings& settings) {
   add_sections(settings, targets);
   add_tree(settings, targets);
   // The tree first, whoever asked for it.
-  std::ranges::stable_partition(targets, [](const Target& one) { return is_of_tree(*one.check); });
+  std::stable_partition(targets.begin(), targets.end(),
+                        [](const Target& one) { return is_of_tree(*one.check); });
   for (const auto& name : settings.skip) {
     const Check& skipped = check_named(name);
     std::erase_if(targets, [&](const Target& one) { return one.check == &skipped; });

@@ -80,7 +80,7 @@ bool apply(BreakerUse use, Breaker& breaker, const Settings& settings) {
 core::Exit use_breaker(const Settings& settings, cli::Session& session) {
   const BreakerUse use = use_of(settings.words);
   const auto path = history_path(settings);
-  History history{path, settings.keep, settings.timeout};
+  History history{path, {.keep = settings.keep, .patience = settings.timeout}};
   const Breaker before = history.breaker(settings.breaker);
   Breaker breaker = before;
   const bool is_allowed = apply(use, breaker, settings);
