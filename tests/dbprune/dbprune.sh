@@ -334,6 +334,22 @@ check_writers_go_on_while_it_prunes() {
   is "$(sed 's/^writes \([0-9]*\),.*/\1/' probe)" tasks.db "SELECT count(*) FROM events WHERE type = 'probe'"
 }
 
+check_a_log_that_is_not_moved_does_not_grow_without_bound() {
+  command -v python3 >/dev/null || exit 77
+  "$here/make_tasks.sh" 20000 tasks.db
+  trap 'touch stop' EXIT
+  python3 "$here/hold_checkpoints.py" tasks.db stop >held &
+  wait_for test -s held
+  status 75 "$dbprune" --as-of $now --busy-timeout 200ms tasks.db
+  holds '^dbprune: tasks.db: a reader holds the write-ahead log, which would grow without bound$' err
+  [ "$(stat -c %s tasks.db-wal)" -lt 32000000 ] || fail "$(stat -c %s tasks.db-wal) bytes of log"
+  touch stop
+  wait
+  status 0 "$dbprune" --as-of $now tasks.db
+  is 0 tasks.db "SELECT count(*) FROM tasks WHERE status = 'completed' AND completed_at < ($now - 7 * 86400) * 1000"
+  sound tasks.db
+}
+
 check_triggers_run_and_may_forbid() {
   sqlite3 a.db 'CREATE TABLE t (id INTEGER PRIMARY KEY, d); CREATE TABLE log (id);
     CREATE TRIGGER told AFTER DELETE ON t BEGIN INSERT INTO log VALUES (old.id); END;

@@ -31,7 +31,7 @@ nanoseconds room_after(nanoseconds held) {
   return delay;
 }
 
-constexpr std::uint64_t most_log = std::uint64_t{24} << 20U;
+constexpr std::uint64_t most_log = std::uint64_t{16} << 20U;
 
 }  // namespace
 
@@ -89,7 +89,7 @@ void Pace::give_way(nanoseconds held) {
 // is caught up with by shorter and shorter moves.
 void Pace::move_log() {
   const auto give_up = Steady::now() + stall_.busy_timeout;
-  // A reader that does not end holds the log, which grows without bound then.
+  // A reader that does not end holds the log, which grows without bound then; so does one who moves it.
   while (!catch_up() && log_size() > most_log) {
     if (Steady::now() >= give_up)
       throw core::Error{database_.path(),
