@@ -11,7 +11,7 @@ _errsum() {
   [[ $current == = ]] && { current=; previous=${COMP_WORDS[COMP_CWORD-1]}; }
   [[ $previous == = ]] && ((COMP_CWORD > 1)) && previous=${COMP_WORDS[COMP_CWORD-2]}
   ((dashes)) || case $previous in
-    -f|--format) mapfile -t COMPREPLY < <(compgen -W 'text json' -- "$current"); return ;;
+    -f|--format) mapfile -t COMPREPLY < <(compgen -W 'text json markdown github rdjson sarif junit prometheus' -- "$current"); return ;;
     --max) return ;;
     --tool) return ;;
     --config) compopt -o filenames; mapfile -t COMPREPLY < <(compgen -f -- "$current"); return ;;

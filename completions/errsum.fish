@@ -1,6 +1,6 @@
 # Written by: errsum --emit-completion fish
-complete -c errsum -s f -l format -x -a 'text json' -d 'Output format'
-complete -c errsum -l max -x -d 'Most bytes the summary may have, its line end included; 0 for no limit'
+complete -c errsum -s f -l format -x -a 'text json markdown github rdjson sarif junit prometheus' -d 'Output format'
+complete -c errsum -l max -x -d 'Most bytes the summary may have as text, json or markdown, its line end included; 0 for no limit'
 complete -c errsum -s q -l quiet -d 'Print nothing; the exit status is the answer'
 complete -c errsum -l tool -x -d 'Read the input as this tool\'s output, without detection'
 complete -c errsum -l list-formats -d 'List the formats that are known, and exit'

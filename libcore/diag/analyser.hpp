@@ -14,7 +14,7 @@ namespace longhaul::diag {
 class Analyser {
  public:
   // `only` skips detection: lines are read as this tool's alone. It may be null.
-  explicit Analyser(const Format* only = nullptr);
+  explicit Analyser(const Format* only = nullptr, Keeping keeping = Keeping::counts);
   Analyser(const Analyser&) = delete;
   Analyser& operator=(const Analyser&) = delete;
 

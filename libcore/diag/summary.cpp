@@ -73,6 +73,11 @@ void add_groups(Summary& summary, const ToolTally& tally) {
   }
 }
 
+void add_findings(Summary& summary, const ToolTally& tally) {
+  for (const ListedFinding& each : tally.fullest().listed.all())
+    summary.findings.push_back({each, tally.format->name, kind_of(tally)});
+}
+
 void add_unknown(Summary& summary, const UnknownLines& unknown) {
   summary.unknown_lines = unknown.lines();
   summary.unknown_error_lines = unknown.error_lines();
@@ -206,7 +211,9 @@ Summary summarise(const Tally& tally, const UnknownLines& unknown, std::uint64_t
     summary.files += tool.files - std::min(tool.files, each->shared_files);
     seen += each->shown();
     disagrees = disagrees || each->disagrees();
-    if (tool.total != 0) add_groups(summary, *each);
+    if (tool.total == 0) continue;
+    add_groups(summary, *each);
+    add_findings(summary, *each);
   }
   if (!tools.empty()) {
     summary.tool = summary.tools.front().name;
@@ -227,6 +234,12 @@ Summary summarise(const Tally& tally, const UnknownLines& unknown, std::uint64_t
   summary.hash = failure_hash(tools, summary);
   suggest(summary, tools, context);
   return summary;
+}
+
+std::uint64_t Summary::unlisted() const {
+  std::uint64_t listed = 0;
+  for (const Finding& each : findings) listed += each.count;
+  return total - std::min(total, listed);
 }
 
 std::string sentence(const Summary& summary, std::size_t most) {

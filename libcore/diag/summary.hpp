@@ -24,6 +24,10 @@ struct Summary {
     Kind kind = Kind::unknown;
     std::uint64_t total = 0, errors = 0, warnings = 0, fixable = 0, files = 0;
   };
+  struct Finding : ListedFinding {
+    std::string_view tool;
+    Kind kind = Kind::unknown;
+  };
   struct CodeGroup : Group {
     std::string tool;
   };
@@ -40,6 +44,7 @@ struct Summary {
   std::string suggestion;
   bool actionable = false;
   std::vector<CodeGroup> groups;     // by count
+  std::vector<Finding> findings;     // one by one, where they were kept, by tool in the order they came
   std::uint64_t codes_left_out = 0;  // findings whose code found no room
   bool counts_approximate = false;   // findings or files past the bounds may have been counted twice
   std::vector<CommonPaths::Directory> directories;  // by count
@@ -57,6 +62,8 @@ struct Summary {
   // The command failed so, though nothing in its output says why.
   std::optional<int> silent_status;
 
+  // Findings that are counted and not among `findings`.
+  std::uint64_t unlisted() const;
   // Whether the answer is "nothing found": nothing was counted, and nothing that was not understood.
   bool clean() const { return total == 0 && recognised; }
 };

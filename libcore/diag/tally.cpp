@@ -185,7 +185,7 @@ void ToolTally::claim_fixable(std::uint64_t own) {
   last_section_fixable_ = std::max(believed, last_section_fixable_);
 }
 
-Tally::Tally() {
+Tally::Tally(Keeping keeping) : keeping_{keeping} {
   tools_.reserve(8);
   followers_.reserve(4);
 }
@@ -262,6 +262,7 @@ void Tally::add(const Format& format, const Diagnostic& found, const RuleDetail&
   channel.fresh[part] += found.count;
   channel.seen += found.count;
   if (found.fixable) channel.fresh_fixable += found.count;
+  if (keeping_ == Keeping::findings) channel.listed.add(found);
   Group* group = group_of(channel, found);
   if (group == nullptr) {
     channel.codes_left_out += found.count;

@@ -12,6 +12,7 @@
 
 #include "diag/bounded_set.hpp"
 #include "diag/common_paths.hpp"
+#include "diag/finding_list.hpp"
 #include "diag/format.hpp"
 
 namespace longhaul::diag {
@@ -56,6 +57,7 @@ class ToolTally {
     KeyIndex by_key{max_groups};
     std::uint64_t last_file = 0;  // of the finding before, where most are
     CommonPaths paths;
+    FindingList listed;  // where findings are listed
   };
 
   Parts parts() const;  // totals, open section included
@@ -96,9 +98,12 @@ class ToolTally {
   bool disagrees_ = false, agreed_once_ = false;
 };
 
+// Whether findings are kept one by one, or only counted.
+enum class Keeping { counts, findings };
+
 class Tally {
  public:
-  Tally();
+  explicit Tally(Keeping keeping = Keeping::counts);
 
   // What makes a finding the same as another. To identify one some time before it is added brings what will
   // be compared into the cache: half of the cost of a long input.
@@ -139,6 +144,7 @@ class Tally {
                   Group* group);
   Group* group_of(ToolTally::Channel& channel, const Diagnostic& found);
 
+  Keeping keeping_;
   std::uint64_t json_left_out_ = 0;
   std::uint64_t last_place_ = 0;  // file and line of the last finding
   std::vector<std::uint64_t> at_that_place_;

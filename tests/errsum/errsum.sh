@@ -413,4 +413,61 @@ check_totals_do_not_differ_from_run_to_run() {
   cmp first second
 }
 
+# Each output says as much as the record, and is what its readers take.
+check_outputs_are_what_their_readers_take() {
+  command -v python3 >/dev/null || exit 77
+  for case in "$ruff" "$cases/eslint/cases/stylish-9.txt" "$cases/pytest/cases"/*.txt "$cases/unknown/cases"/*.txt \
+    "$cases/mixed/cases"/*.txt; do
+    [ -f "$case" ] || continue
+    for format in json rdjson sarif junit; do "$errsum" --max 0 --format $format "$case" >$format || true; done
+    python3 - "$case" <<'END'
+import json, sys, xml.etree.ElementTree as xml
+record = json.load(open("json"))
+diagnostics = json.load(open("rdjson"))["diagnostics"]
+assert len(diagnostics) <= record["total"], sys.argv
+assert all(one["message"] and "path" in one["location"] for one in diagnostics), sys.argv
+sarif = json.load(open("sarif"))
+results = [result for run in sarif["runs"] for result in run["results"]]
+listed = sum(result.get("occurrenceCount", 1) for result in results)
+left = sum(run.get("properties", {}).get("notListed", 0) for run in sarif["runs"])
+assert listed + left == record["total"] + (not record["recognised"]), (sys.argv, listed, left, record["total"])
+assert all(result["message"]["text"] for result in results), sys.argv
+suites = xml.parse("junit").getroot()
+cases = suites.findall("./testsuite/testcase")
+assert len(cases) == int(suites.get("failures")), sys.argv
+assert bool(cases) == (record["total"] > 0 or not record["recognised"]), sys.argv
+END
+  done
+}
+
+check_github_gets_annotations_and_a_job_summary() {
+  GITHUB_STEP_SUMMARY=$PWD/job.md
+  export GITHUB_STEP_SUMMARY
+  echo before >job.md
+  finding 'a,b:c.py' | status 1 "$errsum" --format github
+  holds '^::error file=a%2Cb%3Ac.py,line=1,col=8,title=ruff F401::`os` imported but unused$' out
+  holds '^::notice title=errsum::1 linting error: 1x F401' out
+  holds '^before$' job.md
+  holds '^| 1 | F401 | `os` imported but unused | a,b:c.py:1 |$' job.md
+  finding a.py | GITHUB_STEP_SUMMARY=$PWD/none/job.md status 1 "$errsum" --format github
+  holds 'warning: .*none/job.md: no such file or directory$' err
+}
+
+check_prometheus_takes_the_numbers() {
+  command -v promtool >/dev/null || exit 77
+  status 1 "$errsum" --format prometheus "$ruff"
+  mv out numbers
+  holds '^longhaul_errsum_findings{tool="ruff",type="linter",severity="error"} [1-9]' numbers
+  status 0 promtool check metrics <numbers
+  [ ! -s out ] && [ ! -s err ] || fail "$(cat out err)"
+}
+
+check_markdown_keeps_its_budget() {
+  for max in 100 200 500 4000; do
+    status 1 "$errsum" --format markdown --max $max "$ruff"
+    [ "$(wc -c <out)" -le $max ] || fail "$(wc -c <out) bytes"
+  done
+  holds '^| count | code | message | first |$' out
+}
+
 "check_$1"

@@ -1,4 +1,8 @@
 // errsum: raw linter, typechecker, test and build output in, a short summary out.
+#include <fcntl.h>
+
+#include <cerrno>
+#include <cstdlib>
 #include <optional>
 #include <string>
 #include <vector>
@@ -9,12 +13,13 @@
 #include "diag/analyser.hpp"
 #include "diag/render.hpp"
 #include "input.hpp"
+#include "outputs.hpp"
 #include "sys/execute.hpp"
 
 namespace longhaul {
 namespace {
 
-enum class Output { text, json };
+using errsum::Output;
 
 struct Settings {
   Output format = Output::text;
@@ -42,10 +47,19 @@ constexpr cli::About about{
 
 void options(cli::Options& cli, Settings& settings) {
   cli.group("Summary");
-  cli.choice("-f,--format", settings.format, {{"text", Output::text}, {"json", Output::json}},
+  cli.choice("-f,--format", settings.format,
+             {{"text", Output::text},
+              {"json", Output::json},
+              {"markdown", Output::markdown},
+              {"github", Output::github},
+              {"rdjson", Output::rdjson},
+              {"sarif", Output::sarif},
+              {"junit", Output::junit},
+              {"prometheus", Output::prometheus}},
              "Output format");
-  cli.size("--max", settings.max_bytes,
-           "Most bytes the summary may have, its line end included; 0 for no limit");
+  cli.size(
+      "--max", settings.max_bytes,
+      "Most bytes the summary may have as text, json or markdown, its line end included; 0 for no limit");
   cli.flag("-q,--quiet", settings.quiet, "Print nothing; the exit status is the answer");
   cli.group("Input");
   cli.text("--tool", settings.tool, "NAME", "Read the input as this tool's output, without detection");
@@ -74,16 +88,21 @@ const diag::Format* chosen_format(const std::string& name) {
   return format;
 }
 
-std::string rendered(const Settings& settings, const diag::Summary& summary) {
-  return settings.format == Output::json ? diag::render_json(summary, settings.max_bytes)
-                                         : diag::render_text(summary, settings.max_bytes);
-}
-
 // The legacy way: the input goes to standard output as it is; a command is only executed.
 core::Exit pass_through(const Settings& settings, cli::Session& session) {
   if (settings.run) sys::execute(settings.command);
   const core::Exit read = errsum::read_files(settings.files, {nullptr, true}, session);
   return read == core::Exit::trouble ? core::Exit::ok : read;
+}
+
+// GitHub shows what is in this file on the page of the job.
+void add_to_job_summary(const diag::Summary& summary, cli::Session& session) {
+  const char* path = std::getenv("GITHUB_STEP_SUMMARY");
+  if (path == nullptr || *path == '\0') return;
+  constexpr std::uint64_t most = 65'536;
+  const core::Fd file{::open(path, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC, 0644)};
+  const int failed = file ? core::try_write_all(file.get(), errsum::as_markdown(summary, most)) : errno;
+  if (failed != 0) session.warn(path, core::reason_of(failed));
 }
 
 core::Exit run(const Settings& settings, cli::Session& session) {
@@ -95,7 +114,8 @@ core::Exit run(const Settings& settings, cli::Session& session) {
   const cli::Rollout rollout = cli::rollout_of(session);
   if (rollout == cli::Rollout::off) return pass_through(settings, session);
 
-  diag::Analyser analyser{only};
+  diag::Analyser analyser{only, errsum::lists_findings(settings.format) ? diag::Keeping::findings
+                                                                        : diag::Keeping::counts};
   const errsum::Takers takers{&analyser, rollout == cli::Rollout::shadow};
   const core::Exit read = settings.run ? errsum::read_command(settings.command, takers, session)
                                        : errsum::read_files(settings.files, takers, session);
@@ -106,7 +126,8 @@ core::Exit run(const Settings& settings, cli::Session& session) {
     cli::record_shadow(session, diag::render_json(summary, settings.max_bytes));
     return read;
   }
-  if (!settings.quiet) session.print(rendered(settings, summary));
+  if (settings.format == Output::github) add_to_job_summary(summary, session);
+  if (!settings.quiet) session.print(errsum::rendered(summary, settings.format, settings.max_bytes));
   if (read != core::Exit::ok) return read;
   return settings.run || summary.clean() ? core::Exit::ok : core::Exit::finding;
 }

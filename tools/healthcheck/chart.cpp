@@ -7,10 +7,12 @@
 #include <cmath>
 
 #include "base/duration.hpp"
-#include "base/utf8.hpp"
+#include "base/markup.hpp"
 
 namespace longhaul::healthcheck {
 namespace {
+
+using core::markup_escaped;
 
 constexpr double width = 400;
 constexpr double height = 170;
@@ -59,7 +61,7 @@ std::string limit_line(const Finding& finding, const Frame& frame, double limit,
   const bool is_upper = (name == "critical") != finding.reading.below;  // the labels stay off each other
   return fmt::format("<line class=\"{0}\" x1=\"{1}\" y1=\"{2:.1f}\" x2=\"{3}\" y2=\"{2:.1f}\"/>"
                      "<text class=\"label\" x=\"{1}\" y=\"{4:.1f}\">{0} {5}</text>",
-                     name, left, y, right, is_upper ? y - 4 : y + 14, html_escaped(finding.show(limit)));
+                     name, left, y, right, is_upper ? y - 4 : y + 14, markup_escaped(finding.show(limit)));
 }
 
 // A break where samples are missing for long, and what the line says of itself to a pointer.
@@ -89,20 +91,6 @@ std::string outlook_line(const Finding& finding, const Frame& frame) {
 
 }  // namespace
 
-std::string html_escaped(std::string_view text) {
-  std::string escaped;
-  for (const char c : core::utf8_printable(text)) {
-    switch (c) {
-      case '&': escaped += "&amp;"; break;
-      case '<': escaped += "&lt;"; break;
-      case '>': escaped += "&gt;"; break;
-      case '"': escaped += "&quot;"; break;
-      default: escaped += c;
-    }
-  }
-  return escaped;
-}
-
 std::string chart_of(const Finding& finding) {
   const auto& series = finding.series;
   if (series.size() < 2) return {};
@@ -110,11 +98,11 @@ std::string chart_of(const Finding& finding) {
   const auto& last = series.back();
   const auto span = std::chrono::seconds{std::llround(std::max(0.0, last.time - series.front().time))};
   const auto [least, largest] = std::ranges::minmax(series, {}, &metrics::Sample::value);
-  const auto name = html_escaped(finding.reading.series());
+  const auto name = markup_escaped(finding.reading.series());
   std::string svg = fmt::format(
       "<svg viewBox=\"0 0 {} {}\" role=\"img\" aria-label=\"{}: {} samples from {} to {}, now {}\">", width,
-      height, name, series.size(), html_escaped(finding.show(least.value)),
-      html_escaped(finding.show(largest.value)), html_escaped(finding.show(last.value)));
+      height, name, series.size(), markup_escaped(finding.show(least.value)),
+      markup_escaped(finding.show(largest.value)), markup_escaped(finding.show(last.value)));
   svg += fmt::format("<line class=\"axis\" x1=\"{}\" y1=\"{}\" x2=\"{}\" y2=\"{}\"/>", left, bottom, right,
                      bottom);
   svg += limit_line(finding, frame, finding.reading.limits.warning, "warning");
@@ -123,10 +111,10 @@ std::string chart_of(const Finding& finding) {
   svg += fmt::format("<circle class=\"now\" cx=\"{:.1f}\" cy=\"{:.1f}\" r=\"4\"/>", frame.x(last.time),
                      frame.y(last.value));
   svg += fmt::format("<text class=\"label\" x=\"{}\" y=\"{}\">{} ago</text>", left, height - 6,
-                     html_escaped(core::format_duration(span)));
+                     markup_escaped(core::format_duration(span)));
   svg += fmt::format("<text class=\"label end\" x=\"{:.1f}\" y=\"{}\">now {}</text>",
                      std::max(left + 90, frame.x(last.time)), height - 6,
-                     html_escaped(finding.show(last.value)));
+                     markup_escaped(finding.show(last.value)));
   return svg + "</svg>";
 }
 

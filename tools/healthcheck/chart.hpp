@@ -7,8 +7,6 @@
 
 namespace longhaul::healthcheck {
 
-std::string html_escaped(std::string_view text);
-
 // Empty where there are less than two samples.
 std::string chart_of(const Finding& finding);
 

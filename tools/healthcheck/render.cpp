@@ -8,6 +8,7 @@
 #include "base/number_text.hpp"
 #include "base/shell_word.hpp"
 #include "base/utf8.hpp"
+#include "base/workflow_command.hpp"
 #include "check.hpp"
 #include "store/json_writer.hpp"
 
@@ -82,26 +83,6 @@ void add_finding(store::JsonWriter& json, const Finding& finding, bool explain) 
   if (finding.is_foreseen) json.member("foreseen", true);
   if (explain && !finding.explanation().empty()) json.member("why", std::string_view{finding.explanation()});
   json.end_object();
-}
-
-// The value of a command in a workflow of GitHub's: its own escapes.
-std::string github_escaped(std::string_view text, bool is_property) {
-  std::string escaped;
-  for (const char c : text) {
-    if (c == '%')
-      escaped += "%25";
-    else if (c == '\n')
-      escaped += "%0A";
-    else if (c == '\r')
-      escaped += "%0D";
-    else if (c == ':' && is_property)
-      escaped += "%3A";
-    else if (c == ',' && is_property)
-      escaped += "%2C";
-    else
-      escaped += c;
-  }
-  return escaped;
 }
 
 std::string perfdata_of(const Finding& finding) {
@@ -211,19 +192,18 @@ std::string as_github(const Report& report) {
   std::string text;
   for (const auto& finding : report.findings) {
     if (finding.level == Level::ok) continue;
-    const auto* kind = finding.level == Level::critical ? "error" : "warning";
     const auto outlook = finding.outlook();
-    text += std::string{"::"} + kind + " title=" +
-            github_escaped(
-                "healthcheck " + std::string{name_of(finding.level)} + ' ' + finding.reading.series(), true) +
-            "::" + github_escaped(finding.text() + (outlook.empty() ? "" : "; " + outlook), false) + '\n';
+    text += core::workflow_command(
+        {.level = finding.level == Level::critical ? "error" : "warning",
+         .title = "healthcheck " + std::string{name_of(finding.level)} + ' ' + finding.reading.series(),
+         .message = finding.text() + (outlook.empty() ? "" : "; " + outlook)});
   }
   const auto advice = advice_of(report);
-  return text + "::notice title=healthcheck::" +
-         github_escaped(std::string{name_of(report.level)} + ": " + summary_of(report) +
-                            (advice.empty() ? "" : "; " + advice),
-                        false) +
-         '\n';
+  return text +
+         core::workflow_command({.level = "notice",
+                                 .title = "healthcheck",
+                                 .message = std::string{name_of(report.level)} + ": " + summary_of(report) +
+                                            (advice.empty() ? "" : "; " + advice)});
 }
 
 std::string render(const Report& report, const Rendering& how) {

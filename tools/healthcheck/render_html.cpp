@@ -5,11 +5,14 @@
 #include <chrono>
 
 #include "base/clock.hpp"
+#include "base/markup.hpp"
 #include "chart.hpp"
 #include "render.hpp"
 
 namespace longhaul::healthcheck {
 namespace {
+
+using core::markup_escaped;
 
 constexpr std::string_view style = R"(
 :root{color-scheme:light dark;--page:#f9f9f7;--card:#fcfcfb;--ink:#0b0b0b;--muted:#52514e;--line:#e1e0d9;
@@ -54,17 +57,17 @@ std::string time_of(std::int64_t milliseconds) {
 std::string card_of(const Finding& finding) {
   const auto& reading = finding.reading;
   std::string card = fmt::format("<article class=\"card\"><div class=\"head\"><h3>{}</h3>{}</div>",
-                                 html_escaped(reading.series()), badge(finding.level));
-  card += fmt::format("<p class=\"muted\">{}</p>", html_escaped(reading.measure->what));
-  if (!reading.reason.empty()) return card + "<p>" + html_escaped(reading.reason) + "</p></article>";
-  card += fmt::format("<p class=\"value\">{}</p>", html_escaped(finding.show(reading.value)));
+                                 markup_escaped(reading.series()), badge(finding.level));
+  card += fmt::format("<p class=\"muted\">{}</p>", markup_escaped(reading.measure->what));
+  if (!reading.reason.empty()) return card + "<p>" + markup_escaped(reading.reason) + "</p></article>";
+  card += fmt::format("<p class=\"value\">{}</p>", markup_escaped(finding.show(reading.value)));
   if (const auto limits = finding.limits(); !limits.empty())
-    card += "<p class=\"muted\">" + html_escaped(limits) + "</p>";
-  if (!reading.note.empty()) card += "<p>" + html_escaped(reading.note) + "</p>";
+    card += "<p class=\"muted\">" + markup_escaped(limits) + "</p>";
+  if (!reading.note.empty()) card += "<p>" + markup_escaped(reading.note) + "</p>";
   if (const auto outlook = finding.outlook(); !outlook.empty())
-    card += "<p><strong>" + html_escaped(outlook) + "</strong></p>";
+    card += "<p><strong>" + markup_escaped(outlook) + "</strong></p>";
   if (const auto why = finding.explanation(); !why.empty())
-    card += "<p class=\"muted\">Trend: " + html_escaped(why) + "</p>";
+    card += "<p class=\"muted\">Trend: " + markup_escaped(why) + "</p>";
   return card + chart_of(finding) + "</article>";
 }
 
@@ -73,7 +76,7 @@ std::string to_look_at(const Report& report) {
   std::string text;
   for (const auto& finding : report.findings) {
     if (finding.level == report.level && finding.level != Level::ok)
-      text += (text.empty() ? "" : ", ") + html_escaped(finding.reading.series());
+      text += (text.empty() ? "" : ", ") + markup_escaped(finding.reading.series());
   }
   return text.empty() ? "<p>Nothing.</p>" : "<p>Look at " + text + ".</p>";
 }
@@ -87,8 +90,8 @@ std::string advice_of(const Report& report) {
     text += "<ol>";
     for (const auto& step : advice.steps) {
       text += fmt::format("<li><strong>{}</strong> because of {}", name_of(step.remedy),
-                          html_escaped(step.because));
-      if (!step.command.empty()) text += "<br><code>" + html_escaped(step.command) + "</code>";
+                          markup_escaped(step.because));
+      if (!step.command.empty()) text += "<br><code>" + markup_escaped(step.command) + "</code>";
       text += "</li>";
     }
     text += "</ol>";
@@ -109,7 +112,7 @@ std::string breakers_of(const Report& report) {
   for (const auto& one : report.breakers) {
     const bool is_closed = one.state == BreakerState::closed;
     text += fmt::format("<tr><td>{}</td><td><span class=\"{}\">{}{}</span></td><td>{}</td><td>{}</td></tr>",
-                        html_escaped(one.name), is_closed ? "ok" : "warning", name_of(one.state),
+                        markup_escaped(one.name), is_closed ? "ok" : "warning", name_of(one.state),
                         one.escalated ? ", escalated" : "", one.since == 0 ? "" : time_of(one.since),
                         one.failures);
   }
@@ -120,7 +123,7 @@ std::string breakers_of(const Report& report) {
   for (auto turn = report.turns.rbegin(); turn != report.turns.rbegin() + static_cast<std::ptrdiff_t>(rows);
        ++turn)
     text += fmt::format("<tr><td>{}</td><td>{}</td><td><span class=\"{}\">{}</span></td></tr>",
-                        time_of(turn->time), html_escaped(turn->breaker),
+                        time_of(turn->time), markup_escaped(turn->breaker),
                         turn->to == BreakerState::closed ? "ok" : "warning", name_of(turn->to));
   return text + "</table>";
 }
@@ -146,7 +149,7 @@ std::string as_html(const Report& report) {
       "<link rel=\"icon\" href=\"data:,\"><style>{}</style></head><body><main>",
       sign_of(report.level), style);
   page += fmt::format("<h1>Health {}</h1><p class=\"muted\">{}, at {}</p>", badge(report.level),
-                      html_escaped(summary_of(report)), time_of(report.time));
+                      markup_escaped(summary_of(report)), time_of(report.time));
   page += advice_of(report) + "<h2>Checks</h2><div class=\"cards\">";
   // What is worst comes first.
   for (const auto level : {Level::critical, Level::warning, Level::unknown, Level::ok}) {

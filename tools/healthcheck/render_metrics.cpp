@@ -1,77 +1,31 @@
 // OpenMetrics and the older text format of Prometheus. All samples of a family stand together.
-#include <fmt/format.h>
-
 #include <algorithm>
 #include <cmath>
 #include <string>
 #include <vector>
 
-#include "base/number_text.hpp"
-#include "base/utf8.hpp"
 #include "check.hpp"
+#include "metrics/exposition.hpp"
 #include "render.hpp"
 
 namespace longhaul::healthcheck {
 namespace {
 
-constexpr std::string_view prefix = "longhaul_health_";
-
-// What is no text is told by its bytes: two things must not get the same name.
-std::string label_value(std::string_view text) {
-  const bool is_text = core::utf8_printable(text) == text;
-  std::string value;
-  for (const char c : text) {
-    if (c == '\\' || c == '"')
-      value.append("\\").append(1, c);
-    else if (c == '\n')
-      value += "\\n";
-    else if (is_text || (c >= ' ' && c < '\x7f'))
-      value += c;
-    else
-      value += fmt::format("\\\\x{:02x}", static_cast<unsigned char>(c));
-  }
-  return value;
-}
-
-class Families {
- public:
-  explicit Families(bool is_open) : is_open_{is_open} {}
-
-  void begin(const std::string& name, std::string_view help, std::string_view unit) {
-    name_ = std::string{prefix} + name;
-    text_ += "# HELP " + name_ + ' ' + std::string{help} + '\n';
-    text_ += "# TYPE " + name_ + " gauge\n";
-    if (is_open_ && !unit.empty()) text_ += "# UNIT " + name_ + ' ' + std::string{unit} + '\n';
-  }
-  void sample(const std::string& labels, double value) {
-    text_ += name_ + (labels.empty() ? "" : '{' + labels + '}') + ' ' + number(value) + '\n';
-  }
-  std::string end() { return is_open_ ? text_ + "# EOF\n" : text_; }
-
- private:
-  static std::string number(double value) {
-    if (std::isinf(value)) return value > 0 ? "+Inf" : "-Inf";
-    return core::number_text(value);
-  }
-
-  bool is_open_;
-  std::string name_;
-  std::string text_;
-};
+using metrics::label;
 
 std::string labels_of(const Finding& finding) {
   const auto& reading = finding.reading;
-  std::string labels = reading.label.empty() ? "" : "what=\"" + label_value(reading.label) + '"';
-  if (!reading.table.empty()) labels += ",table=\"" + label_value(reading.table) + '"';
+  std::string labels = reading.label.empty() ? "" : label("what", reading.label);
+  if (!reading.table.empty()) labels += ',' + label("table", reading.table);
   return labels;
 }
 
 std::string check_of(const Finding& finding) {
-  const auto label = labels_of(finding);
-  return "check=\"" + std::string{finding.reading.measure->name} + '"' + (label.empty() ? "" : ',' + label);
+  const auto labels = labels_of(finding);
+  return label("check", finding.reading.measure->name) + (labels.empty() ? "" : ',' + labels);
 }
 
-void add_values(Families& families, const Report& report) {
+void add_values(metrics::Exposition& families, const Report& report) {
   for (const auto& measure : all_measures()) {
     bool has_begun = false;
     for (const auto& finding : report.findings) {
@@ -86,7 +40,7 @@ void add_values(Families& families, const Report& report) {
   }
 }
 
-void add_limits(Families& families, const Report& report) {
+void add_limits(metrics::Exposition& families, const Report& report) {
   const auto any = [](const Finding& finding) { return finding.reading.limits.any(); };
   if (!std::ranges::any_of(report.findings, any)) return;
   families.begin("limit", "Limits of the checks, in the unit of each.", "");
@@ -108,7 +62,8 @@ void add_limits(Families& families, const Report& report) {
 }  // namespace
 
 std::string as_metrics(const Report& report, bool is_open) {
-  Families families{is_open};
+  using Text = metrics::Exposition::Format;
+  metrics::Exposition families{"longhaul_health_", is_open ? Text::openmetrics : Text::prometheus};
   add_values(families, report);
   add_limits(families, report);
   if (!report.findings.empty())
@@ -128,7 +83,7 @@ std::string as_metrics(const Report& report, bool is_open) {
       const double value = breaker.state == BreakerState::closed ? 0
                            : breaker.state == BreakerState::open ? 1
                                                                  : half;
-      families.sample("breaker=\"" + label_value(breaker.name) + '"', value);
+      families.sample(label("breaker", breaker.name), value);
     }
   }
   constexpr double thousand = 1000;
