@@ -39,6 +39,9 @@ struct Diagnostic {
   std::string_view name;     // what a code means in the tool's own short words, or a test's name
   std::string_view message;
   std::string_view file;
+  // The lines of the input that told it, from 1; 0 where they were no lines of their own, as in JSON. Lines
+  // of other sources may stand between them.
+  std::uint64_t first_line = 0, last_line = 0;
 };
 
 }  // namespace longhaul::diag

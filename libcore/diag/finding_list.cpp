@@ -16,7 +16,9 @@ void FindingList::add(const Diagnostic& found) {
                        .file = std::string{found.file},
                        .code = core::utf8_shorten(found.code, longest_name),
                        .name = core::utf8_shorten(found.name, longest_name),
-                       .message = core::utf8_shorten(found.message, longest_message)});
+                       .message = core::utf8_shorten(found.message, longest_message),
+                       .first_line = found.first_line,
+                       .last_line = found.last_line});
 }
 
 }  // namespace longhaul::diag

@@ -18,6 +18,7 @@ struct ListedFinding {
   std::uint32_t line = 0, column = 0;  // 0 where unknown
   std::uint64_t count = 1;             // more where the tool printed only statistics
   std::string file, code, name, message;
+  std::uint64_t first_line = 0, last_line = 0;  // of the input, as Diagnostic has them
 };
 
 class FindingList {

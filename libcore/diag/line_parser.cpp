@@ -99,8 +99,9 @@ OwnTotal read_counts(std::string_view text) {
 
 }  // namespace
 
-LineParser::LineParser(const RuleIndex& index, Tally& tally, UnknownLines& unknown)
-    : index_{index}, tally_{tally}, unknown_{unknown}, json_{index, tally} {}
+LineParser::LineParser(const RuleIndex& index, Tally& tally, UnknownLines& unknown,
+                       const std::uint64_t& line_number)
+    : index_{index}, tally_{tally}, unknown_{unknown}, line_number_{line_number}, json_{index, tally} {}
 
 void LineParser::line(std::string_view text, std::string_view original, Lookahead& ahead, bool complete) {
   if (json_.active()) {
@@ -326,6 +327,7 @@ void LineParser::begin_finding(const Match& match, std::string_view text) {
   now.claim = match.claim;
   now.severity = fields.has(Field::severity) ? fields.severity : how.severity;
   now.fix = fields.fix;
+  now.first_line = line_number_;
   now.file = own_file(file_of(match));
   now.placed = fields.has(Field::file);
   now.line = fields.line;
@@ -409,6 +411,9 @@ Diagnostic LineParser::pending_finding() const {
   found.name = pending_.name;
   found.message = std::string_view{pending_.message}.substr(pending_.message_at);
   found.file = pending_.file;
+  found.first_line = pending_.first_line;
+  // What is at hand is the first line that does not belong to it.
+  found.last_line = std::max(pending_.first_line, line_number_ - 1);
   return found;
 }
 

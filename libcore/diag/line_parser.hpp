@@ -27,8 +27,9 @@ inline constexpr std::size_t longest_line = std::size_t{64} << 10U;
 
 class LineParser {
  public:
-  // The index, the tally and the unknown lines outlive the parser; several parsers may share them.
-  LineParser(const RuleIndex& index, Tally& tally, UnknownLines& unknown);
+  // The index, the tally, the unknown lines and the number of the line at hand outlive the parser; several
+  // parsers may share them.
+  LineParser(const RuleIndex& index, Tally& tally, UnknownLines& unknown, const std::uint64_t& line_number);
 
   // Whether a line that is a gutter's is source that the finding above quotes: most lines of a long output
   // are, and need no further look.
@@ -53,6 +54,7 @@ class LineParser {
     std::uint64_t count = 1;
     std::size_t indent = 0, message_at = 0;  // where the message begins in `message`
     std::string file, code, name, message;
+    std::uint64_t first_line = 0;  // of the input
     bool identified = false;
     Tally::Identity identity;
   };
@@ -92,6 +94,7 @@ class LineParser {
   const RuleIndex& index_;
   Tally& tally_;
   UnknownLines& unknown_;
+  const std::uint64_t& line_number_;
   JsonFindings json_;
 
   const Format* format_ = nullptr;  // that spoke last

@@ -115,6 +115,7 @@ std::string record(const Summary& summary, const Detail& detail, std::uint64_t o
         .tenths(own_size == 0 ? 0.0 : static_cast<double>(summary.raw_size) / static_cast<double>(own_size));
   }
   if (detail.hash) json.member("hash", summary.hash);
+  if (detail.hash && !summary.raw.empty()) json.member("raw", summary.raw);
   if (!summary.recognised || (summary.unknown_error_lines != 0 && detail.hash))
     write_unknown(json, summary, detail);
   if (summary.json_left_out != 0) json.member("jsonLeftOut", summary.json_left_out);
@@ -261,6 +262,8 @@ std::string person_text(const Summary& summary, const Detail& detail) {
                                                                : " other lines speak of errors\n");
   if (!summary.suggestion.empty() && detail.suggestion != 0)
     text += core::utf8_shorten(summary.suggestion, detail.suggestion) + '\n';
+  constexpr std::size_t digits_to_tell = 12;
+  if (detail.hash && !summary.raw.empty()) text += "saved as " + summary.raw.substr(0, digits_to_tell) + '\n';
   return text;
 }
 

@@ -56,6 +56,7 @@ struct Summary {
   std::vector<std::string> head, tail;
   std::uint64_t raw_size = 0, cut_lines = 0;
   std::string hash;  // of the set of codes and files
+  std::string raw;   // hash of the text, where it was saved
 
   // A tool that began, and did not come to its end.
   std::string unfinished;

@@ -88,6 +88,7 @@ void TextStream::finish() {
   }
   if (begin_ < end_) read_block();
   read_lines(true);
+  ++line_number_;
   for (Source& source : sources_) source.parser->finish();
 }
 
@@ -118,7 +119,8 @@ LineParser& TextStream::parser_for(std::string_view label) {
   if (sources_.size() == max_sources) return *sources_.front().parser;
   LineParser& added =
       *sources_
-           .emplace_back(Source{std::string{label}, std::make_unique<LineParser>(index_, tally_, unknown_)})
+           .emplace_back(Source{std::string{label},
+                                std::make_unique<LineParser>(index_, tally_, unknown_, line_number_)})
            .parser;
   if (label.empty()) only_parser_ = &added;
   return added;
@@ -151,6 +153,7 @@ void TextStream::read_lines(bool at_end) {
     begin_ = end_;
   } else if (end_ - begin_ > longest_line) {
     in_long_line_ = true;
+    ++line_number_;
     const Line line = plain({buffer_.get() + begin_, end_ - begin_}, scratch_);
     cut_parser_ = &parser_for(line.label);
     Next nothing{*this, {}};
@@ -162,11 +165,13 @@ void TextStream::read_lines(bool at_end) {
 bool TextStream::skip_gutter_line() {
   const std::size_t stop = gutter_line_end(buffer_.get(), begin_, end_);
   if (stop == no_gutter) return false;
+  ++line_number_;
   begin_ = stop + 1;
   return true;
 }
 
 void TextStream::one_line(std::size_t begin, std::size_t end, std::string_view next) {
+  ++line_number_;
   const std::string_view raw{buffer_.get() + begin, end - begin};
   Next following{*this, next};
   if (plain_block_ && !prefix_.known() && only_parser_ != nullptr) {

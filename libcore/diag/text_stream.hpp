@@ -64,6 +64,7 @@ class TextStream {
   bool at_start_of_input_ = true;
   bool in_long_line_ = false, plain_block_ = false;
   std::uint64_t bytes_ = 0, cut_lines_ = 0;
+  std::uint64_t line_number_ = 0;  // of the line at hand, from 1
 };
 
 }  // namespace longhaul::diag

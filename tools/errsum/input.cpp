@@ -18,42 +18,54 @@ const std::vector<std::string>& or_stdin(const std::vector<std::string>& files) 
   return files.empty() ? standard_input : files;
 }
 
-// One input for its takers. False where a signal came before its end.
-bool read_input(const core::Fd& input, std::string_view name, int stop, Takers takers,
-                cli::Session& session) {
+struct Ending {
+  bool whole = true;         // false where a signal came before its end
+  bool ends_in_line = true;  // a last line without its end does not
+};
+
+// One input for its takers.
+Ending read_input(const core::Fd& input, std::string_view name, int stop, const Takers& takers,
+                  cli::Session& session) {
   std::array<char, read_at_once> buffer;
   core::StoppableInput stoppable{input.get(), stop};
+  Ending ending;
   while (stoppable.wait()) {
     const std::span<char> room =
         takers.analyser == nullptr ? std::span<char>{buffer} : takers.analyser->space();
     const std::size_t bytes = core::read_some(input.get(), room, name);
-    if (bytes == 0) return true;
+    if (bytes == 0) return ending;
     if (takers.standard_output) {
       session.print({room.data(), bytes});
       session.flush();
     }
+    if (takers.also) takers.also({room.data(), bytes});
+    ending.ends_in_line = room[bytes - 1] == '\n';
     if (takers.analyser != nullptr) takers.analyser->wrote(bytes);
   }
-  return false;
+  ending.whole = false;
+  return ending;
 }
 
 }  // namespace
 
-core::Exit read_files(const std::vector<std::string>& files, Takers takers, cli::Session& session) {
+core::Exit read_files(const std::vector<std::string>& files, const Takers& takers, cli::Session& session) {
   sys::SignalQueue stop{SIGTERM, SIGINT};
   bool any = false;
+  Ending ending;
   for (const std::string& file : or_stdin(files)) {
-    bool whole = true;
     any |= session.try_each(core::input_name(file), [&] {
-      whole = read_input(core::open_input(file), core::input_name(file), stop.descriptor(), takers, session);
+      const auto input = core::open_input(file);
+      if (takers.also && !ending.ends_in_line) takers.also("\n");
+      ending = read_input(input, core::input_name(file), stop.descriptor(), takers, session);
       if (takers.analyser != nullptr) takers.analyser->end_of_file();
     });
-    if (!whole) return core::ended_by(stop.next().value_or(SIGTERM));
+    if (!ending.whole) return core::ended_by(stop.next().value_or(SIGTERM));
   }
   return any ? core::Exit::ok : core::Exit::trouble;
 }
 
-core::Exit read_command(const std::vector<std::string>& command, Takers takers, cli::Session& session) {
+core::Exit read_command(const std::vector<std::string>& command, const Takers& takers,
+                        cli::Session& session) {
   sys::Child child = sys::Child::start(command, sys::Pipes::joined);
   bool readable = true;
   child.read_output([&](sys::Stream, std::string_view bytes) {
@@ -61,6 +73,7 @@ core::Exit read_command(const std::vector<std::string>& command, Takers takers, 
       session.print(bytes);
       session.flush();
     }
+    if (takers.also) takers.also(bytes);
     // Our trouble is not the command's: it is read to its end all the same.
     if (readable) readable = session.try_each("", [&] { takers.analyser->feed(bytes); });
   });

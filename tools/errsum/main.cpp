@@ -1,5 +1,6 @@
 // errsum: raw linter, typechecker, test and build output in, a short summary out.
 #include <fcntl.h>
+#include <unistd.h>
 
 #include <cerrno>
 #include <cstdlib>
@@ -14,28 +15,22 @@
 #include "diag/render.hpp"
 #include "input.hpp"
 #include "outputs.hpp"
+#include "saved_outputs.hpp"
+#include "settings.hpp"
+#include "show.hpp"
 #include "sys/execute.hpp"
 
 namespace longhaul {
 namespace {
 
 using errsum::Output;
-
-struct Settings {
-  Output format = Output::text;
-  std::uint64_t max_bytes = 500;
-  std::string tool;
-  bool list_formats = false;
-  bool quiet = false;
-  bool run = false;
-  std::vector<std::string> files;
-  std::vector<std::string> command;
-};
+using errsum::Settings;
 
 constexpr cli::Example examples[] = {
     {"ruff check apps 2>&1 | errsum", "what is wrong, how much of it, what to do"},
     {"errsum --format json --max 0 build.log", "the whole record of a saved output"},
     {"errsum --run -- npx eslint src", "run a command and summarise it; its status stands"},
+    {"errsum --save .errsum --show 4f2a --code F401", "the lines of a saved output that told of a code"},
 };
 
 constexpr cli::About about{
@@ -44,30 +39,6 @@ constexpr cli::About about{
     .usage = "[OPTIONS] [FILE...]",
     .examples = examples,
 };
-
-void options(cli::Options& cli, Settings& settings) {
-  cli.group("Summary");
-  cli.choice("-f,--format", settings.format,
-             {{"text", Output::text},
-              {"json", Output::json},
-              {"markdown", Output::markdown},
-              {"github", Output::github},
-              {"rdjson", Output::rdjson},
-              {"sarif", Output::sarif},
-              {"junit", Output::junit},
-              {"prometheus", Output::prometheus}},
-             "Output format");
-  cli.size(
-      "--max", settings.max_bytes,
-      "Most bytes the summary may have as text, json or markdown, its line end included; 0 for no limit");
-  cli.flag("-q,--quiet", settings.quiet, "Print nothing; the exit status is the answer");
-  cli.group("Input");
-  cli.text("--tool", settings.tool, "NAME", "Read the input as this tool's output, without detection");
-  cli.flag("--list-formats", settings.list_formats, "List the formats that are known, and exit");
-  cli.flag("--run", settings.run, "Run the command after --, summarise what it prints, exit with its status");
-  cli.files("FILE", settings.files, "Outputs to summarise as one stream; standard input where none is named");
-  cli.command(settings.command, "The command to run, with --run", &settings.run);
-}
 
 core::Exit list_formats(cli::Session& session) {
   for (const diag::Format* format : diag::formats()) {
@@ -95,6 +66,38 @@ core::Exit pass_through(const Settings& settings, cli::Session& session) {
   return read == core::Exit::trouble ? core::Exit::ok : read;
 }
 
+// Keeps the raw output. Trouble with that is a warning: the summary is what was asked for.
+class Saver {
+ public:
+  Saver(const Settings& settings, cli::Session& session) : settings_{settings}, session_{session} {
+    if (!settings.save.empty()) attempt([&] { output_.emplace(settings.save); });
+  }
+  void add(std::string_view bytes) {
+    if (output_) attempt([&] { output_->add(bytes); });
+  }
+  // The hash; empty where nothing was saved.
+  std::string finish() {
+    std::string hash;
+    if (output_) attempt([&] { hash = output_->finish(settings_.save_max); });
+    return hash;
+  }
+
+ private:
+  template <typename Work>
+  void attempt(Work work) {
+    try {
+      work();
+    } catch (const core::Error& error) {
+      session_.warn(error.subject, error.reason + "; the raw output is not saved");
+      output_.reset();
+    }
+  }
+
+  const Settings& settings_;
+  cli::Session& session_;
+  std::optional<errsum::SavingOutput> output_;
+};
+
 // GitHub shows what is in this file on the page of the job.
 void add_to_job_summary(const diag::Summary& summary, cli::Session& session) {
   const char* path = std::getenv("GITHUB_STEP_SUMMARY");
@@ -105,23 +108,32 @@ void add_to_job_summary(const diag::Summary& summary, cli::Session& session) {
   if (failed != 0) session.warn(path, core::reason_of(failed));
 }
 
-core::Exit run(const Settings& settings, cli::Session& session) {
-  if (settings.list_formats) return list_formats(session);
-  const diag::Format* only = chosen_format(settings.tool);
+void check(const Settings& settings) {
   if (settings.max_bytes != 0 && settings.max_bytes < diag::least_budget)
     throw core::Error{"--max", "a summary needs at least " + std::to_string(diag::least_budget) + " bytes"};
+  if (!settings.show.empty() && settings.save.empty())
+    throw core::Error{"--show", "needs --save, the folder of saved outputs"};
+  if (settings.show.empty() && !(settings.code.empty() && settings.file.empty()))
+    throw core::Error{settings.code.empty() ? "--file" : "--code", "goes with --show"};
+}
 
-  const cli::Rollout rollout = cli::rollout_of(session);
-  if (rollout == cli::Rollout::off) return pass_through(settings, session);
-
-  diag::Analyser analyser{only, errsum::lists_findings(settings.format) ? diag::Keeping::findings
-                                                                        : diag::Keeping::counts};
-  const errsum::Takers takers{&analyser, rollout == cli::Rollout::shadow};
+core::Exit summarise(const Settings& settings, const diag::Format* only, cli::Rollout rollout,
+                     cli::Session& session) {
+  const bool lists = errsum::lists_findings(settings.format);
+  diag::Analyser analyser{only, lists ? diag::Keeping::findings : diag::Keeping::counts};
+  Saver saver{settings, session};
+  const auto also = [&](std::string_view bytes) {
+    saver.add(bytes);
+    if (settings.tee) (void)core::try_write_all(STDERR_FILENO, bytes);
+  };
+  errsum::Takers takers{&analyser, rollout == cli::Rollout::shadow};
+  if (settings.tee || !settings.save.empty()) takers.also = also;
   const core::Exit read = settings.run ? errsum::read_command(settings.command, takers, session)
                                        : errsum::read_files(settings.files, takers, session);
   if (read == core::Exit::trouble && !settings.run) return read;
   const std::optional<int> status = settings.run ? std::optional{static_cast<int>(read)} : std::nullopt;
-  const diag::Summary summary = analyser.finish({core::working_directory(), status});
+  diag::Summary summary = analyser.finish({core::working_directory(), status});
+  summary.raw = saver.finish();
   if (rollout == cli::Rollout::shadow) {
     cli::record_shadow(session, diag::render_json(summary, settings.max_bytes));
     return read;
@@ -132,9 +144,21 @@ core::Exit run(const Settings& settings, cli::Session& session) {
   return settings.run || summary.clean() ? core::Exit::ok : core::Exit::finding;
 }
 
+core::Exit run(const Settings& settings, cli::Session& session) {
+  if (settings.list_formats) return list_formats(session);
+  const diag::Format* only = chosen_format(settings.tool);
+  check(settings);
+  if (!settings.show.empty())
+    return errsum::show({settings.save, settings.show, settings.code, settings.file, only}, session);
+  const cli::Rollout rollout = cli::rollout_of(session);
+  if (rollout == cli::Rollout::off) return pass_through(settings, session);
+  return summarise(settings, only, rollout, session);
+}
+
 }  // namespace
 }  // namespace longhaul
 
 int main(int argc, char** argv) {
-  return longhaul::cli::run_tool(argc, argv, longhaul::about, longhaul::options, longhaul::run);
+  using namespace longhaul;
+  return cli::run_tool(argc, argv, about, errsum::describe, run);
 }

@@ -1,0 +1,39 @@
+#include "settings.hpp"
+
+namespace longhaul::errsum {
+
+void describe(cli::Options& cli, Settings& settings) {
+  cli.group("Summary");
+  cli.choice("-f,--format", settings.format,
+             {{"text", Output::text},
+              {"json", Output::json},
+              {"markdown", Output::markdown},
+              {"github", Output::github},
+              {"rdjson", Output::rdjson},
+              {"sarif", Output::sarif},
+              {"junit", Output::junit},
+              {"prometheus", Output::prometheus}},
+             "Output format");
+  cli.size(
+      "--max", settings.max_bytes,
+      "Most bytes the summary may have as text, json or markdown, its line end included; 0 for no limit");
+  cli.flag("-q,--quiet", settings.quiet, "Print nothing; the exit status is the answer");
+  cli.group("Input");
+  cli.text("--tool", settings.tool, "NAME", "Read the input as this tool's output, without detection");
+  cli.flag("--list-formats", settings.list_formats, "List the formats that are known, and exit");
+  cli.flag("--run", settings.run, "Run the command after --, summarise what it prints, exit with its status");
+  cli.flag("--tee", settings.tee, "Pass what is read on to standard error at once");
+  cli.files("FILE", settings.files, "Outputs to summarise as one stream; standard input where none is named");
+  cli.command(settings.command, "The command to run, with --run", &settings.run);
+  cli.group("The raw output");
+  cli.text("--save", settings.save, "DIR", "Keep it in this folder, compressed, each output once");
+  cli.size("--save-max", settings.save_max,
+           "Most bytes of the folder, the oldest outputs going first; 0 for no limit");
+  cli.text("--show", settings.show, "HASH",
+           "Print a saved output, or the lines that told of --code and --file");
+  cli.text("--code", settings.code, "CODE", "With --show: of findings with this code");
+  cli.text("--file", settings.file, "PATH",
+           "With --show: of findings in this file, of which the end is enough");
+}
+
+}  // namespace longhaul::errsum

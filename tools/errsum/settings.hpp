@@ -1,0 +1,34 @@
+// What the command line and the configuration ask of errsum.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "cli/options.hpp"
+#include "outputs.hpp"
+
+namespace longhaul::errsum {
+
+struct Settings {
+  Output format = Output::text;
+  std::uint64_t max_bytes = 500;
+  bool quiet = false;
+
+  std::string tool;
+  bool list_formats = false;
+  bool run = false;
+  bool tee = false;
+
+  std::string save;
+  std::uint64_t save_max = 50'000'000;  // bytes
+  std::string show;
+  std::string code, file;
+
+  std::vector<std::string> files;
+  std::vector<std::string> command;
+};
+
+void describe(cli::Options& cli, Settings& settings);
+
+}  // namespace longhaul::errsum
