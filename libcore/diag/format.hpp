@@ -24,7 +24,7 @@ enum class Act : std::uint8_t {
   more,     // a continuation of the open finding; may bring its code, name or message
   finish,   // the last line of the open finding, brings its code and message
   drop,     // the open finding does not count after all
-  heading,  // the file that the items below are in
+  heading,  // the file, and the line where one is named, that the items below are in
   section,  // only changes the state
   tally,    // the tool's own total
   clean,    // the tool says that it found nothing
@@ -61,7 +61,11 @@ struct RuleDetail {
   bool goes_on = false;   // only where the next line is indented or ends in a bracket: a wrapped message
   bool alone = false;     // a tally that is only believed where this format has been speaking
   bool complete = false;  // only where {count} is {total}: the last of so many steps
-  bool owes = false;      // the tool says how it ends: where nothing follows this line, it did not end well
+  // Only where the next line, without its indent, begins so: a line that others print too.
+  std::string_view next{};
+  bool joins = false;          // the name is a further part of the finding's
+  bool sets_severity = false;  // of the open finding that has no message yet: that of `severity`
+  bool owes = false;  // the tool says how it ends: where nothing follows this line, it did not end well
 };
 
 struct Rule {
@@ -101,6 +105,10 @@ struct Format {
   std::uint8_t quote_indent = 0;
   std::string_view joint = " › ";  // between a test's file and its name
   bool gutter = false;             // quotes source behind "12 |", as rustc does
+  // Another tool prints the same lines, of these codes only: where all are such, it is taken for that one.
+  std::string_view narrower{};
+  bool (*is_of_narrower)(std::string_view code) = nullptr;
+  bool counts_notes = false;  // what it calls a note, an information or a hint is a finding, and a warning
 };
 
 // All formats, in the order in which look-alikes are preferred.

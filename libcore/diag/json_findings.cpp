@@ -61,8 +61,11 @@ class Finding {
     if (const std::uint32_t level = number(path); level != 0)
       return level == 1 ? Severity::warning : Severity::error;
     const std::string_view word = text(path);
-    if (word == "warning" || word == "convention" || word == "refactor") return Severity::warning;
-    const bool error = word == "error" || word == "fatal" || word == "fatal error";
+    for (const std::string_view weak :
+         {"warning", "convention", "refactor", "WARNING", "MEDIUM", "LOW", "warn"})
+      if (word == weak) return Severity::warning;
+    const bool error =
+        word == "error" || word == "fatal" || word == "fatal error" || word == "ERROR" || word == "HIGH";
     return error ? Severity::error : Severity::note;
   }
 
@@ -102,8 +105,13 @@ void add(Tally& tally, const JsonLayout& layout, const Finding& finding, bool su
   found.name = suite ? std::string_view{} : finding.text(layout.name);
   found.message = finding.text(layout.message);
   found.file = finding.text(layout.file);
+  if (found.severity == Severity::note && format.counts_notes) found.severity = Severity::warning;
   if (format.severity != nullptr) found.severity = format.severity(found.code);
   std::string code;
+  if (!layout.code_prefix.empty()) {
+    code = std::string{layout.code_prefix} + std::to_string(finding.number(layout.code));
+    found.code = code;
+  }
   if (format.normal_code != nullptr && !suite) {
     format.normal_code(found.code, code);
     found.code = code;
@@ -119,6 +127,7 @@ void read(Tally& tally, const JsonLayout& layout, dom::element element) {
   tally.clean(format);
   tally.sure(format);
   if (layout.clean) return;
+  if (!layout.needs.empty() && !Finding{element, element}.present(layout.needs)) return;
   if (layout.nested.empty()) return add(tally, layout, {element, element}, false);
   dom::array findings;
   dom::element nested;

@@ -68,29 +68,49 @@ std::string_view own_file(std::string_view file) {
   return cell == std::string_view::npos ? file : file.substr(0, cell + 6);
 }
 
+// False where the next line says that what is opened here is in a file that the tool does not read.
+bool reads_next_place(const Format& format, std::string_view next) {
+  constexpr std::string_view arrow = "--> ";
+  next.remove_prefix(indent_of(next));
+  if (!next.starts_with(arrow)) return true;
+  const LineHead head = find_line_head(next.substr(arrow.size()));
+  return head.kind == LineHead::Kind::none || format.reads_file(own_file(head.file));
+}
+
 std::uint64_t number_at(std::string_view text, std::size_t& at) {
   std::uint64_t value = 0;
   while (at < text.size() && is_digit(text[at])) value = value * 10 + static_cast<unsigned>(text[at++] - '0');
   return value;
 }
 
-// "1 failed, 2 passed, 1 error" or "1 failed | 3 passed (4)"
+// "1 failed, 2 passed, 1 error", "1 failed | 3 passed (4)", or "failures=1, errors=2"
 OwnTotal read_counts(std::string_view text) {
   OwnTotal own;
   bool understood = false;
   std::size_t at = 0;
+  std::string_view before, earlier;  // the words that an equals sign follows
   while (at < text.size()) {
+    const std::size_t begin = at;
+    if (is_letter(text[at])) {
+      while (at < text.size() && is_letter(text[at])) ++at;
+      earlier = begin != 0 && text[begin - 1] == ' ' ? before : std::string_view{};
+      before = text.substr(begin, at - begin);
+      continue;
+    }
     if (!is_digit(text[at])) {
       ++at;
       continue;
     }
+    const bool is_named = begin != 0 && text[begin - 1] == '=';
     const std::uint64_t value = number_at(text, at);
-    while (at < text.size() && text[at] == ' ') ++at;
-    const std::size_t begin = at;
-    while (at < text.size() && is_letter(text[at])) ++at;
-    const std::string_view word = text.substr(begin, at - begin);
+    while (!is_named && at < text.size() && text[at] == ' ') ++at;
+    const std::size_t word_begin = at;
+    while (!is_named && at < text.size() && is_letter(text[at])) ++at;
+    const std::string_view word = is_named ? before : text.substr(word_begin, at - word_begin);
     understood = understood || !word.empty();
-    if (word == "failed") own.parts[0] = value;
+    if (is_named && earlier == "expected") continue;  // failures that were expected
+    if (word == "failed" || word == "failures" || word == "failure" || word == "successes")
+      own.parts[0] = own.parts[0].value_or(0) + value;
     if (word == "error" || word == "errors") own.parts[1] = value;
   }
   if (understood && !own.parts[0]) own.parts[0] = 0;
@@ -170,12 +190,19 @@ bool LineParser::matches(const RuleRef& ref, std::string_view text, Lookahead& a
   if (rule.act == Act::place && ref.format->reads_file != nullptr &&
       !ref.format->reads_file(own_file(match.fields.file)))
     return false;
+  if (rule.act == Act::open && ref.format->reads_file != nullptr &&
+      !reads_next_place(*ref.format, ahead.next()))
+    return false;
   if (rule.detail.complete && match.fields.count != match.fields.total) return false;
   // A wrapped message goes on in any text but what is another finding.
   if (rule.act == Act::more && head(text).kind != LineHead::Kind::none) return false;
   if ((rule.act == Act::place || rule.act == Act::replace || rule.act == Act::more) && !pending_.open)
     return rule.act != Act::more;
   if (rule.detail.last && !ahead.next().empty()) return false;
+  if (!rule.detail.next.empty()) {
+    const std::string_view next = ahead.next();
+    if (!next.substr(indent_of(next)).starts_with(rule.detail.next)) return false;
+  }
   if (rule.detail.goes_on && !(ahead.next().starts_with(' ') || ahead.next().ends_with(']'))) return false;
   if (rule.detail.as_wide && heading_width_ != 0 && text.size() < heading_width_) return false;
   return !(rule.detail.alone && !tally_.speaking(*ref.format));
@@ -293,6 +320,7 @@ void LineParser::apply(const Match& match, std::string_view text) {
     case Act::heading:
       commit();
       heading_ = match.fields.file;
+      heading_line_ = match.fields.line;
       heading_stands_ = true;
       break;
     case Act::tally:
@@ -326,11 +354,13 @@ void LineParser::begin_finding(const Match& match, std::string_view text) {
   now.how = &how;
   now.claim = match.claim;
   now.severity = fields.has(Field::severity) ? fields.severity : how.severity;
+  if (now.severity == Severity::note && now.format->counts_notes) now.severity = Severity::warning;
   now.fix = fields.fix;
   now.first_line = line_number_;
   now.file = own_file(file_of(match));
   now.placed = fields.has(Field::file);
-  now.line = fields.line;
+  now.line =
+      fields.has(Field::line) || fields.has(Field::file) || !heading_stands_ ? fields.line : heading_line_;
   now.column = fields.column;
   now.count = fields.has(Field::count) ? fields.count : 1;
   set_code(fields.has(Field::code) ? fields.code : how.code);
@@ -359,7 +389,14 @@ void LineParser::extend_finding(const Match& match) {
   }
   const bool code_wanted = act == Act::finish || pending_.code.empty() || pending_.code == pending_.how->code;
   if (fields.has(Field::code) && code_wanted) set_code(class_name(fields.code));
-  if (!fields.name.empty()) pending_.name = fields.name;
+  if (match.rule->detail.sets_severity && pending_.message.empty())
+    pending_.severity = match.rule->detail.severity;
+  if (!fields.name.empty()) {
+    if (match.rule->detail.joins && !pending_.name.empty())
+      pending_.name.append(pending_.format->joint).append(fields.name);
+    else
+      pending_.name = fields.name;
+  }
   if (!fields.message.empty()) {
     if (act == Act::more && !pending_.message.empty() && pending_.message.size() < 1000)
       pending_.message += ' ';

@@ -105,6 +105,7 @@ class LineParser {
   Pending pending_;
   std::size_t heading_width_ = 0;     // of the section headings, 0 where none was seen
   std::string heading_;               // file of the items below it
+  std::uint32_t heading_line_ = 0;    // where it names one
   bool heading_stands_ = false;       // until the next one, not only until a blank line
   std::string held_, held_original_;  // the last line not understood: may turn out to be a heading
   bool holds_ = false;

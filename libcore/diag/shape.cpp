@@ -31,10 +31,11 @@ struct SeverityWord {
 };
 // Longer words first where one begins another.
 constexpr SeverityWord severity_words[] = {
-    {"fatal error", Severity::error}, {"error", Severity::error},        {"fatal", Severity::error},
-    {"warning", Severity::warning},   {"convention", Severity::warning}, {"refactor", Severity::warning},
-    {"note", Severity::note},         {"information", Severity::note},   {"info", Severity::note},
-    {"remark", Severity::note},       {"notice", Severity::note},        {"hint", Severity::note},
+    {"fatal error", Severity::error}, {"error", Severity::error},         {"fatal", Severity::error},
+    {"warning", Severity::warning},   {"convention", Severity::warning},  {"refactor", Severity::warning},
+    {"style", Severity::warning},     {"performance", Severity::warning}, {"portability", Severity::warning},
+    {"note", Severity::note},         {"information", Severity::note},    {"info", Severity::note},
+    {"remark", Severity::note},       {"notice", Severity::note},         {"hint", Severity::note},
     {"help", Severity::note},
 };
 
@@ -56,7 +57,7 @@ std::size_t read_severity(std::string_view line, std::size_t at, Severity& sever
 // A class's name: it has a capital or a dot, or ends as Python's few lower-case ones do.
 std::size_t read_exception(std::string_view line, std::size_t at) {
   const auto belongs = [](char c) {
-    return is_alnum(c) || c == '_' || c == '.' || c == '<' || c == '>' || (c & 0x80) != 0;
+    return is_alnum(c) || c == '_' || c == '.' || c == '<' || c == '>' || c == '$' || (c & 0x80) != 0;
   };
   std::size_t end = at;
   while (end < line.size() && belongs(line[end])) ++end;
@@ -90,6 +91,16 @@ std::size_t read_code(Shape::Class cls, std::string_view line, std::size_t at) {
     case Shape::Class::report:
       if (line.substr(at, 6) != "report") return at;
       return take(is_alnum);
+    case Shape::Class::errno_name:
+      if (line.substr(at, 1) != "E") return at;
+      take([](char c) { return is_upper(c) || is_digit(c) || c == '_'; });
+      return end - at >= 4 && (end == line.size() || !is_alnum(line[end])) ? end : at;
+    case Shape::Class::call: {
+      const std::size_t name = read_code(Shape::Class::slug, line, at);
+      if (name == at || line.substr(name, 1) != "(") return at;
+      end = read_code(Shape::Class::slug, line, name + 1);
+      return end != name + 1 && line.substr(end, 1) == ")" ? end + 1 : at;
+    }
     case Shape::Class::slug:
     default:
       if (at == line.size() || !(is_alnum(line[at]) || line[at] == '@' || line[at] == '_')) return at;

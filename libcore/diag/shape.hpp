@@ -16,6 +16,7 @@
 //     {code:A9}   capitals then digits (F401)                  {code:slug}  no-unused-vars, @scope/rule
 //     {code:-W}   a compiler option (-Wunused, -fpermissive)   {code:TS}    TS and digits (TS2322)
 //     {code:Name} an exception class, modules allowed          {code:report} a pyright rule
+//     {code:errno} ECONNREFUSED                {code:call} eslint(no-unused-vars)
 //     {driver} {clang} {linker} {make}   the name of such a program, with its path; not kept
 //     {offset}    hexadecimal digits, kept as the column
 //     {?text}     the text, or nothing                         {fix:text}   likewise; marks the finding
@@ -97,6 +98,8 @@ class Shape {
     ts,
     exception,
     report,
+    errno_name,
+    call,
     driver,
     clang,
     linker,
@@ -204,6 +207,8 @@ consteval void Shape::parse_field(std::size_t begin, std::size_t end) {
       {"code:TS", Field::code, Class::ts},
       {"code:Name", Field::code, Class::exception},
       {"code:report", Field::code, Class::report},
+      {"code:errno", Field::code, Class::errno_name},
+      {"code:call", Field::code, Class::call},
       {"name:slug", Field::name, Class::slug},
       {"driver", Field::word, Class::driver},
       {"clang", Field::word, Class::clang},
@@ -262,6 +267,8 @@ consteval void Shape::find_first_bytes() {
       case Field::code:
         if (now.cls == Class::capitals || now.cls == Class::ts)
           add_range('A', 'Z');
+        else if (now.cls == Class::errno_name)
+          add('E');
         else if (now.cls == Class::option)
           add('-');
         else if (now.cls == Class::report)

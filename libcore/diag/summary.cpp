@@ -40,11 +40,20 @@ std::vector<const ToolTally*> tools_that_count(const Tally& tally) {
   return tools;
 }
 
+std::string_view name_of_tool(const ToolTally& tally) {
+  const Format& format = *tally.format;
+  const auto& groups = tally.fullest().groups;
+  const bool is_narrower = format.is_of_narrower != nullptr && !groups.empty() &&
+                           std::all_of(groups.begin(), groups.end(),
+                                       [&](const Group& group) { return format.is_of_narrower(group.code); });
+  return is_narrower ? format.narrower : format.name;
+}
+
 Summary::Tool part_of(const ToolTally& tally) {
   Summary::Tool tool;
   const Parts parts = tally.parts();
   const bool tests = tally.format->kind == Kind::test_failure;
-  tool.name = tally.format->name;
+  tool.name = name_of_tool(tally);
   tool.kind = kind_of(tally);
   tool.total = tally.total();
   tool.errors = tests ? tool.total : parts[0];
@@ -59,7 +68,7 @@ void add_groups(Summary& summary, const ToolTally& tally) {
   for (const Group& group : channel.groups) {
     Summary::CodeGroup& added = summary.groups.emplace_back();
     static_cast<Group&>(added) = group;
-    added.tool = tally.format->name;
+    added.tool = name_of_tool(tally);
     if (added.code.empty()) added.code = group.severity == Severity::warning ? "warning" : "error";
   }
   summary.codes_left_out += channel.codes_left_out;
@@ -75,7 +84,7 @@ void add_groups(Summary& summary, const ToolTally& tally) {
 
 void add_findings(Summary& summary, const ToolTally& tally) {
   for (const ListedFinding& each : tally.fullest().listed.all())
-    summary.findings.push_back({each, tally.format->name, kind_of(tally)});
+    summary.findings.push_back({each, name_of_tool(tally), kind_of(tally)});
 }
 
 void add_unknown(Summary& summary, const UnknownLines& unknown) {

@@ -8,7 +8,7 @@
 namespace longhaul::diag::test {
 namespace {
 
-const std::string flake8 = "a.py:5:8: E225 missing whitespace around operator\n";
+const std::string flake8 = "a.py:5:8: F401 'os' imported but unused\n";
 const std::string gcc = "a.c:1:2: warning: \xE2\x80\x98x\xE2\x80\x99 unused [-Wunused-variable]\n";
 
 std::uint64_t total_of(const Summary& summary, std::string_view tool) {

@@ -49,10 +49,10 @@ TEST_CASE("a run that did not come to its end is not clean") {
 
 TEST_CASE("rustc's diagnostics are not ruff's, though they look alike") {
   const Summary summary = summary_of("error[E0425]: cannot find function `foo`\n --> src/main.rs:1:82\n");
-  CHECK(summary.tool.empty());
-  CHECK_FALSE(summary.recognised);
-  REQUIRE_FALSE(summary.unknown.empty());
-  CHECK(summary.unknown.front().example == "error[E0425]: cannot find function `foo`");
+  CHECK(summary.tool == "rustc");
+  REQUIRE(summary.groups.size() == 1);
+  CHECK(summary.groups.front().code == "E0425");
+  CHECK(summary.groups.front().first == "src/main.rs:1");
 }
 
 TEST_CASE("a line of a kind seen before still counts as speaking of an error") {

@@ -1,18 +1,36 @@
 // gcc, clang, the linker's lines that come with them, and make.
 #include <array>
 
+#include "base/ascii.hpp"
 #include "diag/formats/declared.hpp"
 
 namespace longhaul::diag::declared {
 namespace {
 
-bool is_python(std::string_view file) {
-  return file == "<string>" || file.ends_with(".py") || file.ends_with(".pyi");
+// Files that no C compiler prints lines of.
+bool is_of_others(std::string_view file) {
+  constexpr std::array<std::string_view, 16> endings{".py",    ".pyi", ".rs",  ".go",  ".java", ".kt",
+                                                     ".scala", ".sh",  ".rb",  ".php", ".yml",  ".yaml",
+                                                     ".js",    ".ts",  ".css", ".md"};
+  if (file == "<string>") return true;
+  for (const auto ending : endings)
+    if (file.ends_with(ending)) return true;
+  return false;
+}
+
+// "[bugprone-branch-clone]", "[memleak]": what checks beside the compiler put behind their messages.
+bool names_a_check(const Fields& found) {
+  const std::string_view message = found.message;
+  const std::size_t open = message.rfind(" [");
+  if (!found.code.empty() || !message.ends_with(']') || open == std::string_view::npos) return false;
+  const std::string_view name = message.substr(open + 2, message.size() - open - 3);
+  constexpr std::size_t shortest = 4;
+  return name.size() >= shortest && core::is_lower(name.front()) && name.find(' ') == std::string_view::npos;
 }
 
 Claim claimed_by_gcc(const Fields& found) {
   // an option that gcc does not print so: "[-Werror,-Wunused]", "[-Wformat,35]"
-  if (is_python(found.file) ||
+  if (is_of_others(found.file) || names_a_check(found) ||
       (found.message.ends_with(']') && found.message.rfind("[-W") != std::string_view::npos))
     return Claim::no;
   if (found.code.find(',') != std::string_view::npos) return Claim::no;
@@ -20,7 +38,8 @@ Claim claimed_by_gcc(const Fields& found) {
 }
 
 Claim claimed_by_clang(const Fields& found) {
-  if (is_python(found.file) || found.message.find("‘") != std::string_view::npos) return Claim::no;
+  if (is_of_others(found.file) || names_a_check(found) || found.message.find("‘") != std::string_view::npos)
+    return Claim::no;
   // the analyser names its checkers: "unix.Malloc"
   if (!found.code.empty() && found.code.front() != '-')
     return found.code.find('.') != std::string_view::npos ? Claim::sure : Claim::no;

@@ -79,6 +79,11 @@ Severity pylint_severity(std::string_view code) {
   }
 }
 
+// pycodestyle's own: flake8 hardly ever finds only these.
+bool is_of_pycodestyle(std::string_view code) {
+  return code.size() == 4 && (code[0] == 'E' || code[0] == 'W') && code != "E999" && code != "E902";
+}
+
 enum : State { found = 1, statistics = 2 };
 
 constexpr Rule ruff_rules[] = {
@@ -221,6 +226,8 @@ constinit const Format flake8{
     .rules = flake8_rules,
     .family = Family::python_lines,
     .claim = claimed_by_flake8,
+    .narrower = "pycodestyle",
+    .is_of_narrower = is_of_pycodestyle,
 };
 
 constinit const Format pylint{

@@ -1,0 +1,198 @@
+// More linters of JavaScript and CSS: biome, oxlint, stylelint, prettier, standard, jshint.
+#include <array>
+
+#include "diag/formats/declared.hpp"
+
+namespace longhaul::diag::declared {
+namespace {
+
+Claim claimed_by_biome(const Fields& found) {
+  return found.file.find(':') == std::string_view::npos ? Claim::sure : Claim::no;
+}
+
+constexpr Rule biome_rules[] = {
+    {Act::item, "{file}:{line}:{column} {code:slug}{?  }{fix:FIXABLE}{ }{*:━}", {.sure = true}},
+    {Act::item, "{file} {code:slug}{ }{*:━}"},
+    {Act::noise, "  × Some errors were emitted while {rest}", {.alone = true}},
+    {Act::more, "  × {message}"},
+    {Act::more, "  ! {message}", {.severity = Severity::warning, .sets_severity = true}},
+    {Act::more, "  i {message}", {.severity = Severity::note, .sets_severity = true}},
+    {Act::item,
+     "::{severity} "
+     "title={code:slug},file={file},line={line},endLine={number},col={column},endColumn={number}::"
+     "{message}",
+     {.sure = true}},
+    {Act::noise, "The number of diagnostics exceeds the limit allowed.{rest}", {.sure = true}},
+    {Act::noise, "Diagnostics not shown: {number}.", {.sure = true}},
+    {Act::clean, "Checked {number} file{?s} in {rest}. No fixes applied.", {.sure = true}},
+    {Act::clean, "Checked {number} file{?s} in {rest}. Fixed {rest}", {.sure = true}},
+    {Act::noise, "Found {number} error{?s}.", {.alone = true}},
+    {Act::noise, "Found {number} warning{?s}.", {.alone = true}},
+    {Act::noise, "Found {number} info{?s}.", {.alone = true}},
+};
+
+constexpr Rule oxlint_rules[] = {
+    {Act::open, "{ }x {code:call}: {message}"},
+    {Act::open, "{ }× {code:call}: {message}"},
+    {Act::open, "{ }! {code:call}: {message}", {.severity = Severity::warning}},
+    {Act::open, "{ }⚠ {code:call}: {message}", {.severity = Severity::warning}},
+    {Act::open, "{ }x {message}", {.next = ",-["}},
+    {Act::open, "{ }× {message}", {.next = "╭─["}},
+    {Act::place, "{ },-[{file}:{line}:{column}]", {.sure = true}},
+    {Act::place, "{ }╭─[{file}:{line}:{column}]", {.sure = true}},
+    {Act::item, "{file}:{line}:{column}: {message} [Error/{code:call}]", {.sure = true}},
+    {Act::item,
+     "{file}:{line}:{column}: {message} [Warning/{code:call}]",
+     {.severity = Severity::warning, .sure = true}},
+    {Act::item,
+     "::{severity} "
+     "file={file},line={line},endLine={number},col={column},endColumn={number},title={code:call}::"
+     "{message}",
+     {.sure = true}},
+    {Act::item, "  {~}{line}:{column}{ }{severity}{ }{message}  {code:call}", {.sure = true}},
+    {Act::tally, "Found {warnings} warning{?s} and {errors} error{?s}.", {.sure = true}},
+    {Act::tally, "✖ {total} problem{?s} ({errors} error{?s}, {warnings} warning{?s})", {.alone = true}},
+    {Act::noise, "Finished in {rest} on {number} file{?s} {rest}", {.sure = true}},
+    {Act::tally, "{total} problem{?s}", {.alone = true}},
+};
+
+bool is_style_sheet(std::string_view file) {
+  constexpr std::array<std::string_view, 5> endings{".css", ".scss", ".sass", ".less", ".pcss"};
+  for (const auto ending : endings)
+    if (file.ends_with(ending)) return true;
+  return false;
+}
+
+Claim claimed_by_stylelint(const Fields& found) {
+  return found.file.empty() || is_style_sheet(found.file) ? Claim::sure : Claim::no;
+}
+
+constexpr Rule stylelint_rules[] = {
+    {Act::item, "{ }{line}:{column}{ }✖{ }{message}  {~}{code:slug}"},
+    {Act::item, "{ }{line}:{column}{ }⚠{ }{message}  {~}{code:slug}", {.severity = Severity::warning}},
+    {Act::item, "{ }{line}:{column}{ }×{ }{message}  {~}{code:slug}"},
+    {Act::item, "{ }{line}:{column}{ }‼{ }{message}  {~}{code:slug}", {.severity = Severity::warning}},
+    {Act::item, "{ }{line}:{column}{ }✖{ }{message}"},
+    {Act::item, "{file}: line {line}, col {column}, {severity} - {message} ({code:slug})"},
+    {Act::item, "{file}:{line}:{column}: {message} ({code:slug}) [{severity}]"},
+    {Act::tally, "✖ {total} problem{?s} ({errors} error{?s}, {warnings} warning{?s})", {.alone = true}},
+    {Act::tally, "{total} problem{?s} ({errors} error{?s}, {warnings} warning{?s})", {.alone = true}},
+    {Act::tally, "  {fixable} error{?s} potentially fixable with the \"--fix\" option."},
+    {Act::tally, "  {fixable} errors and {fixable} warnings potentially fixable with the \"--fix\" option."},
+};
+
+enum : State { listing = 1 };
+
+Claim claimed_by_prettier(const Fields& found) {
+  const bool is_name = found.file.find(' ') == std::string_view::npos &&
+                       found.file.find_first_of("./") != std::string_view::npos;
+  return is_name ? Claim::sure : Claim::no;
+}
+
+constexpr Rule prettier_rules[] = {
+    {Act::noise, "Checking formatting...", {.then = listing, .sure = true}},
+    {Act::clean, "All matched files use Prettier code style!", {.sure = true}},
+    {Act::item,
+     "[warn] Code style issues {message}",
+     {.then = 0, .severity = Severity::warning, .code = "unformatted", .sure = true, .follower = true}},
+    {Act::noise, "Error occurred when checking code style in {rest}", {.then = 0, .sure = true}},
+    {Act::item, "[error] {file}: {code:Name}: {message} ({line}:{column})", {.sure = true}},
+    {Act::quote, "[error] {rest}", {.when = listing}},
+    // where the levels were taken for the prefix of a logger
+    {Act::item,
+     "Code style issues {message}",
+     {.when = listing,
+      .then = 0,
+      .severity = Severity::warning,
+      .code = "unformatted",
+      .sure = true,
+      .follower = true}},
+    {Act::item, "{file}: {code:Name}: {message} ({line}:{column})", {.when = listing}},
+    {Act::quote, "> {number} | {rest}", {.when = listing}},
+    {Act::quote, "{ }| {rest}", {.when = listing}},
+    {Act::quote, "  {number} |", {.when = listing}},
+    {Act::item, "{file}", {.when = listing, .severity = Severity::warning, .code = "unformatted"}},
+    {Act::item, "[warn] {file}", {.when = listing, .severity = Severity::warning, .code = "unformatted"}},
+};
+
+constexpr Rule standard_rules[] = {
+    {Act::noise, "standard: Use JavaScript Standard Style {rest}", {.sure = true}},
+    {Act::noise, "standard: {rest}", {.sure = true}},
+    {Act::item,
+     "  {file}:{line}:{column}: {message} ({code:slug}) (warning)",
+     {.severity = Severity::warning, .sure = true}},
+    {Act::item, "  {file}:{line}:{column}: {message} ({code:slug})", {.sure = true}},
+    {Act::item,
+     "  {file}:{line}:{column}: Parsing error: {message} (null)",
+     {.code = "parsing error", .sure = true}},
+};
+
+constexpr Rule jshint_rules[] = {
+    {Act::item, "{file}: line {line}, col {column}, {message} ({code:A9})"},
+    {Act::item, "{file}: line {line}, col {column}, {message}"},
+    {Act::tally, "{total} error{?s}", {.alone = true}},
+};
+
+}  // namespace
+
+constinit const Format biome{
+    .name = "biome",
+    .kind = Kind::linter,
+    .title = "biome: default, github",
+    .fix = "npx biome check --write {paths}",
+    .rerun = "npx biome check {paths}",
+    .rules = biome_rules,
+    .claim = claimed_by_biome,
+    .quote_indent = 2,
+};
+
+constinit const Format oxlint{
+    .name = "oxlint",
+    .kind = Kind::linter,
+    .title = "oxlint: default, unix, github, stylish, json",
+    .fix = "npx oxlint --fix {paths}",
+    .rerun = "npx oxlint {paths}",
+    .rules = oxlint_rules,
+    .quote_indent = 1,
+    .gutter = true,
+};
+
+constinit const Format stylelint{
+    .name = "stylelint",
+    .kind = Kind::linter,
+    .title = "stylelint: string, compact, unix, json",
+    .fix = "npx stylelint --fix {paths}",
+    .rerun = "npx stylelint {paths}",
+    .rules = stylelint_rules,
+    .claim = claimed_by_stylelint,
+};
+
+constinit const Format prettier{
+    .name = "prettier",
+    .kind = Kind::linter,
+    .title = "prettier --check",
+    .fix = "npx prettier --write {paths}",
+    .rerun = "npx prettier --check {paths}",
+    .rules = prettier_rules,
+    .claim = claimed_by_prettier,
+};
+
+constinit const Format standard{
+    .name = "standard",
+    .kind = Kind::linter,
+    .title = "standard: default",
+    .fix = "npx standard --fix {paths}",
+    .rerun = "npx standard {paths}",
+    .rules = standard_rules,
+};
+
+constinit const Format jshint{
+    .name = "jshint",
+    .kind = Kind::linter,
+    .title = "jshint: default, --verbose",
+    .fix = {},
+    .rerun = "npx jshint {paths}",
+    .rules = jshint_rules,
+};
+
+}  // namespace longhaul::diag::declared

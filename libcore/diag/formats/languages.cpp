@@ -1,0 +1,416 @@
+// Compilers and interpreters of Rust, Go, Java, Ruby, PHP and Perl, and their linters.
+#include "diag/formats/declared.hpp"
+
+namespace longhaul::diag::declared {
+namespace {
+
+bool is_rust(std::string_view file) { return file.ends_with(".rs"); }
+
+Claim claimed_by_rustc(const Fields& found) {
+  if (found.file.empty()) return Claim::maybe;
+  return is_rust(found.file) ? Claim::sure : Claim::no;
+}
+
+constexpr Rule rustc_rules[] = {
+    {Act::tally,
+     "error: aborting due to {errors} previous errors; {warnings} warning{?s} emitted",
+     {.sure = true}},
+    {Act::tally, "error: aborting due to previous error; {warnings} warning{?s} emitted", {.sure = true}},
+    {Act::tally,
+     "error: aborting due to {errors} previous error; {warnings} warning{?s} emitted",
+     {.sure = true}},
+    {Act::tally, "error: aborting due to {errors} previous error{?s}", {.sure = true}},
+    {Act::noise, "error: aborting due to previous error", {.sure = true}},
+    {Act::noise, "warning: {number} warning{?s} emitted", {.sure = true}},
+    {Act::noise, "warning: `{rest}` ({rest}) generated {rest}", {.sure = true}},
+    {Act::item, "error: could not compile `{name}`{rest}", {.code = "error", .sure = true, .follower = true}},
+    {Act::open, "error[{code:A9}]: {message}"},
+    {Act::open, "error: {message}"},
+    {Act::open, "warning: {message}", {.severity = Severity::warning}},
+    {Act::place, "{~}--> {file}:{line}:{column}"},
+    {Act::quote, "{ }::: {rest}"},
+    {Act::more, "{ }= note: `#[warn({code:slug})]` {rest}"},
+    {Act::more, "{ }= note: `#[deny({code:slug})]` {rest}"},
+    {Act::quote, "{ }= {rest}"},
+    {Act::quote, "note: {rest}", {.alone = true}},
+    {Act::quote, "help: {rest}", {.alone = true}},
+    {Act::item, "{file}:{line}:{column}: {severity}[{code:A9}]: {message}"},
+    {Act::item, "{file}:{line}:{column}: {severity}: {message}"},
+    {Act::noise, "For more information about this error, try `rustc --explain {rest}`.", {.sure = true}},
+    {Act::noise, "For more information about an error, try `rustc --explain {rest}`.", {.sure = true}},
+    {Act::noise, "Some errors have detailed explanations: {rest}", {.sure = true}},
+    {Act::noise, "{ }Compiling {rest}"},
+    {Act::noise, "{ }Checking {rest}"},
+    {Act::clean, "{ }Finished {rest} target(s) in {rest}"},
+    {Act::item, "thread '{rest}' panicked at {file}:{line}:{column}:", {.code = "panic", .sure = true}},
+    {Act::item,
+     "thread '{rest}' panicked at '{message}', {file}:{line}:{column}",
+     {.code = "panic", .sure = true}},
+};
+
+bool is_go(std::string_view file) { return file.ends_with(".go"); }
+
+Claim claimed_by_go(const Fields& found) { return is_go(found.file) ? Claim::sure : Claim::no; }
+
+// "SA4006", "ST1003", "QF1001": staticcheck's own; golangci-lint gives the linter's name.
+Claim claimed_by_staticcheck(const Fields& found) {
+  return is_go(found.file) && !found.code.empty() ? Claim::sure : Claim::no;
+}
+
+constexpr Rule go_rules[] = {
+    {Act::item, "{file}:{line}:{column}: {message}"},
+    {Act::item, "{file}:{line}: {message}"},
+    {Act::item, "vet: {file}:{line}:{column}: {message}"},
+    {Act::noise, "too many errors", {.alone = true}},
+    {Act::noise, "go: downloading {rest}"},
+    {Act::item, "go: {message}", {.code = "go"}},
+};
+
+constexpr Rule staticcheck_rules[] = {
+    {Act::item, "{file}:{line}:{column}: {message} ({code:A9})"},
+    {Act::item, "{file}:{line}:{column}: {message} (compile)", {.code = "compile"}},
+};
+
+constexpr Rule golangci_rules[] = {
+    {Act::item, "{file}:{line}:{column}: {message} ({code:slug})"},
+    {Act::item, "{file}:{line}: {message} ({code:slug})"},
+    {Act::tally, "{total} issues:", {.sure = true}},
+    {Act::clean, "0 issues.", {.sure = true}},
+};
+
+bool is_java(std::string_view file) {
+  return file.ends_with(".java") || file.ends_with(".kt") || file.ends_with(".scala");
+}
+
+Claim claimed_by_javac(const Fields& found) { return is_java(found.file) ? Claim::sure : Claim::no; }
+
+constexpr Rule javac_rules[] = {
+    {Act::item, "{file}:{line}: warning: [{code:slug}] {message}", {.severity = Severity::warning}},
+    {Act::item, "{file}:{line}: {severity}: {message}"},
+    {Act::noise, "{number} error{?s}", {.alone = true}},
+    {Act::noise, "{number} warning{?s}", {.alone = true}},
+    {Act::noise, "Note: {rest}", {.alone = true}},
+    // maven repeats what javac said, with the place in brackets
+    {Act::item, "[ERROR] {file}:[{line},{column}] {message}"},
+    {Act::item, "[WARNING] {file}:[{line},{column}] {message}", {.severity = Severity::warning}},
+    {Act::noise, "[INFO] {rest}", {.alone = true}},
+    {Act::item,
+     "[ERROR] Failed to execute goal {message}",
+     {.code = "maven", .sure = true, .follower = true}},
+    {Act::noise, "[ERROR] {rest}", {.alone = true}},
+};
+
+// An exception of a class with a package.
+Claim claimed_by_java(const Fields& found) {
+  return found.code.find('.') == std::string_view::npos ? Claim::no : Claim::sure;
+}
+
+constexpr Rule java_rules[] = {
+    {Act::open, "Exception in thread \"{rest}\" {code:Name}: {message}", {.sure = true}},
+    {Act::open, "Exception in thread \"{rest}\" {code:Name}", {.sure = true}},
+    {Act::item, "{code:Name}: {message}", {.next = "at "}},
+    {Act::place, "{ }at {rest}({file}:{line})"},
+    {Act::quote, "{ }at {rest}({rest})"},
+    {Act::quote, "{ }... {number} more"},
+    {Act::quote, "Caused by: {rest}", {.alone = true}},
+};
+
+// C, R and W of rubocop are a matter of taste, as pylint's are.
+Claim claimed_by_rubocop(const Fields& found) {
+  return found.code.find('/') == std::string_view::npos ? Claim::no : Claim::sure;
+}
+
+constexpr Rule rubocop_rules[] = {
+    {Act::noise, "Inspecting {number} file{?s}", {.sure = true}},
+    {Act::item,
+     "{file}:{line}:{column}: C: {fix:[Correctable] }{code:slug}: {message}",
+     {.severity = Severity::warning}},
+    {Act::item,
+     "{file}:{line}:{column}: R: {fix:[Correctable] }{code:slug}: {message}",
+     {.severity = Severity::warning}},
+    {Act::item,
+     "{file}:{line}:{column}: W: {fix:[Correctable] }{code:slug}: {message}",
+     {.severity = Severity::warning}},
+    {Act::item, "{file}:{line}:{column}: E: {fix:[Correctable] }{code:slug}: {message}"},
+    {Act::item, "{file}:{line}:{column}: F: {fix:[Correctable] }{code:slug}: {message}"},
+    {Act::heading, "== {file} ==", {.sure = true}},
+    {Act::item,
+     "C:{ }{line}:{ }{column}: {fix:[Correctable] }{code:slug}: {message}",
+     {.severity = Severity::warning}},
+    {Act::item,
+     "R:{ }{line}:{ }{column}: {fix:[Correctable] }{code:slug}: {message}",
+     {.severity = Severity::warning}},
+    {Act::item,
+     "W:{ }{line}:{ }{column}: {fix:[Correctable] }{code:slug}: {message}",
+     {.severity = Severity::warning}},
+    {Act::item, "E:{ }{line}:{ }{column}: {fix:[Correctable] }{code:slug}: {message}"},
+    {Act::item, "F:{ }{line}:{ }{column}: {fix:[Correctable] }{code:slug}: {message}"},
+    {Act::item, "::{severity} file={file},line={line},col={column}::{code:slug}: {message}"},
+    {Act::clean, "{number} file{?s} inspected, no offenses detected", {.sure = true}},
+    {Act::tally,
+     "{number} file{?s} inspected, {total} offense{?s} detected, {fixable} offense{?s} {rest}correctable",
+     {.sure = true}},
+    {Act::tally, "{number} file{?s} inspected, {total} offense{?s} detected", {.sure = true}},
+    {Act::noise, "Offenses:"},
+};
+
+// What failed is described in any text, and named after the totals.
+enum : State { details = 1, named = 2 };
+
+constexpr Rule rspec_rules[] = {
+    {Act::section, "Failures:", {.then = details, .sure = true}},
+    {Act::noise, "Finished in {rest} (files took {rest} to load)", {.then = named, .sure = true}},
+    {Act::clean, "{number} example{?s}, 0 failures", {.sure = true}},
+    {Act::clean, "{number} example{?s}, 0 failures, {number} pending", {.sure = true}},
+    {Act::section, "Failed examples:", {.then = named, .sure = true}},
+    {Act::item, "rspec {file}:{line} # {name}", {.code = "failed", .sure = true}},
+    {Act::item, "rspec '{file}' # {name}", {.code = "failed", .sure = true}},
+    {Act::noise, "{number} example{?s}, {number} failure{rest}", {.sure = true}},
+    {Act::item,
+     "An error occurred while loading {file}.",
+     {.suite = true, .code = "load error", .sure = true}},
+    {Act::noise, "Pending: (Failures listed here are expected {rest}", {.then = details, .sure = true}},
+    {Act::quote, "{ }{rest}", {.when = details}},
+};
+
+constexpr Rule ruby_rules[] = {
+    {Act::item, "{file}:{line}:in {rest}: {message} ({code:Name})", {.sure = true}},
+    {Act::item, "{file}:{line}: {message:syntax error}", {.code = "SyntaxError"}},
+    {Act::item, "{file}:{line}: warning: {message}", {.severity = Severity::warning}},
+    {Act::quote, "{ }from {rest}:in {rest}"},
+    {Act::clean, "Syntax OK"},
+};
+
+Claim claimed_by_ruby(const Fields& found) {
+  return found.file.ends_with(".rb") || found.file == "-e" || found.file.ends_with("Rakefile") ||
+                 found.file.ends_with("Gemfile")
+             ? Claim::sure
+             : Claim::no;
+}
+
+constexpr Rule php_rules[] = {
+    {Act::item,
+     "PHP Parse error:  {message} in {file} on line {line}",
+     {.code = "Parse error", .sure = true}},
+    {Act::item,
+     "PHP Fatal error:  {message} in {file} on line {line}",
+     {.code = "Fatal error", .sure = true}},
+    {Act::item, "PHP Fatal error:  {message} in {file}:{line}", {.code = "Fatal error", .sure = true}},
+    {Act::item,
+     "PHP Warning:  {message} in {file} on line {line}",
+     {.severity = Severity::warning, .code = "Warning", .sure = true}},
+    {Act::item,
+     "PHP Notice:  {message} in {file} on line {line}",
+     {.severity = Severity::warning, .code = "Notice", .sure = true}},
+    {Act::item,
+     "PHP Deprecated:  {message} in {file} on line {line}",
+     {.severity = Severity::warning, .code = "Deprecated", .sure = true}},
+    {Act::item, "Parse error: {message} in {file} on line {line}", {.code = "Parse error", .sure = true}},
+    {Act::item, "Fatal error: {message} in {file} on line {line}", {.code = "Fatal error", .sure = true}},
+    {Act::item, "Fatal error: {message} in {file}:{line}", {.code = "Fatal error", .sure = true}},
+    {Act::item,
+     "Warning: {message} in {file} on line {line}",
+     {.severity = Severity::warning, .code = "Warning", .sure = true}},
+    {Act::noise, "Errors parsing {file}", {.sure = true}},
+    {Act::clean, "No syntax errors detected in {file}", {.sure = true}},
+    {Act::quote, "Stack trace:", {.alone = true}},
+    {Act::quote, "#{number} {rest}", {.alone = true}},
+    {Act::quote, "  thrown in {file} on line {number}"},
+};
+
+Claim claimed_by_perl(const Fields& found) {
+  const bool is_perl = found.file.ends_with(".pl") || found.file.ends_with(".pm") ||
+                       found.file.ends_with(".t") || found.file == "-e";
+  return is_perl ? Claim::sure : Claim::no;
+}
+
+constexpr Rule perl_rules[] = {
+    {Act::noise, "{file} had compilation errors.", {.sure = true}},
+    {Act::noise, "Execution of {file} aborted due to compilation errors.", {.sure = true}},
+    {Act::noise, "BEGIN failed--compilation aborted at {rest}", {.sure = true}},
+    {Act::item,
+     "{message:Use of uninitialized value} at {file} line {line}.",
+     {.severity = Severity::warning, .code = "uninitialized"}},
+    {Act::item, "{message:syntax error} at {file} line {line}, {rest}", {.code = "syntax error"}},
+    {Act::item, "{message} at {file} line {line}."},
+    {Act::item, "{message} at {file} line {line}, <{rest}> line {number}."},
+    {Act::item, "{message} at {file} line {line}, {rest}"},
+    {Act::clean, "{file} syntax OK"},
+};
+
+// A program that panics; in a test it is the test that failed.
+constexpr Rule go_panic_rules[] = {
+    {Act::open, "panic: {message}"},
+    {Act::open, "fatal error: {message}"},
+    {Act::place, "\t{file}:{line} +0x{rest}"},
+    {Act::quote, "\tpanic: {rest}"},
+    {Act::quote, "goroutine {number} [{rest}]:", {.alone = true}},
+};
+
+constexpr Rule dotnet_rules[] = {
+    {Act::item, "{file}({line},{column}): {severity} {code:A9}: {message} [{rest}]", {.sure = true}},
+    {Act::item, "{file} : {severity} {code:A9}: {message}", {.sure = true}},
+    {Act::noise, "Build FAILED.", {.sure = true}},
+    {Act::clean, "Build succeeded.", {.sure = true}},
+    {Act::noise, "    {number} Warning(s)", {.sure = true}},
+    {Act::noise, "    {number} Error(s)", {.sure = true}},
+    {Act::open, "Unhandled exception. {code:Name}: {message}", {.sure = true}},
+    {Act::place, "   at {rest} in {file}:line {line}"},
+    {Act::quote, "   at {rest}"},
+};
+
+constexpr Rule terraform_rules[] = {
+    {Act::open, "│ Error: {message}", {.sure = true}},
+    {Act::open, "│ Warning: {message}", {.severity = Severity::warning, .sure = true}},
+    {Act::place, "│   on {file} line {line}, in {rest}:"},
+    {Act::place, "│   on {file} line {line}:"},
+    {Act::quote, "│ {rest}"},
+    {Act::quote, "│"},
+    {Act::quote, "╷"},
+    {Act::quote, "╵"},
+    {Act::clean, "Success! The configuration is valid.", {.sure = true}},
+};
+
+}  // namespace
+
+constinit const Format rustc{
+    .name = "rustc",
+    .kind = Kind::build_failure,
+    .title = "rustc, cargo build and clippy: human, short, json",
+    .fix = {},
+    .rerun = {},
+    .rules = rustc_rules,
+    .claim = claimed_by_rustc,
+    .reads_file = is_rust,
+    .gutter = true,
+};
+
+constinit const Format go{
+    .name = "go",
+    .kind = Kind::build_failure,
+    .title = "go build, go vet",
+    .fix = {},
+    .rerun = "go vet ./...",
+    .rules = go_rules,
+    .claim = claimed_by_go,
+};
+
+constinit const Format go_panic{
+    .name = "go-panic",
+    .kind = Kind::runtime_error,
+    .title = "Go programs that panic",
+    .fix = {},
+    .rerun = {},
+    .rules = go_panic_rules,
+    .reads_file = is_go,
+};
+
+constinit const Format dotnet{
+    .name = "dotnet",
+    .kind = Kind::build_failure,
+    .title = "dotnet build and msbuild; unhandled exceptions",
+    .fix = {},
+    .rerun = {},
+    .rules = dotnet_rules,
+};
+
+constinit const Format terraform{
+    .name = "terraform",
+    .kind = Kind::build_failure,
+    .title = "terraform: text",
+    .fix = {},
+    .rerun = {},
+    .rules = terraform_rules,
+};
+
+constinit const Format staticcheck{
+    .name = "staticcheck",
+    .kind = Kind::linter,
+    .title = "staticcheck: text",
+    .fix = {},
+    .rerun = "staticcheck ./...",
+    .rules = staticcheck_rules,
+    .claim = claimed_by_staticcheck,
+};
+
+constinit const Format golangci_lint{
+    .name = "golangci-lint",
+    .kind = Kind::linter,
+    .title = "golangci-lint: text",
+    .fix = "golangci-lint run --fix",
+    .rerun = "golangci-lint run",
+    .rules = golangci_rules,
+    .claim = claimed_by_staticcheck,
+    .quote_indent = 1,
+};
+
+constinit const Format javac{
+    .name = "javac",
+    .kind = Kind::build_failure,
+    .title = "javac, and maven's lines of it",
+    .fix = {},
+    .rerun = {},
+    .rules = javac_rules,
+    .claim = claimed_by_javac,
+    .quote_indent = 2,
+};
+
+constinit const Format java{
+    .name = "java",
+    .kind = Kind::runtime_error,
+    .title = "Java exceptions: uncaught, logged",
+    .fix = {},
+    .rerun = {},
+    .rules = java_rules,
+    .claim = claimed_by_java,
+};
+
+constinit const Format rubocop{
+    .name = "rubocop",
+    .kind = Kind::linter,
+    .title = "rubocop: progress, clang, emacs, simple, github, json",
+    .fix = "rubocop -a {paths}",
+    .rerun = "rubocop {paths}",
+    .rules = rubocop_rules,
+    .claim = claimed_by_rubocop,
+};
+
+constinit const Format rspec{
+    .name = "rspec",
+    .kind = Kind::test_failure,
+    .title = "rspec: progress, documentation",
+    .fix = {},
+    .rerun = "rspec {tests}",
+    .rules = rspec_rules,
+};
+
+constinit const Format ruby{
+    .name = "ruby",
+    .kind = Kind::runtime_error,
+    .title = "Ruby: uncaught exceptions, syntax errors, warnings",
+    .fix = {},
+    .rerun = {},
+    .rules = ruby_rules,
+    .claim = claimed_by_ruby,
+};
+
+constinit const Format php{
+    .name = "php",
+    .kind = Kind::runtime_error,
+    .title = "php and php -l",
+    .fix = {},
+    .rerun = {},
+    .rules = php_rules,
+};
+
+constinit const Format perl{
+    .name = "perl",
+    .kind = Kind::runtime_error,
+    .title = "perl and perl -c",
+    .fix = {},
+    .rerun = {},
+    .rules = perl_rules,
+    .claim = claimed_by_perl,
+};
+
+}  // namespace longhaul::diag::declared

@@ -1,0 +1,176 @@
+// Node.js: exceptions, warnings, npm, and the test runners mocha, node --test and others that write TAP.
+#include "diag/formats/declared.hpp"
+
+namespace longhaul::diag::declared {
+namespace {
+
+// Not Node's own modules.
+bool is_own(std::string_view file) { return !file.starts_with("node:") && !file.starts_with("internal/"); }
+
+// Classes of other languages have packages.
+Claim claimed_by_node(const Fields& found) {
+  return found.code.find('.') == std::string_view::npos ? Claim::maybe : Claim::no;
+}
+
+constexpr Rule node_rules[] = {
+    {Act::item, "{?Uncaught }Error: {word} {code:errno} {message}", {.next = "at "}},
+    {Act::item, "{?Uncaught }{code:Name} [{name:slug}]: {message}", {.next = "at "}},
+    {Act::item, "{?Uncaught }{code:Name}: {message}", {.next = "at "}},
+    {Act::item, "{?Uncaught }{code:Name}: {message}", {.next = "Require stack:"}},
+    {Act::quote, "Require stack:", {.alone = true}},
+    {Act::quote, "- {rest}", {.alone = true}},
+    {Act::place, "    at {rest} (file://{file}:{line}:{column})"},
+    {Act::place, "    at {rest} ({file}:{line}:{column})"},
+    {Act::place, "    at file://{file}:{line}:{column}"},
+    {Act::place, "    at {file}:{line}:{column}"},
+    {Act::item,
+     "(node:{number}) [{name:slug}] {code:Name}: {message}",
+     {.severity = Severity::warning, .sure = true}},
+    {Act::item, "(node:{number}) {code:Name}: {message}", {.severity = Severity::warning, .sure = true}},
+    {Act::noise, "(Use `node --trace-{rest}", {.sure = true}},
+    {Act::noise, "Node.js v{rest}", {.sure = true}},
+    {Act::noise, "Emitted 'error' event {rest}", {.alone = true}},
+    {Act::quote, "  errno: {rest}"},
+    {Act::quote, "}", {.alone = true}},
+};
+
+constexpr Rule npm_rules[] = {
+    // a script that failed follows from what it printed
+    {Act::item, "npm error code {number}", {.code = "script failed", .sure = true, .follower = true}},
+    {Act::item, "npm ERR! code {number}", {.code = "script failed", .sure = true, .follower = true}},
+    {Act::item, "npm error code ELIFECYCLE", {.code = "script failed", .sure = true, .follower = true}},
+    {Act::item, "npm ERR! code ELIFECYCLE", {.code = "script failed", .sure = true, .follower = true}},
+    {Act::item, "npm error code {code:slug}", {.sure = true}},
+    {Act::item, "npm ERR! code {code:slug}", {.sure = true}},
+    {Act::item, "npm error Missing script: {message}", {.code = "missing script", .sure = true}},
+    {Act::item, "npm ERR! Missing script: {message}", {.code = "missing script", .sure = true}},
+    {Act::noise, "npm error{rest}", {.sure = true}},
+    {Act::noise, "npm ERR!{rest}", {.sure = true}},
+    {Act::noise, "npm warn {rest}"},
+    {Act::noise, "npm WARN {rest}"},
+    {Act::noise, "npm notice{rest}"},
+    {Act::item, "ERR_PNPM_{name:slug}  {message}", {.code = "pnpm", .sure = true}},
+    {Act::item, " ERR_PNPM_{name:slug}  {message}", {.code = "pnpm", .sure = true}},
+    {Act::item, " ELIFECYCLE  {message}", {.code = "ELIFECYCLE", .sure = true, .follower = true}},
+    {Act::item,
+     "error Command failed with exit code {number}.",
+     {.code = "yarn", .sure = true, .follower = true}},
+};
+
+// mocha numbers its failures after the totals: the titles of the suites, the test's, and what went wrong.
+enum : State { failures = 1, titles = 2, detail = 3 };
+
+constexpr Rule mocha_rules[] = {
+    {Act::noise, "  {number} passing ({rest})", {.then = 0, .sure = true}},
+    {Act::noise, "  {number} pending", {.sure = true}},
+    {Act::section, "  {number} failing", {.then = failures, .sure = true}},
+    {Act::open, "  {number}) {name}:", {.when = failures, .then = detail, .code = "failed"}},
+    {Act::open, "  {number}) {name}", {.when = failures, .then = titles, .code = "failed"}},
+    {Act::open, "  {number}) {name}:", {.when = detail, .then = detail, .code = "failed"}},
+    {Act::open, "  {number}) {name}", {.when = detail, .then = titles, .code = "failed"}},
+    {Act::more, "{ }{name}:", {.when = titles, .then = detail, .joins = true}},
+    {Act::more, "{ }{name}", {.when = titles, .joins = true}},
+    {Act::more, "{ }{code:Name} [{rest}]: {message}", {.when = detail}},
+    {Act::more, "{ }{code:Name}: {message}", {.when = detail}},
+    {Act::place, "{ }at {rest} ({file}:{line}:{column})", {.when = detail}},
+    {Act::quote, "{ }{rest}", {.when = detail}},
+};
+
+enum : State { subtests = 1, failing = 2 };
+
+constexpr Rule node_test_rules[] = {
+    {Act::noise, "{~}# Subtest: {rest}", {.then = subtests, .sure = true}},
+    {Act::noise, "{~}not ok {number} - {rest} # TODO{rest}", {.when = subtests}},
+    {Act::noise, "{~}not ok {number} - {rest} # SKIP{rest}", {.when = subtests}},
+    {Act::open, "{~}not ok {number} - {name}", {.when = subtests, .code = "failed"}},
+    {Act::drop, "{ }failureType: 'subtestsFailed'", {.when = subtests}},
+    {Act::place, "{ }location: '{file}:{line}:{column}'", {.when = subtests}},
+    {Act::noise, "{~}ok {number} - {rest}", {.when = subtests}},
+    {Act::noise, "{~}1..{number}", {.when = subtests}},
+    {Act::quote, "{ }{rest}", {.when = subtests}},
+    {Act::tally, "# fail {errors}", {.then = 0, .sure = true}},
+    {Act::noise, "# {word} {number}", {.alone = true}},
+    {Act::noise, "# duration_ms {rest}"},
+    // the spec reporter: a tree, totals, and then what failed once more
+    {Act::noise, "ℹ {rest}", {.sure = true}},
+    {Act::section, "✖ failing tests:", {.then = failing, .sure = true}},
+    {Act::heading, "test at {file}:{line}:{column}", {.when = failing}},
+    {Act::item, "✖ {name} ({number}.{number}ms)", {.when = failing, .code = "failed"}},
+    {Act::quote, "  {rest}", {.when = failing}},
+    {Act::item, "{~}✖ {name} ({number}.{number}ms)", {.code = "failed", .follower = true}},
+    {Act::noise, "{~}✔ {rest} ({number}.{number}ms)"},
+    {Act::noise, "{~}▶ {rest}"},
+};
+
+constexpr Rule tap_rules[] = {
+    {Act::noise, "TAP version {number}", {.sure = true}},
+    {Act::noise, "{~}not ok {number} {rest}# TODO{rest}"},
+    {Act::noise, "{~}not ok {number} {rest}# SKIP{rest}"},
+    // a parent whose tests stand in the brackets that follow
+    {Act::noise, "{~}not ok {number} - {rest} {*:\x7b}", {.sure = true}},
+    {Act::item, "{~}not ok {number} - {name} # time={rest}", {.code = "failed", .sure = true}},
+    {Act::item, "not ok {number} - {name}", {.code = "failed", .sure = true}},
+    {Act::item, "not ok {number} {name}", {.code = "failed", .sure = true}},
+    {Act::item, "not ok {number}", {.code = "failed", .sure = true}},
+    {Act::noise, "{~}ok {number}{rest}"},
+    {Act::item, "Bail out!  {message}", {.suite = true, .code = "bail out", .sure = true}},
+    {Act::tally, "# failed {errors} of {number} tests"},
+    {Act::quote, "#   Failed test {rest}"},
+    {Act::quote, "# {rest}", {.alone = true}},
+    {Act::noise, "1..{number}{rest}"},
+};
+
+}  // namespace
+
+constinit const Format node{
+    .name = "node",
+    .kind = Kind::runtime_error,
+    .title = "Node.js: uncaught exceptions, warnings",
+    .fix = {},
+    .rerun = {},
+    .rules = node_rules,
+    .claim = claimed_by_node,
+    .reads_file = is_own,
+    .quote_indent = 4,
+};
+
+constinit const Format npm{
+    .name = "npm",
+    .kind = Kind::build_failure,
+    .title = "npm, pnpm and yarn: what they fail with",
+    .fix = {},
+    .rerun = {},
+    .rules = npm_rules,
+};
+
+constinit const Format mocha{
+    .name = "mocha",
+    .kind = Kind::test_failure,
+    .title = "mocha: spec, dot and the like",
+    .fix = {},
+    .rerun = "npx mocha {tests}",
+    .rules = mocha_rules,
+    .reads_file = is_own,
+    .joint = " ",
+};
+
+constinit const Format node_test{
+    .name = "node-test",
+    .kind = Kind::test_failure,
+    .title = "node --test: spec, tap",
+    .fix = {},
+    .rerun = "node --test {tests}",
+    .rules = node_test_rules,
+};
+
+constinit const Format tap{
+    .name = "tap",
+    .kind = Kind::test_failure,
+    .title = "the Test Anything Protocol",
+    .fix = {},
+    .rerun = {},
+    .rules = tap_rules,
+    .quote_indent = 2,
+};
+
+}  // namespace longhaul::diag::declared

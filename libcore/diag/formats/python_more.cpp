@@ -1,0 +1,171 @@
+// Checkers and formatters of Python beside the usual: pydocstyle, bandit, black, isort, pyflakes, and
+// unittest.
+#include <array>
+
+#include "diag/formats/declared.hpp"
+
+namespace longhaul::diag::declared {
+namespace {
+
+Claim claimed_by_pydocstyle(const Fields& found) {
+  return found.code.size() == 4 && found.code.front() == 'D' ? Claim::sure : Claim::no;
+}
+
+constexpr Rule pydocstyle_rules[] = {
+    {Act::heading, "{file}:{line} at module level:", {.sure = true}},
+    {Act::heading, "{file}:{line} in public {rest}:", {.sure = true}},
+    {Act::heading, "{file}:{line} in private {rest}:", {.sure = true}},
+    {Act::item, "{ }{code:A9}: {message}"},
+};
+
+constexpr Rule bandit_rules[] = {
+    {Act::open, ">> Issue: [{code:A9}:{name:slug}] {message}", {.sure = true}},
+    {Act::quote, "   Severity: {rest}   Confidence: {rest}"},
+    {Act::quote, "   CWE: {rest}"},
+    {Act::place, "   Location: {file}:{line}:{column}"},
+    {Act::place, "   Location: {file}:{line}"},
+    {Act::quote, "   More Info: {rest}"},
+    {Act::quote, "{number}\t{rest}", {.alone = true}},
+    {Act::quote, "{*:-}", {.alone = true}},
+    {Act::clean, "\tNo issues identified.", {.sure = true}},
+    {Act::noise, "Run started:{rest}", {.sure = true}},
+    {Act::noise, "Test results:", {.alone = true}},
+    {Act::noise, "Code scanned:", {.sure = true}},
+    {Act::noise, "Run metrics:", {.sure = true}},
+    {Act::noise, "\t{rest}", {.alone = true}},
+    {Act::noise, "Files skipped ({number}):", {.alone = true}},
+    {Act::noise, "[main]\tINFO\t{rest}", {.sure = true}},
+};
+
+constexpr Rule black_rules[] = {
+    {Act::item, "would reformat {file}", {.code = "unformatted", .sure = true}},
+    {Act::item, "error: cannot format {file}: {message}", {.code = "error", .sure = true}},
+    {Act::noise, "Oh no! {rest}", {.sure = true}},
+    {Act::noise, "All done! {rest}", {.sure = true}},
+    {Act::noise, "{number} file{?s} would be reformatted{rest}", {.sure = true}},
+    {Act::noise, "{number} file{?s} would fail to reformat.", {.sure = true}},
+    {Act::clean, "{number} file{?s} would be left unchanged.", {.sure = true}},
+    {Act::clean, "{number} file{?s} left unchanged.", {.sure = true}},
+    {Act::clean, "{number} file{?s} reformatted{rest}.", {.sure = true}},
+    {Act::noise, "reformatted {file}", {.alone = true}},
+};
+
+constexpr Rule isort_rules[] = {
+    {Act::item,
+     "ERROR: {file} Imports are incorrectly sorted and/or formatted.",
+     {.code = "unsorted imports", .sure = true}},
+    {Act::noise, "Skipped {number} files", {.sure = true}},
+    {Act::noise, "Fixing {file}", {.alone = true}},
+};
+
+bool is_python(std::string_view file) { return file.ends_with(".py") || file.ends_with(".pyi"); }
+
+// Many print such lines; the messages tell whose they are (pyflakes/messages.py).
+Claim claimed_by_pyflakes(const Fields& found) {
+  constexpr std::array<std::string_view, 12> phrases{" imported but unused",
+                                                     "undefined name ",
+                                                     "redefinition of unused ",
+                                                     " is assigned to but never used",
+                                                     "f-string is missing placeholders",
+                                                     "import * used; unable to detect",
+                                                     " may be undefined, or defined from star imports",
+                                                     "local variable ",
+                                                     "dictionary key ",
+                                                     "invalid syntax",
+                                                     "duplicate argument ",
+                                                     "'return' outside function"};
+  if (!is_python(found.file)) return Claim::no;
+  for (const auto phrase : phrases)
+    if (found.message.find(phrase) != std::string_view::npos) return Claim::maybe;
+  return Claim::no;
+}
+
+constexpr Rule pyflakes_rules[] = {
+    {Act::item, "{file}:{line}:{column}: {message}"},
+};
+
+// A failure goes on until the next one, or the totals.
+enum : State { title = 1, detail = 2 };
+
+constexpr Rule unittest_rules[] = {
+    {Act::section, "======================================================================", {.then = title}},
+    {Act::open, "FAIL: {name}", {.when = title, .then = detail, .code = "failed", .sure = true}},
+    {Act::open,
+     "ERROR: {name}",
+     {.when = title, .then = detail, .suite = true, .code = "error", .sure = true}},
+    {Act::item,
+     "UNEXPECTED SUCCESS: {name}",
+     {.when = title, .then = detail, .code = "unexpected success", .sure = true}},
+    {Act::replace, "{ }File \"{file}\", line {line}, in {rest}", {.when = detail}},
+    {Act::finish, "{code:Name}: {message}", {.when = detail}},
+    {Act::finish, "{code:Name}", {.when = detail}},
+    {Act::noise, "Ran {number} test{?s} in {rest}s", {.then = 0, .sure = true}},
+    {Act::tally, "FAILED ({counts})", {.then = 0, .sure = true}},
+    {Act::clean, "OK", {.alone = true}},
+    {Act::clean, "OK ({rest})", {.alone = true}},
+    {Act::item, "{name} ... FAIL", {.channel = 1, .code = "failed"}},
+    {Act::item, "{name} ... ERROR", {.channel = 1, .suite = true, .code = "error"}},
+    {Act::noise, "{rest} ... ok", {.alone = true}},
+    {Act::noise, "{rest} ... skipped {rest}", {.alone = true}},
+};
+
+}  // namespace
+
+constinit const Format pydocstyle{
+    .name = "pydocstyle",
+    .kind = Kind::linter,
+    .title = "pydocstyle: default",
+    .fix = {},
+    .rerun = "pydocstyle {paths}",
+    .rules = pydocstyle_rules,
+    .claim = claimed_by_pydocstyle,
+};
+
+constinit const Format bandit{
+    .name = "bandit",
+    .kind = Kind::linter,
+    .title = "bandit: txt, screen",
+    .fix = {},
+    .rerun = "bandit -r {paths}",
+    .rules = bandit_rules,
+};
+
+constinit const Format black{
+    .name = "black",
+    .kind = Kind::linter,
+    .title = "black --check",
+    .fix = "black {paths}",
+    .rerun = "black --check {paths}",
+    .rules = black_rules,
+};
+
+constinit const Format isort{
+    .name = "isort",
+    .kind = Kind::linter,
+    .title = "isort --check-only",
+    .fix = "isort {paths}",
+    .rerun = "isort --check-only {paths}",
+    .rules = isort_rules,
+};
+
+constinit const Format pyflakes{
+    .name = "pyflakes",
+    .kind = Kind::linter,
+    .title = "pyflakes: default",
+    .fix = {},
+    .rerun = "pyflakes {paths}",
+    .rules = pyflakes_rules,
+    .claim = claimed_by_pyflakes,
+};
+
+constinit const Format unittest{
+    .name = "unittest",
+    .kind = Kind::test_failure,
+    .title = "python -m unittest: default, --verbose",
+    .fix = {},
+    .rerun = "python3 -m unittest {tests}",
+    .rules = unittest_rules,
+    .exclusive = 1U << detail,
+};
+
+}  // namespace longhaul::diag::declared

@@ -1,0 +1,141 @@
+// Linters of shell scripts and of data: shellcheck, yamllint, hadolint, actionlint, markdownlint.
+#include "diag/formats/declared.hpp"
+
+namespace longhaul::diag::declared {
+namespace {
+
+Claim claimed_by_shellcheck(const Fields& found) {
+  return found.code.starts_with("SC") ? Claim::sure : Claim::no;
+}
+
+// Behind a heading stands a line of source, then the marks with what is wrong; behind an offer a better line.
+enum : State { source = 1, marks = 2, offer = 3 };
+
+constexpr Rule shellcheck_rules[] = {
+    {Act::heading, "In {file} line {line}:", {.then = source, .sure = true}},
+    {Act::item, "{~}^{rest} {code:A9} (error): {message}"},
+    {Act::item, "{~}^{rest} {code:A9} (warning): {message}", {.severity = Severity::warning}},
+    {Act::item, "{~}^{rest} {code:A9} (info): {message}", {.severity = Severity::warning}},
+    {Act::item, "{~}^{rest} {code:A9} (style): {message}", {.severity = Severity::warning}},
+    // before 0.8 without a severity
+    {Act::item, "{~}^{rest} {code:A9}: {message}"},
+    {Act::quote, "Did you mean:", {.when = marks, .then = offer}},
+    {Act::quote, "{rest}", {.when = source, .then = marks}},
+    {Act::quote, "{rest}", {.when = offer, .then = marks}},
+    {Act::noise, "For more information:", {.then = 0, .alone = true}},
+    {Act::noise, "  https://www.shellcheck.net/wiki/{rest}"},
+    // --format=gcc
+    {Act::item, "{file}:{line}:{column}: {severity}: {message} [{code:A9}]"},
+    {Act::item,
+     "{file}: {file}: openBinaryFile: does not exist (No such file or directory)",
+     {.code = "file not found"}},
+};
+
+Claim claimed_by_hadolint(const Fields& found) {
+  return found.code.starts_with("DL") || found.code.starts_with("SC") ? Claim::sure : Claim::no;
+}
+
+constexpr Rule hadolint_rules[] = {
+    {Act::item, "{file}:{line} {code:A9} {severity}: {message}"},
+    {Act::item, "{file}:{line} {code:A9} {message}"},
+    {Act::item, "{file}:{line}:{column} {message:unexpected }", {.code = "syntax error"}},
+};
+
+constexpr Rule yamllint_rules[] = {
+    {Act::item, "  {line}:{column}{ }{severity}{ }{message}{ }({code:slug})", {.sure = true}},
+    {Act::item, "{file}:{line}:{column}: [{severity}] {message} ({code:slug})", {.sure = true}},
+    {Act::item,
+     "::{severity} file={file},line={line},col={column}::{number}:{number} [{code:slug}] {message}",
+     {.sure = true}},
+    {Act::item,
+     "::{severity} file={file},line={line},col={column}::{number}:{number} {message} ({code:slug})",
+     {.sure = true}},
+    {Act::noise, "::group::{rest}"},
+    {Act::noise, "::endgroup::"},
+};
+
+bool is_yaml(std::string_view file) { return file.ends_with(".yml") || file.ends_with(".yaml"); }
+
+Claim claimed_by_actionlint(const Fields& found) { return is_yaml(found.file) ? Claim::sure : Claim::no; }
+
+constexpr Rule actionlint_rules[] = {
+    {Act::item, "{file}:{line}:{column}: {message} [{code:slug}]"},
+};
+
+Claim claimed_by_markdownlint(const Fields& found) {
+  return found.code.starts_with("MD") && found.code.size() >= 5 && found.code[2] >= '0' &&
+                 found.code[2] <= '9'
+             ? Claim::sure
+             : Claim::no;
+}
+
+// "MD041/first-line-heading/first-line-h1"
+void first_name(std::string_view code, std::string& normal) { normal = code.substr(0, code.find('/')); }
+
+constexpr Rule markdownlint_rules[] = {
+    {Act::item, "{file}:{line}:{column} {severity} {code:slug} {message}"},
+    {Act::item, "{file}:{line} {severity} {code:slug} {message}"},
+    {Act::item, "{file}:{line}:{column} {code:slug} {message}"},
+    {Act::item, "{file}:{line} {code:slug} {message}"},
+    {Act::noise, "markdownlint-cli2 v{rest}", {.sure = true}},
+    {Act::noise, "Finding: {rest}", {.alone = true}},
+    {Act::noise, "Linting: {number} file(s)"},
+    {Act::tally, "Summary: {total} error(s)", {.sure = true}},
+};
+
+}  // namespace
+
+constinit const Format shellcheck{
+    .name = "shellcheck",
+    .kind = Kind::linter,
+    .title = "shellcheck: tty, gcc, json, json1",
+    .fix = {},
+    .rerun = "shellcheck {paths}",
+    .rules = shellcheck_rules,
+    .claim = claimed_by_shellcheck,
+    .counts_notes = true,
+};
+
+constinit const Format hadolint{
+    .name = "hadolint",
+    .kind = Kind::linter,
+    .title = "hadolint: tty",
+    .fix = {},
+    .rerun = "hadolint {paths}",
+    .rules = hadolint_rules,
+    .claim = claimed_by_hadolint,
+    .counts_notes = true,
+};
+
+constinit const Format yamllint{
+    .name = "yamllint",
+    .kind = Kind::linter,
+    .title = "yamllint: standard, colored, parsable, github",
+    .fix = {},
+    .rerun = "yamllint {paths}",
+    .rules = yamllint_rules,
+};
+
+constinit const Format actionlint{
+    .name = "actionlint",
+    .kind = Kind::linter,
+    .title = "actionlint: default",
+    .fix = {},
+    .rerun = "actionlint",
+    .rules = actionlint_rules,
+    .claim = claimed_by_actionlint,
+    .gutter = true,
+};
+
+constinit const Format markdownlint{
+    .name = "markdownlint",
+    .kind = Kind::linter,
+    .title = "markdownlint-cli and markdownlint-cli2: default, json",
+    .fix = "npx markdownlint --fix {paths}",
+    .rerun = "npx markdownlint {paths}",
+    .rules = markdownlint_rules,
+    .claim = claimed_by_markdownlint,
+    .normal_code = first_name,
+};
+
+}  // namespace longhaul::diag::declared
