@@ -122,12 +122,19 @@ void add(Tally& tally, const JsonLayout& layout, const Finding& finding, bool su
   tally.add(format, found, how, Claim::sure);
 }
 
+bool is_sum(const JsonLayout& layout, const Finding& finding) {
+  const std::string_view message =
+      layout.sum_begins.empty() ? std::string_view{} : finding.text(layout.message);
+  return !message.empty() && (message.starts_with(layout.sum_begins) || message.ends_with(layout.sum_ends));
+}
+
 void read(Tally& tally, const JsonLayout& layout, dom::element element) {
   const Format& format = *layout.format;
   tally.clean(format);
   tally.sure(format);
   if (layout.clean) return;
   if (!layout.needs.empty() && !Finding{element, element}.present(layout.needs)) return;
+  if (is_sum(layout, {element, element})) return;
   if (layout.nested.empty()) return add(tally, layout, {element, element}, false);
   dom::array findings;
   dom::element nested;

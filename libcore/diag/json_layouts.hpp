@@ -17,9 +17,11 @@ struct JsonLayout {
   // Paths of members, "a.b" or "a.0.b"; those of nested findings are looked up in the finding and then around
   // it.
   std::string_view file{}, line{}, column{}, code{}, name{}, message{}, severity{}, fix{}, count{};
-  std::string_view code_prefix{};         // stands before codes that are numbers
-  std::string_view fix_value{};           // what `fix` must be to count, anything but null where empty
-  std::string_view needs{};               // a finding counts only where it has this member
+  std::string_view code_prefix{};  // stands before codes that are numbers
+  std::string_view fix_value{};    // what `fix` must be to count, anything but null where empty
+  std::string_view needs{};        // a finding counts only where it has this member
+  // A message that begins or ends so only sums up others.
+  std::string_view sum_begins{}, sum_ends{};
   std::string_view only{}, only_value{};  // a finding counts only where this member has this value
   std::uint32_t first_line = 1;           // 0 where lines are counted from 0
   bool broken_suite =

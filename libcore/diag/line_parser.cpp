@@ -224,8 +224,9 @@ bool LineParser::goes_on_before_place(Lookahead& ahead) const {
 
 bool LineParser::continue_format(std::string_view text, Lookahead& ahead) {
   Match match;
-  const auto try_bucket = [&](std::span<const RuleRef> bucket) {
-    for (const RuleRef& ref : bucket) {
+  const auto try_bucket = [&](std::span<const RuleIndex::Id> bucket) {
+    for (const RuleIndex::Id id : bucket) {
+      const RuleRef& ref = index_.rule(id);
       if (ref.rule->detail.when != any_state && ref.rule->detail.when != state_) continue;
       if (!matches(ref, text, ahead, match)) continue;
       if (ref.rule->act != Act::quote && is_quoted(text, ahead)) return true;
@@ -247,8 +248,16 @@ bool LineParser::continue_format(std::string_view text, Lookahead& ahead) {
 bool LineParser::enter_format(std::string_view text, Lookahead& ahead, bool detail) {
   Match best;
   Match match;
-  const auto try_bucket = [&](std::span<const RuleRef> bucket) {
-    for (const RuleRef& ref : bucket) {
+  PairSet pairs;
+  constexpr std::size_t longest_looked_at = 4096;
+  if (text.size() <= longest_looked_at)
+    pairs.add(text);
+  else
+    pairs.add_all();
+  const auto try_bucket = [&](std::span<const RuleIndex::Id> bucket) {
+    for (const RuleIndex::Id id : bucket) {
+      const RuleRef& ref = index_.rule(id);
+      if (!pairs.has(ref.needed)) continue;
       const State when = ref.rule->detail.when;
       if (ref.format == format_ || (when != any_state && when != 0) || !may_enter(*ref.rule, text)) continue;
       if (detail && !(ref.rule->act == Act::open && ref.rule->detail.sure)) continue;

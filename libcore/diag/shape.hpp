@@ -88,6 +88,30 @@ struct LineHead {
 inline constexpr std::size_t line_head_kinds = 5;
 LineHead find_line_head(std::string_view text);
 
+// Which pairs of bytes stand side by side in a text, in 256 classes of pairs. Where a line lacks a pair that
+// the fixed text of a shape has, the shape need not be tried.
+class PairSet {
+ public:
+  constexpr void add(std::string_view text) {
+    for (std::size_t at = 1; at < text.size(); ++at) {
+      const unsigned pair =
+          (static_cast<unsigned char>(text[at - 1]) * 167U + static_cast<unsigned char>(text[at]) * 59U) &
+          255U;
+      words_[pair / 64] |= std::uint64_t{1} << pair % 64U;
+    }
+  }
+  // Of a text that is too long to be looked at.
+  void add_all() { words_.fill(~std::uint64_t{0}); }
+  [[nodiscard]] bool has(const PairSet& other) const {
+    std::uint64_t lacking = 0;
+    for (std::size_t word = 0; word < words_.size(); ++word) lacking |= other.words_[word] & ~words_[word];
+    return lacking == 0;
+  }
+
+ private:
+  std::array<std::uint64_t, 4> words_{};
+};
+
 class Shape {
  public:
   enum class Class : std::uint8_t {
@@ -112,6 +136,7 @@ class Shape {
     parse();
     find_head();
     find_first_bytes();
+    find_needed();
   }
 
   // Whether the whole line has this shape; `out` is only meaningful where it has.
@@ -120,6 +145,8 @@ class Shape {
   LineHead::Kind head() const { return head_; }
   // The bytes a line of this shape can begin with, a bit each. Only asked of shapes without a head.
   const std::array<std::uint64_t, 4>& first_bytes() const { return first_bytes_; }
+  // What its fixed text consists of.
+  const PairSet& needed() const { return needed_; }
   std::string_view text() const { return text_; }
 
  private:
@@ -138,6 +165,7 @@ class Shape {
   consteval void parse_field(std::size_t begin, std::size_t end);
   consteval void find_head();
   consteval void find_first_bytes();
+  consteval void find_needed();
   consteval bool is_literal(std::size_t token, std::string_view wanted) const {
     return token < size_ && tokens_[token].field == Field::literal &&
            piece(tokens_[token]).starts_with(wanted);
@@ -157,6 +185,7 @@ class Shape {
   std::uint8_t size_ = 0;
   LineHead::Kind head_ = LineHead::Kind::none;
   std::array<std::uint64_t, 4> first_bytes_{};
+  PairSet needed_{};
   std::uint8_t head_tokens_ = 0;  // tokens that the head stands for
 };
 
@@ -294,6 +323,15 @@ consteval void Shape::find_first_bytes() {
       case Field::rest: add_range(0, 255); return;
       default: add_range('0', '9'); return;
     }
+  }
+}
+
+// A prefix of a message is fixed, too.
+consteval void Shape::find_needed() {
+  for (std::size_t token = 0; token < size_; ++token) {
+    const Field field = tokens_[token].field;
+    if (field == Field::literal || field == Field::message || field == Field::run)
+      needed_.add(piece(tokens_[token]));
   }
 }
 
