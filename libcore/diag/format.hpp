@@ -63,7 +63,7 @@ struct RuleDetail {
   bool complete = false;  // only where {count} is {total}: the last of so many steps
   // Only where the next line, without its indent, begins so: a line that others print too.
   std::string_view next{};
-  bool joins = false;          // the name is a further part of the finding's
+  bool joins = false;  // the name is a further part of the finding's; of a total, one of several lines
   bool sets_severity = false;  // of the open finding that has no message yet: that of `severity`
   bool owes = false;  // the tool says how it ends: where nothing follows this line, it did not end well
 };
@@ -80,6 +80,8 @@ enum class Family : std::uint8_t { none, python_lines, compiler_lines };
 
 // Whether a line that has a shape shared with other tools is this tool's.
 enum class Claim : std::uint8_t { no, maybe, sure };
+
+struct Group;  // tally.hpp
 
 struct Format {
   std::string_view name;
@@ -101,13 +103,14 @@ struct Format {
   // States, a bit each, in which every line belongs to this tool whether or not a rule knows it: a test
   // runner's failures hold any text, and a traceback in there is not another finding.
   std::uint32_t exclusive = 0;
+  // Likewise states in which a line is this tool's unless it is surely another's: nothing tells their end.
+  std::uint32_t loose = 0;
   // Lines indented by at least this many blanks after a finding are its quoted source or detail; 0 for none.
   std::uint8_t quote_indent = 0;
   std::string_view joint = " › ";  // between a test's file and its name
   bool gutter = false;             // quotes source behind "12 |", as rustc does
-  // Another tool prints the same lines, of these codes only: where all are such, it is taken for that one.
-  std::string_view narrower{};
-  bool (*is_of_narrower)(std::string_view code) = nullptr;
+  // Whose findings they are, by the codes of all of them: other tools print the same lines. nullptr: its own.
+  const Format* (*really)(std::span<const Group> groups) = nullptr;
   bool counts_notes = false;  // what it calls a note, an information or a hint is a finding, and a warning
 };
 

@@ -51,6 +51,11 @@ class Finding {
     bool flag = true;
     return look_up(self_, path, found) && found.get(flag) == simdjson::SUCCESS && !flag;
   }
+  bool is_true(std::string_view path) const {
+    dom::element found;
+    bool flag = false;
+    return look_up(self_, path, found) && found.get(flag) == simdjson::SUCCESS && flag;
+  }
   bool own_text_is(std::string_view path, std::string_view value) const {
     dom::element found;
     std::string_view text;
@@ -89,7 +94,15 @@ bool fixable(const Finding& finding, const JsonLayout& layout) {
   return layout.fix_value.empty() || finding.own_text_is(layout.fix, layout.fix_value);
 }
 
-void add(Tally& tally, const JsonLayout& layout, const Finding& finding, bool suite) {
+// Where an object is, told by elements beside it.
+struct Place {
+  std::string file;
+  std::uint32_t line = 0, column = 0;
+  bool is_best = false;
+};
+
+void add(Tally& tally, const JsonLayout& layout, const Finding& finding, bool suite,
+         const Place& place = {}) {
   const Format& format = *layout.format;
   static constexpr RuleDetail finding_of_linter{.sure = true};
   static constexpr RuleDetail failed_test{.channel = json_channel, .sure = true};
@@ -105,6 +118,11 @@ void add(Tally& tally, const JsonLayout& layout, const Finding& finding, bool su
   found.name = suite ? std::string_view{} : finding.text(layout.name);
   found.message = finding.text(layout.message);
   found.file = finding.text(layout.file);
+  if (!layout.beside.empty()) {
+    found.file = place.file;
+    found.line = place.line;
+    found.column = place.column;
+  }
   if (found.severity == Severity::note && format.counts_notes) found.severity = Severity::warning;
   if (format.severity != nullptr) found.severity = format.severity(found.code);
   std::string code;
@@ -128,14 +146,14 @@ bool is_sum(const JsonLayout& layout, const Finding& finding) {
   return !message.empty() && (message.starts_with(layout.sum_begins) || message.ends_with(layout.sum_ends));
 }
 
-void read(Tally& tally, const JsonLayout& layout, dom::element element) {
+void read(Tally& tally, const JsonLayout& layout, dom::element element, const Place& place) {
   const Format& format = *layout.format;
   tally.clean(format);
   tally.sure(format);
   if (layout.clean) return;
   if (!layout.needs.empty() && !Finding{element, element}.present(layout.needs)) return;
   if (is_sum(layout, {element, element})) return;
-  if (layout.nested.empty()) return add(tally, layout, {element, element}, false);
+  if (layout.nested.empty()) return add(tally, layout, {element, element}, false, place);
   dom::array findings;
   dom::element nested;
   if (!look_up(element, layout.nested, nested) || nested.get(findings) != simdjson::SUCCESS) return;
@@ -157,6 +175,7 @@ struct JsonFindings::State {
   explicit State(store::JsonElements::Sink sink) : elements{std::move(sink)} {}
   store::JsonElements elements;
   store::JsonReader reader{store::JsonElements::max_element + 1024};
+  Place place;
 };
 
 JsonFindings::JsonFindings(const RuleIndex& index, Tally& tally) : index_{index}, tally_{tally} {}
@@ -186,6 +205,7 @@ void JsonFindings::begin() {
     state_ = std::make_unique<State>(
         [this](std::string_view place, std::string_view element) { take(place, element); });
   state_->elements.begin();
+  state_->place = {};
   text_.clear();
   active_ = true;
   understood_ = false;
@@ -210,7 +230,24 @@ std::string JsonFindings::end() {
   return std::exchange(text_, {});
 }
 
+// True where the elements of this place tell where the object around them is.
+bool JsonFindings::take_place(std::string_view place, std::string_view element) {
+  const auto layouts = json_layouts();
+  const auto layout = std::ranges::find(layouts, place, &JsonLayout::beside);
+  if (place.empty() || layout == layouts.end()) return false;
+  Place& known = state_->place;
+  const auto parsed = known.is_best ? std::nullopt : state_->reader.read(element);
+  if (!parsed || !parsed->is_object()) return true;
+  const Finding beside{*parsed, *parsed};
+  const bool is_best = beside.is_true(layout->beside_is);
+  if (!known.file.empty() && !is_best) return true;
+  known = {std::string{beside.text(layout->file)}, beside.number(layout->line), beside.number(layout->column),
+           is_best};
+  return true;
+}
+
 void JsonFindings::take(std::string_view place, std::string_view element) {
+  if (take_place(place, element)) return;
   const auto may_be = [&](const JsonLayout& layout) {
     return layout.place == place && index_.reads(*layout.format);
   };
@@ -220,7 +257,7 @@ void JsonFindings::take(std::string_view place, std::string_view element) {
   if (!parsed || !parsed->is_object()) return;
   for (const JsonLayout& layout : layouts) {
     if (!may_be(layout) || !has_all(*parsed, layout)) continue;
-    read(tally_, layout, *parsed);
+    read(tally_, layout, *parsed, state_->place);
     understood_ = true;
     return;
   }

@@ -33,6 +33,7 @@ class JsonFindings {
 
  private:
   struct State;
+  bool take_place(std::string_view place, std::string_view element);
   void take(std::string_view place, std::string_view element);
 
   std::unique_ptr<State> state_;  // made for the first document: most streams have none

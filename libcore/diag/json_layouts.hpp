@@ -19,7 +19,10 @@ struct JsonLayout {
   std::string_view file{}, line{}, column{}, code{}, name{}, message{}, severity{}, fix{}, count{};
   std::string_view code_prefix{};  // stands before codes that are numbers
   std::string_view fix_value{};    // what `fix` must be to count, anything but null where empty
-  std::string_view needs{};        // a finding counts only where it has this member
+  // Of the object itself: the place of the elements that tell where it is, the one that has `beside_is` being
+  // the best; `file`, `line` and `column` are members of those.
+  std::string_view beside{}, beside_is{};
+  std::string_view needs{};  // a finding counts only where it has this member
   // A message that begins or ends so only sums up others.
   std::string_view sum_begins{}, sum_ends{};
   std::string_view only{}, only_value{};  // a finding counts only where this member has this value

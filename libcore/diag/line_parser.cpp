@@ -136,8 +136,8 @@ void LineParser::line(std::string_view text, std::string_view original, Lookahea
   head_known_ = false;
   if (format_ != nullptr && continue_format(text, ahead)) return;
   if (in_exclusive_state()) return;
-  const bool detail = in_block_ && format_->quote_indent != 0 && indent_of(text) >= format_->quote_indent;
-  if (enter_format(text, ahead, detail) || detail) return;
+  const Own own = owned(text);
+  if (enter_format(text, ahead, own) || own != Own::no) return;
   if (start_json(text, complete)) return;
   if (is_caret_line(text) && in_block_) return;
   if (in_block_ && is_caret_line(ahead.next())) return;
@@ -154,6 +154,7 @@ void LineParser::rest_of_line(std::string_view text, bool complete) {
 void LineParser::finish() {
   if (json_.active()) abandon_json();
   commit();
+  end_total();
   flush_held();
 }
 
@@ -243,9 +244,16 @@ bool LineParser::continue_format(std::string_view text, Lookahead& ahead) {
   return kind != LineHead::Kind::none && try_bucket(index_.by_head(kind, format_number_));
 }
 
-// `detail`: the line looks like detail of the finding above, which only the sure beginning of another
-// outweighs.
-bool LineParser::enter_format(std::string_view text, Lookahead& ahead, bool detail) {
+LineParser::Own LineParser::owned(std::string_view text) const {
+  if (format_ == nullptr) return Own::no;
+  if ((format_->loose >> state_ & 1U) != 0) return Own::loose;
+  const bool is_detail = in_block_ && format_->quote_indent != 0 && indent_of(text) >= format_->quote_indent;
+  return is_detail ? Own::detail : Own::no;
+}
+
+// What looks like detail of the finding above is only outweighed by the sure beginning of another; what may
+// be any text, by what is surely another's.
+bool LineParser::enter_format(std::string_view text, Lookahead& ahead, Own own) {
   Match best;
   Match match;
   PairSet pairs;
@@ -260,8 +268,9 @@ bool LineParser::enter_format(std::string_view text, Lookahead& ahead, bool deta
       if (!pairs.has(ref.needed)) continue;
       const State when = ref.rule->detail.when;
       if (ref.format == format_ || (when != any_state && when != 0) || !may_enter(*ref.rule, text)) continue;
-      if (detail && !(ref.rule->act == Act::open && ref.rule->detail.sure)) continue;
+      if (own == Own::detail && !(ref.rule->act == Act::open && ref.rule->detail.sure)) continue;
       if (!matches(ref, text, ahead, match)) continue;
+      if (own == Own::loose && match.claim != Claim::sure) continue;
       if (best.rule == nullptr || match.claim > best.claim) best = match;
       if (best.claim == Claim::sure) return;
     }
@@ -313,6 +322,7 @@ std::string_view LineParser::file_of(const Match& match) {
 
 void LineParser::apply(const Match& match, std::string_view text) {
   const RuleDetail& how = match.rule->detail;
+  if (match.rule->act != Act::tally || !how.joins) end_total();
   if (how.sure) tally_.sure(*match.format);
   if (how.owes) tally_.owe(*match.format);
   switch (match.rule->act) {
@@ -397,6 +407,7 @@ void LineParser::extend_finding(const Match& match) {
     pending_.placed = true;
   }
   const bool code_wanted = act == Act::finish || pending_.code.empty() || pending_.code == pending_.how->code;
+  if (fields.fix) pending_.fix = true;
   if (fields.has(Field::code) && code_wanted) set_code(class_name(fields.code));
   if (match.rule->detail.sets_severity && pending_.message.empty())
     pending_.severity = match.rule->detail.severity;
@@ -471,7 +482,16 @@ void LineParser::own_total(const Match& match) {
   if (fields.has(Field::fixable)) own.fixable = fields.fixable;
   if (fields.has(Field::errors)) own.parts[0] = fields.errors;
   if (fields.has(Field::warnings)) own.parts[1] = fields.warnings;
-  tally_.own_total(*match.format, own, match.rule->detail);
+  if (!match.rule->detail.joins) return tally_.own_total(*match.format, own, match.rule->detail);
+  if (!total_.format) total_ = {match.format, &match.rule->detail, {}};
+  for (std::size_t part = 0; part < own.parts.size(); ++part)
+    if (own.parts[part]) total_.own.parts[part] = total_.own.parts[part].value_or(0) + *own.parts[part];
+}
+
+// A total of several lines is whole.
+void LineParser::end_total() {
+  if (total_.format != nullptr) tally_.own_total(*total_.format, total_.own, *total_.how);
+  total_ = {};
 }
 
 bool LineParser::start_json(std::string_view text, bool complete) {
@@ -505,6 +525,7 @@ void LineParser::abandon_json() {
 }
 
 void LineParser::not_understood(std::string_view text, std::string_view original) {
+  end_total();
   flush_held();
   if (original.size() > longest_heading) return unknown_.add(original);
   held_ = text;

@@ -68,7 +68,10 @@ class LineParser {
 
   bool goes_on_before_place(Lookahead& ahead) const;
   bool continue_format(std::string_view text, Lookahead& ahead);
-  bool enter_format(std::string_view text, Lookahead& ahead, bool detail);
+  // Whether a line that no rule of the format at hand knows is taken for its own, and against what.
+  enum class Own { no, detail, loose };
+  Own owned(std::string_view text) const;
+  bool enter_format(std::string_view text, Lookahead& ahead, Own own);
   bool matches(const RuleRef& ref, std::string_view text, Lookahead& ahead, Match& match);
   bool is_quoted(std::string_view text, Lookahead& ahead) const;
   const LineHead& head(std::string_view text);
@@ -80,6 +83,7 @@ class LineParser {
   void begin_finding(const Match& match, std::string_view text);
   void extend_finding(const Match& match);
   void own_total(const Match& match);
+  void end_total();
   std::string_view file_of(const Match& match);
   bool heading_fits(const Match& match) const;
   Diagnostic pending_finding() const;
@@ -103,6 +107,11 @@ class LineParser {
   bool in_block_ = false;       // the last line belonged to a finding
   bool quotes_source_ = false;  // in a block of a format that quotes behind a gutter
   Pending pending_;
+  struct {
+    const Format* format = nullptr;
+    const RuleDetail* how = nullptr;
+    OwnTotal own;
+  } total_;                           // of several lines
   std::size_t heading_width_ = 0;     // of the section headings, 0 where none was seen
   std::string heading_;               // file of the items below it
   std::uint32_t heading_line_ = 0;    // where it names one

@@ -17,6 +17,7 @@
 //     {code:-W}   a compiler option (-Wunused, -fpermissive)   {code:TS}    TS and digits (TS2322)
 //     {code:Name} an exception class, modules allowed          {code:report} a pyright rule
 //     {code:errno} ECONNREFUSED                {code:call} eslint(no-unused-vars)
+//     {code:lint} clippy::approx_constant
 //     {driver} {clang} {linker} {make}   the name of such a program, with its path; not kept
 //     {offset}    hexadecimal digits, kept as the column
 //     {?text}     the text, or nothing                         {fix:text}   likewise; marks the finding
@@ -124,6 +125,7 @@ class Shape {
     report,
     errno_name,
     call,
+    lint,
     driver,
     clang,
     linker,
@@ -238,6 +240,7 @@ consteval void Shape::parse_field(std::size_t begin, std::size_t end) {
       {"code:report", Field::code, Class::report},
       {"code:errno", Field::code, Class::errno_name},
       {"code:call", Field::code, Class::call},
+      {"code:lint", Field::code, Class::lint},
       {"name:slug", Field::name, Class::slug},
       {"driver", Field::word, Class::driver},
       {"clang", Field::word, Class::clang},

@@ -78,8 +78,15 @@ std::string first_place(const ToolTally& tally) {
 
 }  // namespace
 
+const Format& format_of(const ToolTally& tally) {
+  const Format& format = *tally.format;
+  const auto& groups = tally.fullest().groups;
+  return format.really == nullptr || groups.empty() ? format : *format.really(groups);
+}
+
 Kind kind_of(const ToolTally& tally) {
-  if (tally.format->kind != Kind::runtime_error) return tally.format->kind;
+  const Kind kind = format_of(tally).kind;
+  if (kind != Kind::runtime_error) return kind;
   const auto& groups = tally.fullest().groups;
   const bool network = !groups.empty() && std::all_of(groups.begin(), groups.end(),
                                                       [](const Group& g) { return is_network(g.code); });
@@ -95,26 +102,27 @@ void suggest(Summary& summary, const std::vector<const ToolTally*>& tools, const
   // One command that mends half of all or more comes first; else the gravest tool has the word.
   const ToolTally* mends = nullptr;
   for (const ToolTally* tool : tools)
-    if (tool->fixable() != 0 && !tool->format->fix.empty() &&
+    if (tool->fixable() != 0 && !format_of(*tool).fix.empty() &&
         (mends == nullptr || tool->fixable() > mends->fixable()) &&
         (tool == tools.front() || tool->fixable() * 2 >= summary.total))
       mends = tool;
   if (mends != nullptr) {
-    summary.suggestion = "Run: " + filled(mends->format->fix, "{paths}", paths_of(*mends, context)) + " (" +
-                         std::to_string(mends->fixable()) + " of " + std::to_string(mends->total()) +
+    summary.suggestion = "Run: " + filled(format_of(*mends).fix, "{paths}", paths_of(*mends, context)) +
+                         " (" + std::to_string(mends->fixable()) + " of " + std::to_string(mends->total()) +
                          " auto-fixable)";
     return;
   }
   const ToolTally& worst = *tools.front();
   const std::string place = first_place(worst);
-  if (worst.format->kind == Kind::test_failure) {
-    summary.suggestion = "Run: " + filled(worst.format->rerun, "{tests}", tests_of(worst, context));
+  if (format_of(worst).kind == Kind::test_failure) {
+    summary.suggestion = "Run: " + filled(format_of(worst).rerun, "{tests}", tests_of(worst, context));
   } else if (!place.empty()) {
     summary.suggestion = "Fix first: " + place;
-    if (!worst.format->rerun.empty())
-      summary.suggestion += ", then run: " + filled(worst.format->rerun, "{paths}", paths_of(worst, context));
-  } else if (!worst.format->rerun.empty()) {
-    summary.suggestion = "Run: " + filled(worst.format->rerun, "{paths}", paths_of(worst, context));
+    if (!format_of(worst).rerun.empty())
+      summary.suggestion +=
+          ", then run: " + filled(format_of(worst).rerun, "{paths}", paths_of(worst, context));
+  } else if (!format_of(worst).rerun.empty()) {
+    summary.suggestion = "Run: " + filled(format_of(worst).rerun, "{paths}", paths_of(worst, context));
   } else {
     summary.suggestion = "Read the first of them";
   }

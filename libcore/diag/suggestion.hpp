@@ -7,6 +7,8 @@
 
 namespace longhaul::diag {
 
+// Whose findings these are: the format's that read them, or another's that prints the same lines.
+const Format& format_of(const ToolTally& tally);
 // The kind a tool's findings are: its format's, but exceptions that the network raised are network errors.
 Kind kind_of(const ToolTally& tally);
 

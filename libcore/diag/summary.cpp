@@ -20,6 +20,10 @@ std::string hexadecimal(std::uint64_t value) {
   return text;
 }
 
+bool has_errors(const ToolTally& tally) {
+  return tally.format->kind == Kind::test_failure ? tally.total() != 0 : tally.parts()[0] != 0;
+}
+
 // The tools that count: followers only where nothing else was found.
 std::vector<const ToolTally*> tools_that_count(const Tally& tally) {
   std::vector<const ToolTally*> tools;
@@ -34,26 +38,20 @@ std::vector<const ToolTally*> tools_that_count(const Tally& tally) {
     const bool a_found = a->total() != 0;
     const bool b_found = b->total() != 0;
     if (a_found != b_found) return a_found;
-    if (a->format->kind != b->format->kind) return a->format->kind < b->format->kind;
+    const bool a_failed = has_errors(*a);
+    const bool b_failed = has_errors(*b);
+    if (a_failed != b_failed) return a_failed;
+    if (kind_of(*a) != kind_of(*b)) return kind_of(*a) < kind_of(*b);
     return a->total() > b->total();
   });
   return tools;
-}
-
-std::string_view name_of_tool(const ToolTally& tally) {
-  const Format& format = *tally.format;
-  const auto& groups = tally.fullest().groups;
-  const bool is_narrower = format.is_of_narrower != nullptr && !groups.empty() &&
-                           std::all_of(groups.begin(), groups.end(),
-                                       [&](const Group& group) { return format.is_of_narrower(group.code); });
-  return is_narrower ? format.narrower : format.name;
 }
 
 Summary::Tool part_of(const ToolTally& tally) {
   Summary::Tool tool;
   const Parts parts = tally.parts();
   const bool tests = tally.format->kind == Kind::test_failure;
-  tool.name = name_of_tool(tally);
+  tool.name = format_of(tally).name;
   tool.kind = kind_of(tally);
   tool.total = tally.total();
   tool.errors = tests ? tool.total : parts[0];
@@ -68,7 +66,7 @@ void add_groups(Summary& summary, const ToolTally& tally) {
   for (const Group& group : channel.groups) {
     Summary::CodeGroup& added = summary.groups.emplace_back();
     static_cast<Group&>(added) = group;
-    added.tool = name_of_tool(tally);
+    added.tool = format_of(tally).name;
     if (added.code.empty()) added.code = group.severity == Severity::warning ? "warning" : "error";
   }
   summary.codes_left_out += channel.codes_left_out;
@@ -84,7 +82,7 @@ void add_groups(Summary& summary, const ToolTally& tally) {
 
 void add_findings(Summary& summary, const ToolTally& tally) {
   for (const ListedFinding& each : tally.fullest().listed.all())
-    summary.findings.push_back({each, name_of_tool(tally), kind_of(tally)});
+    summary.findings.push_back({each, format_of(tally).name, kind_of(tally)});
 }
 
 void add_unknown(Summary& summary, const UnknownLines& unknown) {

@@ -157,7 +157,8 @@ void check_folder(const std::string& folder) {
   }
 }
 
-TEST_CASE("what real tools printed is counted as they count themselves; of several, as the sum of its parts") {
+TEST_CASE(
+    "what real tools printed is counted as they count themselves; of several, as the sum of its parts") {
   for (const std::string& folder : fixture_folders()) check_folder(folder);
 }
 

@@ -5,20 +5,20 @@
 
 namespace longhaul::diag::declared {
 
-extern const Format ruff, flake8, pylint;                                          // python_linters.cpp
-extern const Format mypy, pyright;                                                 // python_types.cpp
-extern const Format pytest, python;                                                // python_runs.cpp
-extern const Format eslint, tsc;                                                   // javascript.cpp
-extern const Format jest, vitest;                                                  // javascript_tests.cpp
-extern const Format gcc, clang, make;                                              // compilers.cpp
-extern const Format clang_tidy, cppcheck, sanitizers, valgrind;                    // native_checkers.cpp
-extern const Format googletest, ctest, cargo, go_test;                             // native_tests.cpp
-extern const Format rustc, go, staticcheck, golangci_lint, javac, java;            // languages.cpp
-extern const Format rubocop, rspec, ruby, php, perl, go_panic, dotnet, terraform;  // likewise
-extern const Format shellcheck, hadolint, yamllint, actionlint, markdownlint;      // shell_and_data.cpp
-extern const Format pydocstyle, bandit, black, isort, pyflakes, unittest;          // python_more.cpp
-extern const Format biome, oxlint, stylelint, prettier, standard, jshint;          // javascript_more.cpp
-extern const Format node, npm, mocha, node_test, tap;                              // node.cpp
-extern const Format network;                                                       // network.cpp
+extern const Format ruff, flake8, pycodestyle, pylint;           // python_linters.cpp
+extern const Format mypy, pyright;                               // python_types.cpp
+extern const Format pytest, python;                              // python_runs.cpp
+extern const Format eslint, tsc;                                 // javascript.cpp
+extern const Format jest, vitest;                                // javascript_tests.cpp
+extern const Format gcc, clang, make;                            // compilers.cpp
+extern const Format clang_tidy, cppcheck, sanitizers, valgrind;  // native_checkers.cpp
+extern const Format googletest, ctest, cargo_test, go_test;      // native_tests.cpp
+extern const Format rustc, clippy, cargo, go, staticcheck, golangci_lint, javac, java;  // languages.cpp
+extern const Format rubocop, rspec, ruby, php, perl, go_panic, dotnet, terraform;       // likewise
+extern const Format shellcheck, hadolint, yamllint, actionlint, markdownlint;           // shell_and_data.cpp
+extern const Format pydocstyle, bandit, black, isort, pyflakes, unittest;               // python_more.cpp
+extern const Format biome, oxlint, stylelint, prettier, standard, jshint;               // javascript_more.cpp
+extern const Format node, npm, mocha, node_test, tap;                                   // node.cpp
+extern const Format network;                                                            // network.cpp
 
 }  // namespace longhaul::diag::declared

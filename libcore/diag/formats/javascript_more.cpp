@@ -11,12 +11,21 @@ Claim claimed_by_biome(const Fields& found) {
 }
 
 constexpr Rule biome_rules[] = {
-    {Act::item, "{file}:{line}:{column} {code:slug}{?  }{fix:FIXABLE}{ }{*:━}", {.sure = true}},
+    {Act::item, "{file}:{line}:{column} {code:slug}{?  }{?FIXABLE}{ }{*:━}", {.sure = true}},
+    {Act::item, "{file} {fix:format}{ }{*:━}", {.code = "format"}},
     {Act::item, "{file} {code:slug}{ }{*:━}"},
+    {Act::item, "× {file}:{line}:{column}: {code:slug}: {message}", {.sure = true}},
+    {Act::item,
+     "! {file}:{line}:{column}: {code:slug}: {message}",
+     {.severity = Severity::warning, .sure = true}},
+    {Act::item,
+     "i {file}:{line}:{column}: {code:slug}: {message}",
+     {.severity = Severity::warning, .sure = true}},
+    {Act::more, "  i {fix:Safe fix: }{rest}"},
     {Act::noise, "  × Some errors were emitted while {rest}", {.alone = true}},
     {Act::more, "  × {message}"},
     {Act::more, "  ! {message}", {.severity = Severity::warning, .sets_severity = true}},
-    {Act::more, "  i {message}", {.severity = Severity::note, .sets_severity = true}},
+    {Act::more, "  i {message}", {.severity = Severity::warning, .sets_severity = true}},
     {Act::item,
      "::{severity} "
      "title={code:slug},file={file},line={line},endLine={number},col={column},endColumn={number}::"
@@ -26,9 +35,9 @@ constexpr Rule biome_rules[] = {
     {Act::noise, "Diagnostics not shown: {number}.", {.sure = true}},
     {Act::clean, "Checked {number} file{?s} in {rest}. No fixes applied.", {.sure = true}},
     {Act::clean, "Checked {number} file{?s} in {rest}. Fixed {rest}", {.sure = true}},
-    {Act::noise, "Found {number} error{?s}.", {.alone = true}},
-    {Act::noise, "Found {number} warning{?s}.", {.alone = true}},
-    {Act::noise, "Found {number} info{?s}.", {.alone = true}},
+    {Act::tally, "Found {errors} error{?s}.", {.alone = true, .joins = true}},
+    {Act::tally, "Found {warnings} warning{?s}.", {.alone = true, .joins = true}},
+    {Act::tally, "Found {warnings} info{?s}.", {.alone = true, .joins = true}},
 };
 
 constexpr Rule oxlint_rules[] = {
@@ -144,6 +153,7 @@ constinit const Format biome{
     .rules = biome_rules,
     .claim = claimed_by_biome,
     .quote_indent = 2,
+    .counts_notes = true,
 };
 
 constinit const Format oxlint{

@@ -1,5 +1,8 @@
 // Compilers and interpreters of Rust, Go, Java, Ruby, PHP and Perl, and their linters.
+#include <algorithm>
+
 #include "diag/formats/declared.hpp"
+#include "diag/tally.hpp"
 
 namespace longhaul::diag::declared {
 namespace {
@@ -9,6 +12,12 @@ bool is_rust(std::string_view file) { return file.ends_with(".rs"); }
 Claim claimed_by_rustc(const Fields& found) {
   if (found.file.empty()) return Claim::maybe;
   return is_rust(found.file) ? Claim::sure : Claim::no;
+}
+
+// A lint is written with hyphens on the command line.
+void lint_name(std::string_view code, std::string& normal) {
+  normal = code;
+  std::ranges::replace(normal, '-', '_');
 }
 
 constexpr Rule rustc_rules[] = {
@@ -21,7 +30,13 @@ constexpr Rule rustc_rules[] = {
      {.sure = true}},
     {Act::tally, "error: aborting due to {errors} previous error{?s}", {.sure = true}},
     {Act::noise, "error: aborting due to previous error", {.sure = true}},
-    {Act::noise, "warning: {number} warning{?s} emitted", {.sure = true}},
+    {Act::tally, "warning: {warnings} warning{?s} emitted", {.sure = true}},
+    {Act::item, "error: {message:linking with `}", {.sure = true}},
+    {Act::item, "error: {message:couldn't read }", {.sure = true}},
+    {Act::tally,
+     "warning: `{rest}` ({rest}) generated {warnings} warning{?s} (run `{rest}` to apply {fixable} "
+     "suggestion{?s})",
+     {.sure = true}},
     {Act::noise, "warning: `{rest}` ({rest}) generated {rest}", {.sure = true}},
     {Act::item, "error: could not compile `{name}`{rest}", {.code = "error", .sure = true, .follower = true}},
     {Act::open, "error[{code:A9}]: {message}"},
@@ -29,8 +44,11 @@ constexpr Rule rustc_rules[] = {
     {Act::open, "warning: {message}", {.severity = Severity::warning}},
     {Act::place, "{~}--> {file}:{line}:{column}"},
     {Act::quote, "{ }::: {rest}"},
-    {Act::more, "{ }= note: `#[warn({code:slug})]` {rest}"},
-    {Act::more, "{ }= note: `#[deny({code:slug})]` {rest}"},
+    {Act::more, "{ }= note: `#[warn({code:lint})]` {rest}"},
+    {Act::more, "{ }= note: `#[deny({code:lint})]` {rest}"},
+    {Act::more, "{ }= note: `-D {code:lint}` implied by {rest}"},
+    {Act::more, "{ }= note: requested on the command line with `-W {code:lint}`"},
+    {Act::more, "{ }= note: requested on the command line with `-D {code:lint}`"},
     {Act::quote, "{ }= {rest}"},
     {Act::quote, "note: {rest}", {.alone = true}},
     {Act::quote, "help: {rest}", {.alone = true}},
@@ -46,6 +64,32 @@ constexpr Rule rustc_rules[] = {
     {Act::item,
      "thread '{rest}' panicked at '{message}', {file}:{line}:{column}",
      {.code = "panic", .sure = true}},
+};
+
+const Format* rustc_or_clippy(std::span<const Group> groups) {
+  const auto is_clippys = [](const Group& group) { return group.code.starts_with("clippy::"); };
+  return std::ranges::any_of(groups, is_clippys) ? &clippy : &rustc;
+}
+
+bool is_manifest(std::string_view file) { return file.ends_with(".toml"); }
+
+Claim claimed_by_cargo(const Fields& found) {
+  return found.file.empty() || is_manifest(found.file) ? Claim::maybe : Claim::no;
+}
+
+constexpr Rule cargo_rules[] = {
+    {Act::item, "warning: {message:unused manifest key: }", {.severity = Severity::warning, .sure = true}},
+    {Act::item, "error: {message:failed to run custom build command for }", {.sure = true}},
+    {Act::item, "error: {message:package ID specification }", {.sure = true}},
+    {Act::item, "error: {message:could not find `Cargo.toml` }", {.sure = true}},
+    {Act::item, "error: {message:failed to parse manifest at }", {.sure = true}},
+    {Act::item, "error: {message:failed to load manifest }", {.sure = true}},
+    {Act::item, "error: {message:failed to select a version for }", {.sure = true}},
+    {Act::item, "error: {message:no matching package }", {.sure = true}},
+    {Act::item, "error: {message:no such command: }", {.sure = true}},
+    {Act::open, "error: {message}", {.next = "--> "}},
+    {Act::place, "{ }--> {file}:{line}:{column}"},
+    {Act::item, "warning: {name}@{number}.{message}", {.severity = Severity::warning, .sure = true}},
 };
 
 bool is_go(std::string_view file) { return file.ends_with(".go"); }
@@ -170,7 +214,6 @@ constexpr Rule rspec_rules[] = {
      "An error occurred while loading {file}.",
      {.suite = true, .code = "load error", .sure = true}},
     {Act::noise, "Pending: (Failures listed here are expected {rest}", {.then = details, .sure = true}},
-    {Act::quote, "{ }{rest}", {.when = details}},
 };
 
 constexpr Rule ruby_rules[] = {
@@ -281,7 +324,32 @@ constinit const Format rustc{
     .rerun = {},
     .rules = rustc_rules,
     .claim = claimed_by_rustc,
+    .normal_code = lint_name,
     .reads_file = is_rust,
+    .gutter = true,
+    .really = rustc_or_clippy,
+};
+
+// Its lines are read as rustc's.
+constinit const Format clippy{
+    .name = "clippy",
+    .kind = Kind::linter,
+    .title = "cargo clippy: human, json",
+    .fix = "cargo clippy --fix",
+    .rerun = "cargo clippy",
+    .rules = {},
+};
+
+constinit const Format cargo{
+    .name = "cargo",
+    .kind = Kind::build_failure,
+    .title = "cargo's own errors",
+    .fix = {},
+    .rerun = {},
+    .rules = cargo_rules,
+    .claim = claimed_by_cargo,
+    .reads_file = is_manifest,
+    .quote_indent = 2,
     .gutter = true,
 };
 
@@ -382,6 +450,7 @@ constinit const Format rspec{
     .fix = {},
     .rerun = "rspec {tests}",
     .rules = rspec_rules,
+    .loose = 1U << details,
 };
 
 constinit const Format ruby{

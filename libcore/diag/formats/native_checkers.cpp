@@ -85,11 +85,6 @@ constexpr Rule sanitizer_rules[] = {
     {Act::place, "{ }#{number} 0x{rest} in {rest} {file}:{line}", {.when = report}},
     {Act::place, "{ }#{number} {rest} {file}:{line}:{column} ({rest})", {.when = report}},
     {Act::place, "{ }#{number} {rest} {file}:{line} ({rest})", {.when = report}},
-    {Act::quote, "{ }{rest}", {.when = report}},
-    {Act::quote, "0x{rest}", {.when = report}},
-    {Act::quote, "READ of size {rest}", {.when = report}},
-    {Act::quote, "WRITE of size {rest}", {.when = report}},
-    {Act::quote, "{rest} by thread T{rest} here:", {.when = report}},
     {Act::noise, "SUMMARY: {rest}Sanitizer: {rest}", {.then = 0, .sure = true}},
     {Act::noise, "=={number}==ABORTING", {.sure = true}},
     {Act::noise, "ThreadSanitizer: reported {number} warnings", {.sure = true}},
@@ -158,6 +153,7 @@ constinit const Format sanitizers{
     .rerun = {},
     .rules = sanitizer_rules,
     .reads_file = is_source,
+    .loose = 1U << report,
 };
 
 constinit const Format valgrind{

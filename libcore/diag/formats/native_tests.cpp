@@ -4,11 +4,12 @@
 namespace longhaul::diag::declared {
 namespace {
 
-enum : State { totals = 2 };
+// A running test may print anything.
+enum : State { running = 1, totals = 2 };
 
 constexpr Rule googletest_rules[] = {
     {Act::noise, "[==========] Running {rest}", {.then = 0, .sure = true, .owes = true}},
-    {Act::noise, "[ RUN      ] {rest}", {.sure = true}},
+    {Act::noise, "[ RUN      ] {rest}", {.then = running, .sure = true}},
     {Act::noise, "[       OK ] {rest}", {.then = 0, .sure = true}},
     {Act::noise, "[  SKIPPED ] {rest}", {.then = 0, .sure = true}},
     {Act::tally, "[  FAILED  ] {errors} test{?s}, listed below:", {.then = totals, .sure = true}},
@@ -47,17 +48,23 @@ constexpr Rule ctest_rules[] = {
     {Act::clean, "No tests were found!!!", {.sure = true}},
 };
 
-// The output of failed tests, between the list of tests and the names of those that failed.
-enum : State { outputs = 1 };
+// What failed tests printed, which may be anything, and then their names.
+enum : State { outputs = 3, names = 4 };
 
-constexpr Rule cargo_rules[] = {
-    {Act::noise, "running {number} test{?s}", {.then = 0, .owes = true}},
-    {Act::item, "test {name} ... FAILED", {.code = "failed", .sure = true}},
-    {Act::noise, "test {rest} ... ok", {.sure = true}},
-    {Act::noise, "test {rest} ... ignored{rest}", {.sure = true}},
-    {Act::section, "failures:", {.then = outputs, .alone = true}},
-    {Act::tally, "test result: FAILED. {number} passed; {errors} failed; {rest}", {.then = 0, .sure = true}},
-    {Act::clean, "test result: ok. {rest}", {.then = 0, .sure = true}},
+constexpr Rule cargo_test_rules[] = {
+    {Act::noise, "running {number} test{?s}", {.when = 0, .owes = true}},
+    {Act::item, "test {name} ... FAILED", {.when = 0, .code = "failed", .sure = true}},
+    {Act::noise, "test {rest} ... ok", {.when = 0, .sure = true}},
+    {Act::noise, "test {rest} ... ignored{rest}", {.when = 0, .sure = true}},
+    {Act::section, "failures:", {.when = outputs, .then = names}},
+    {Act::section, "failures:", {.when = 0, .then = outputs}},
+    {Act::section, "---- {rest} stdout ----", {.then = outputs, .sure = true}},
+    {Act::item, "    {name}", {.when = names, .channel = 1, .code = "failed"}},
+    {Act::tally,
+     "test result: FAILED. {number} passed; {errors} failed; {rest}",
+     {.when = names, .then = 0, .sure = true}},
+    {Act::tally, "test result: FAILED. {number} passed; {errors} failed; {rest}", {.when = 0, .sure = true}},
+    {Act::clean, "test result: ok. {rest}", {.when = 0, .sure = true}},
     {Act::noise, "error: test failed, to rerun pass {rest}", {.sure = true}},
     {Act::noise, "error: doctest failed, to rerun pass {rest}", {.sure = true}},
     {Act::noise, "error: {number} target{?s} failed:", {.sure = true}},
@@ -94,6 +101,7 @@ constinit const Format googletest{
     .fix = {},
     .rerun = {},
     .rules = googletest_rules,
+    .loose = 1U << running,
 };
 
 constinit const Format ctest{
@@ -105,13 +113,13 @@ constinit const Format ctest{
     .rules = ctest_rules,
 };
 
-constinit const Format cargo{
-    .name = "cargo",
+constinit const Format cargo_test{
+    .name = "cargo-test",
     .kind = Kind::test_failure,
-    .title = "cargo test: text",
+    .title = "cargo test: default, --quiet",
     .fix = {},
     .rerun = "cargo test",
-    .rules = cargo_rules,
+    .rules = cargo_test_rules,
     .exclusive = 1U << outputs,
     .joint = "::",
 };

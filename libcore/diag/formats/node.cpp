@@ -4,8 +4,11 @@
 namespace longhaul::diag::declared {
 namespace {
 
-// Not Node's own modules.
-bool is_own(std::string_view file) { return !file.starts_with("node:") && !file.starts_with("internal/"); }
+// Not Node's own modules, nor others'.
+bool is_own(std::string_view file) {
+  return !file.starts_with("node:") && !file.starts_with("internal/") &&
+         file.find("node_modules/") == std::string_view::npos;
+}
 
 // Classes of other languages have packages.
 Claim claimed_by_node(const Fields& found) {
@@ -61,6 +64,9 @@ constexpr Rule npm_rules[] = {
 enum : State { failures = 1, titles = 2, detail = 3 };
 
 constexpr Rule mocha_rules[] = {
+    {Act::item,
+     "{~}Exception during run: {code:Name}: {message}",
+     {.suite = true, .code = "suite failed to run", .sure = true}},
     {Act::noise, "  {number} passing ({rest})", {.then = 0, .sure = true}},
     {Act::noise, "  {number} pending", {.sure = true}},
     {Act::section, "  {number} failing", {.then = failures, .sure = true}},
@@ -73,7 +79,6 @@ constexpr Rule mocha_rules[] = {
     {Act::more, "{ }{code:Name} [{rest}]: {message}", {.when = detail}},
     {Act::more, "{ }{code:Name}: {message}", {.when = detail}},
     {Act::place, "{ }at {rest} ({file}:{line}:{column})", {.when = detail}},
-    {Act::quote, "{ }{rest}", {.when = detail}},
 };
 
 enum : State { subtests = 1, failing = 2 };
@@ -96,7 +101,6 @@ constexpr Rule node_test_rules[] = {
     {Act::section, "✖ failing tests:", {.then = failing, .sure = true}},
     {Act::heading, "test at {file}:{line}:{column}", {.when = failing}},
     {Act::item, "✖ {name} ({number}.{number}ms)", {.when = failing, .code = "failed"}},
-    {Act::quote, "  {rest}", {.when = failing}},
     {Act::item, "{~}✖ {name} ({number}.{number}ms)", {.code = "failed", .follower = true}},
     {Act::noise, "{~}✔ {rest} ({number}.{number}ms)"},
     {Act::noise, "{~}▶ {rest}"},
@@ -151,6 +155,7 @@ constinit const Format mocha{
     .rerun = "npx mocha {tests}",
     .rules = mocha_rules,
     .reads_file = is_own,
+    .loose = 1U << titles | 1U << detail,
     .joint = " ",
 };
 
@@ -161,6 +166,7 @@ constinit const Format node_test{
     .fix = {},
     .rerun = "node --test {tests}",
     .rules = node_test_rules,
+    .loose = 1U << failing,
 };
 
 constinit const Format tap{

@@ -3,6 +3,7 @@
 #include <array>
 
 #include "diag/formats/declared.hpp"
+#include "diag/tally.hpp"
 
 #include "base/ascii.hpp"
 
@@ -79,9 +80,13 @@ Severity pylint_severity(std::string_view code) {
   }
 }
 
-// pycodestyle's own: flake8 hardly ever finds only these.
-bool is_of_pycodestyle(std::string_view code) {
-  return code.size() == 4 && (code[0] == 'E' || code[0] == 'W') && code != "E999" && code != "E902";
+// flake8 hardly ever finds only what pycodestyle does.
+const Format* flake8_or_pycodestyle(std::span<const Group> groups) {
+  const auto is_pycodestyles = [](const Group& group) {
+    const std::string_view code = group.code;
+    return code.size() == 4 && (code[0] == 'E' || code[0] == 'W') && code != "E999" && code != "E902";
+  };
+  return std::ranges::all_of(groups, is_pycodestyles) ? &pycodestyle : &flake8;
 }
 
 enum : State { found = 1, statistics = 2 };
@@ -226,8 +231,17 @@ constinit const Format flake8{
     .rules = flake8_rules,
     .family = Family::python_lines,
     .claim = claimed_by_flake8,
-    .narrower = "pycodestyle",
-    .is_of_narrower = is_of_pycodestyle,
+    .really = flake8_or_pycodestyle,
+};
+
+// Its lines are read as flake8's.
+constinit const Format pycodestyle{
+    .name = "pycodestyle",
+    .kind = Kind::linter,
+    .title = "pycodestyle: default, --show-source, --statistics",
+    .fix = {},
+    .rerun = "pycodestyle {paths}",
+    .rules = {},
 };
 
 constinit const Format pylint{
