@@ -48,9 +48,11 @@ struct RuleDetail {
   bool suite = false;
   // The severity of findings of this shape, where the line does not say it.
   Severity severity = Severity::error;
-  std::string_view code{};  // of findings of this shape, where the line does not say it
-  std::string_view name{};  // likewise
-  bool sure = false;        // only this tool prints such a line: settles which of two look-alikes speaks
+  std::string_view code{};         // of findings of this shape, where the line does not say it
+  std::string_view name{};         // likewise
+  std::string_view code_begins{};  // what stands before the code that the line says
+  bool fixable = false;            // findings of this shape
+  bool sure = false;  // only this tool prints such a line: settles which of two look-alikes speaks
   // Counts only where no other error was found: "make: *** Error 1" follows from the compiler's errors.
   bool follower = false;
   // A test's name may be cut here, so that only its message tells it from another.
@@ -63,7 +65,8 @@ struct RuleDetail {
   bool complete = false;  // only where {count} is {total}: the last of so many steps
   // Only where the next line, without its indent, begins so: a line that others print too.
   std::string_view next{};
-  bool joins = false;  // the name is a further part of the finding's; of a total, one of several lines
+  bool joins = false;      // the name is a further part of the finding's; of a total, one of several lines
+  bool outweighs = false;  // its code counts more than the one that is known
   bool sets_severity = false;  // of the open finding that has no message yet: that of `severity`
   bool owes = false;  // the tool says how it ends: where nothing follows this line, it did not end well
 };

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "base/ascii.hpp"
 #include "diag/json_layouts.hpp"
 #include "store/json_elements.hpp"
 #include "store/json_reader.hpp"
@@ -94,6 +95,14 @@ bool fixable(const Finding& finding, const JsonLayout& layout) {
   return layout.fix_value.empty() || finding.own_text_is(layout.fix, layout.fix_value);
 }
 
+// The tool that the report names, where it is a known one.
+const Format& format_of(const JsonLayout& layout, const Finding& finding) {
+  std::string name{layout.tool.empty() ? std::string_view{} : finding.text(layout.tool)};
+  std::ranges::transform(name, name.begin(), core::lower);
+  const Format* named = name.empty() ? nullptr : find_format(name);
+  return named == nullptr ? *layout.format : *named;
+}
+
 // Where an object is, told by elements beside it.
 struct Place {
   std::string file;
@@ -103,7 +112,7 @@ struct Place {
 
 void add(Tally& tally, const JsonLayout& layout, const Finding& finding, bool suite,
          const Place& place = {}) {
-  const Format& format = *layout.format;
+  const Format& format = format_of(layout, finding);
   static constexpr RuleDetail finding_of_linter{.sure = true};
   static constexpr RuleDetail failed_test{.channel = json_channel, .sure = true};
   static constexpr RuleDetail broken_suite{
@@ -147,7 +156,7 @@ bool is_sum(const JsonLayout& layout, const Finding& finding) {
 }
 
 void read(Tally& tally, const JsonLayout& layout, dom::element element, const Place& place) {
-  const Format& format = *layout.format;
+  const Format& format = format_of(layout, {element, element});
   tally.clean(format);
   tally.sure(format);
   if (layout.clean) return;

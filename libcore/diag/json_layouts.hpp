@@ -17,6 +17,7 @@ struct JsonLayout {
   // Paths of members, "a.b" or "a.0.b"; those of nested findings are looked up in the finding and then around
   // it.
   std::string_view file{}, line{}, column{}, code{}, name{}, message{}, severity{}, fix{}, count{};
+  std::string_view tool{};         // names the tool whose findings they are, where it is a known one
   std::string_view code_prefix{};  // stands before codes that are numbers
   std::string_view fix_value{};    // what `fix` must be to count, anything but null where empty
   // Of the object itself: the place of the elements that tell where it is, the one that has `beside_is` being

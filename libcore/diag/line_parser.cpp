@@ -374,7 +374,7 @@ void LineParser::begin_finding(const Match& match, std::string_view text) {
   now.claim = match.claim;
   now.severity = fields.has(Field::severity) ? fields.severity : how.severity;
   if (now.severity == Severity::note && now.format->counts_notes) now.severity = Severity::warning;
-  now.fix = fields.fix;
+  now.fix = fields.fix || how.fixable;
   now.first_line = line_number_;
   now.file = own_file(file_of(match));
   now.placed = fields.has(Field::file);
@@ -406,9 +406,11 @@ void LineParser::extend_finding(const Match& match) {
     pending_.column = fields.column;
     pending_.placed = true;
   }
-  const bool code_wanted = act == Act::finish || pending_.code.empty() || pending_.code == pending_.how->code;
+  const bool code_wanted = act == Act::finish || match.rule->detail.outweighs || pending_.code.empty() ||
+                           pending_.code == pending_.how->code;
   if (fields.fix) pending_.fix = true;
-  if (fields.has(Field::code) && code_wanted) set_code(class_name(fields.code));
+  if (fields.has(Field::code) && code_wanted)
+    set_code(std::string{match.rule->detail.code_begins}.append(class_name(fields.code)));
   if (match.rule->detail.sets_severity && pending_.message.empty())
     pending_.severity = match.rule->detail.severity;
   if (!fields.name.empty()) {

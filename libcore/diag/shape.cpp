@@ -95,6 +95,7 @@ std::size_t read_code(Shape::Class cls, std::string_view line, std::size_t at) {
       if (line.substr(at, 1) != "E") return at;
       take([](char c) { return is_upper(c) || is_digit(c) || c == '_'; });
       return end - at >= 4 && (end == line.size() || !is_alnum(line[end])) ? end : at;
+    case Shape::Class::digits: return take(is_digit);
     case Shape::Class::lint:
       return take([](char c) { return is_alnum(c) || c == '_' || c == '-' || c == ':'; });
     case Shape::Class::call: {

@@ -9,8 +9,23 @@ namespace {
 
 constexpr std::size_t most_paths = 4;
 
-// Exceptions that the network raises, of Python's standard library and its common clients.
+// Exceptions that the network raises: codes of Node's, and those of Python's standard library and its common
+// clients.
 constexpr std::string_view network_exceptions[] = {
+    "ECONNREFUSED",
+    "ECONNRESET",
+    "ECONNABORTED",
+    "ENOTFOUND",
+    "ETIMEDOUT",
+    "EAI_AGAIN",
+    "EHOSTUNREACH",
+    "ENETUNREACH",
+    "UND_ERR_CONNECT_TIMEOUT",
+    "CERT_HAS_EXPIRED",
+    "DEPTH_ZERO_SELF_SIGNED_CERT",
+    "SELF_SIGNED_CERT_IN_CHAIN",
+    "UNABLE_TO_VERIFY_LEAF_SIGNATURE",
+    "ERR_TLS_CERT_ALTNAME_INVALID",
     "ConnectionError",
     "ConnectionRefusedError",
     "ConnectionResetError",

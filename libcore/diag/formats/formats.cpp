@@ -71,6 +71,9 @@ constexpr const Format* all[] = {
     &declared::dotnet,
     &declared::terraform,
     &declared::pyflakes,
+    &declared::sarif,
+    &declared::rdjson,
+    &declared::checkstyle,
     &declared::network,
 };
 

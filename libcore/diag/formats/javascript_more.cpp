@@ -22,7 +22,7 @@ constexpr Rule biome_rules[] = {
      "i {file}:{line}:{column}: {code:slug}: {message}",
      {.severity = Severity::warning, .sure = true}},
     {Act::more, "  i {fix:Safe fix: }{rest}"},
-    {Act::noise, "  × Some errors were emitted while {rest}", {.alone = true}},
+    {Act::noise, "  × Some errors were emitted while {rest}", {.sure = true}},
     {Act::more, "  × {message}"},
     {Act::more, "  ! {message}", {.severity = Severity::warning, .sets_severity = true}},
     {Act::more, "  i {message}", {.severity = Severity::warning, .sets_severity = true}},
@@ -93,47 +93,34 @@ constexpr Rule stylelint_rules[] = {
 enum : State { listing = 1 };
 
 Claim claimed_by_prettier(const Fields& found) {
-  const bool is_name = found.file.find(' ') == std::string_view::npos &&
-                       found.file.find_first_of("./") != std::string_view::npos;
-  return is_name ? Claim::sure : Claim::no;
+  const std::size_t slash = found.file.rfind('/');
+  const std::string_view name = slash == std::string_view::npos ? found.file : found.file.substr(slash + 1);
+  return name.find('.') == std::string_view::npos || name.ends_with('.') ? Claim::no : Claim::sure;
 }
 
+// The levels in brackets may have been taken for the prefix of a logger.
 constexpr Rule prettier_rules[] = {
     {Act::noise, "Checking formatting...", {.then = listing, .sure = true}},
-    {Act::clean, "All matched files use Prettier code style!", {.sure = true}},
-    {Act::item,
-     "[warn] Code style issues {message}",
-     {.then = 0, .severity = Severity::warning, .code = "unformatted", .sure = true, .follower = true}},
+    {Act::clean, "All matched files use Prettier code style!", {.then = 0, .sure = true}},
+    {Act::noise, "{?[warn] }Code style issues {rest}", {.then = 0, .sure = true, .owes = true}},
     {Act::noise, "Error occurred when checking code style in {rest}", {.then = 0, .sure = true}},
-    {Act::item, "[error] {file}: {code:Name}: {message} ({line}:{column})", {.sure = true}},
-    {Act::quote, "[error] {rest}", {.when = listing}},
-    // where the levels were taken for the prefix of a logger
     {Act::item,
-     "Code style issues {message}",
-     {.when = listing,
-      .then = 0,
-      .severity = Severity::warning,
-      .code = "unformatted",
-      .sure = true,
-      .follower = true}},
-    {Act::item, "{file}: {code:Name}: {message} ({line}:{column})", {.when = listing}},
-    {Act::quote, "> {number} | {rest}", {.when = listing}},
-    {Act::quote, "{ }| {rest}", {.when = listing}},
-    {Act::quote, "  {number} |", {.when = listing}},
-    {Act::item, "{file}", {.when = listing, .severity = Severity::warning, .code = "unformatted"}},
-    {Act::item, "[warn] {file}", {.when = listing, .severity = Severity::warning, .code = "unformatted"}},
+     "{?[error] }{file}: SyntaxError: {message} ({line}:{column})",
+     {.code = "SyntaxError", .sure = true}},
+    {Act::quote, "{?[error] }{~}> {number} | {rest}", {.when = listing}},
+    {Act::quote, "[error] {rest}", {.when = listing}},
+    {Act::item, "[warn] {file}", {.when = listing, .severity = Severity::warning, .fixable = true}},
+    {Act::item, "{file}", {.when = listing, .severity = Severity::warning, .fixable = true}},
 };
 
 constexpr Rule standard_rules[] = {
     {Act::noise, "standard: Use JavaScript Standard Style {rest}", {.sure = true}},
     {Act::noise, "standard: {rest}", {.sure = true}},
+    {Act::item, "  {file}:{line}:{column}: Parsing error: {message} (null)", {.sure = true}},
     {Act::item,
      "  {file}:{line}:{column}: {message} ({code:slug}) (warning)",
      {.severity = Severity::warning, .sure = true}},
     {Act::item, "  {file}:{line}:{column}: {message} ({code:slug})", {.sure = true}},
-    {Act::item,
-     "  {file}:{line}:{column}: Parsing error: {message} (null)",
-     {.code = "parsing error", .sure = true}},
 };
 
 constexpr Rule jshint_rules[] = {
@@ -185,6 +172,7 @@ constinit const Format prettier{
     .rerun = "npx prettier --check {paths}",
     .rules = prettier_rules,
     .claim = claimed_by_prettier,
+    .loose = 1U << listing,
 };
 
 constinit const Format standard{

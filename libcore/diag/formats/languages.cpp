@@ -49,6 +49,14 @@ constexpr Rule rustc_rules[] = {
     {Act::more, "{ }= note: `-D {code:lint}` implied by {rest}"},
     {Act::more, "{ }= note: requested on the command line with `-W {code:lint}`"},
     {Act::more, "{ }= note: requested on the command line with `-D {code:lint}`"},
+    {Act::more,
+     "{ }= help: for further information visit "
+     "https://rust-lang.github.io/rust-clippy/master/index.html#{code:lint}",
+     {.code_begins = "clippy::"}},
+    {Act::more,
+     "{ }= help: for further information visit "
+     "https://rust-lang.github.io/rust-clippy/rust-{number}.{number}.{number}/index.html#{code:lint}",
+     {.code_begins = "clippy::"}},
     {Act::quote, "{ }= {rest}"},
     {Act::quote, "note: {rest}", {.alone = true}},
     {Act::quote, "help: {rest}", {.alone = true}},
@@ -102,17 +110,22 @@ Claim claimed_by_staticcheck(const Fields& found) {
 }
 
 constexpr Rule go_rules[] = {
+    {Act::noise, "{file}:{line}:{column}: too many errors"},
     {Act::item, "{file}:{line}:{column}: {message}"},
     {Act::item, "{file}:{line}: {message}"},
     {Act::item, "vet: {file}:{line}:{column}: {message}"},
     {Act::noise, "too many errors", {.alone = true}},
     {Act::noise, "go: downloading {rest}"},
+    {Act::item, "no Go files in {message}", {.sure = true}},
+    {Act::item, "stat {name}: directory not found", {.sure = true}},
+    {Act::item, "package {name} is not a main package", {.sure = true}},
     {Act::item, "go: {message}", {.code = "go"}},
 };
 
 constexpr Rule staticcheck_rules[] = {
     {Act::item, "{file}:{line}:{column}: {message} ({code:A9})"},
-    {Act::item, "{file}:{line}:{column}: {message} (compile)", {.code = "compile"}},
+    {Act::item, "{file}:{line}:{column}: {message} (compile)", {.code = "compile", .sure = true}},
+    {Act::item, "{ }({line}, {column}){ }{code:A9}{ }{message}", {.sure = true}},
 };
 
 constexpr Rule golangci_rules[] = {
@@ -131,8 +144,12 @@ Claim claimed_by_javac(const Fields& found) { return is_java(found.file) ? Claim
 constexpr Rule javac_rules[] = {
     {Act::item, "{file}:{line}: warning: [{code:slug}] {message}", {.severity = Severity::warning}},
     {Act::item, "{file}:{line}: {severity}: {message}"},
-    {Act::noise, "{number} error{?s}", {.alone = true}},
-    {Act::noise, "{number} warning{?s}", {.alone = true}},
+    {Act::item, "error: {message:file not found: }", {.sure = true}},
+    {Act::item, "error: {message:invalid flag: }", {.sure = true}},
+    {Act::item, "error: {message:warnings found and -Werror specified}", {.sure = true}},
+    {Act::tally, "{errors} error{?s}", {.alone = true, .joins = true}},
+    {Act::tally, "{warnings} warning{?s}", {.alone = true, .joins = true}},
+    {Act::noise, "only showing the first {rest}", {.alone = true}},
     {Act::noise, "Note: {rest}", {.alone = true}},
     // maven repeats what javac said, with the place in brackets
     {Act::item, "[ERROR] {file}:[{line},{column}] {message}"},

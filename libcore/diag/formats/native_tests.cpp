@@ -80,9 +80,10 @@ constexpr Rule go_test_rules[] = {
     {Act::item, "{~}--- FAIL: {name} ({number}.{number}s)", {.code = "failed", .sure = true}},
     {Act::noise, "{~}--- PASS: {rest}", {.sure = true}},
     {Act::noise, "{~}--- SKIP: {rest}", {.sure = true}},
-    {Act::item, "FAIL\t{name} [build failed]", {.suite = true, .code = "build failed", .sure = true}},
-    {Act::item, "FAIL\t{name} [setup failed]", {.suite = true, .code = "setup failed", .sure = true}},
-    {Act::noise, "FAIL\t{rest}", {.sure = true}},
+    {Act::item, "panic: {message:test timed out after }", {.suite = true, .code = "timeout", .sure = true}},
+    // the compiler said why
+    {Act::item, "FAIL\t{name} [{rest} failed]", {.suite = true, .sure = true, .follower = true}},
+    {Act::item, "FAIL\t{name}\t{rest}", {.suite = true, .sure = true, .follower = true}},
     {Act::clean, "ok  \t{rest}", {.sure = true}},
     {Act::noise, "?   \t{rest} [no test files]", {.sure = true}},
     {Act::quote, "panic: {rest}", {.alone = true}},

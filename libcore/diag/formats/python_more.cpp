@@ -38,8 +38,8 @@ constexpr Rule bandit_rules[] = {
 };
 
 constexpr Rule black_rules[] = {
-    {Act::item, "would reformat {file}", {.code = "unformatted", .sure = true}},
-    {Act::item, "error: cannot format {file}: {message}", {.code = "error", .sure = true}},
+    {Act::item, "would reformat {file}", {.fixable = true, .sure = true}},
+    {Act::item, "error: cannot format {file}: {message}", {.sure = true}},
     {Act::noise, "Oh no! {rest}", {.sure = true}},
     {Act::noise, "All done! {rest}", {.sure = true}},
     {Act::noise, "{number} file{?s} would be reformatted{rest}", {.sure = true}},
@@ -53,7 +53,7 @@ constexpr Rule black_rules[] = {
 constexpr Rule isort_rules[] = {
     {Act::item,
      "ERROR: {file} Imports are incorrectly sorted and/or formatted.",
-     {.code = "unsorted imports", .sure = true}},
+     {.fixable = true, .sure = true}},
     {Act::noise, "Skipped {number} files", {.sure = true}},
     {Act::noise, "Fixing {file}", {.alone = true}},
 };

@@ -80,7 +80,8 @@ constexpr Rule markdownlint_rules[] = {
     {Act::noise, "markdownlint-cli2 v{rest}", {.sure = true}},
     {Act::noise, "Finding: {rest}", {.alone = true}},
     {Act::noise, "Linting: {number} file(s)"},
-    {Act::tally, "Summary: {total} error(s)", {.sure = true}},
+    {Act::clean, "Summary: 0 error(s)", {.sure = true}},
+    {Act::noise, "Summary: {number} error(s)", {.sure = true}},
 };
 
 }  // namespace
