@@ -9,7 +9,7 @@ extern const Format ruff, flake8, pycodestyle, pylint;           // python_linte
 extern const Format mypy, pyright;                               // python_types.cpp
 extern const Format pytest, python;                              // python_runs.cpp
 extern const Format eslint, tsc;                                 // javascript.cpp
-extern const Format jest, vitest;                                // javascript_tests.cpp
+extern const Format jest, vitest, playwright;                    // javascript_tests.cpp
 extern const Format gcc, clang, make;                            // compilers.cpp
 extern const Format clang_tidy, cppcheck, sanitizers, valgrind;  // native_checkers.cpp
 extern const Format googletest, ctest, cargo_test, go_test;      // native_tests.cpp

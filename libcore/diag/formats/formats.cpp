@@ -52,6 +52,7 @@ constexpr const Format* all[] = {
     &declared::prettier,
     &declared::standard,
     &declared::jshint,
+    &declared::playwright,
     &declared::mocha,
     &declared::node_test,
     &declared::tap,

@@ -1,4 +1,4 @@
-// jest and vitest.
+// jest, vitest and playwright.
 #include "diag/formats/declared.hpp"
 
 namespace longhaul::diag::declared {
@@ -66,6 +66,29 @@ constexpr Rule vitest_rules[] = {
      {.channel = 2, .code = "failed"}},
 };
 
+// What failed is described after the list of tests, and named once more at the end.
+enum : State { described = 1, named = 2 };
+
+constexpr Rule playwright_rules[] = {
+    {Act::noise,
+     "Running {number} test{?s} using {number} worker{?s}",
+     {.then = 0, .sure = true, .owes = true}},
+    {Act::item,
+     "  {number}) [{word}] › {file}:{line}:{column} › {name} {*:─}",
+     {.then = described, .code = "failed", .sure = true}},
+    {Act::item,
+     "  {number}) {file}:{line}:{column} › {name} {*:─}",
+     {.then = described, .code = "failed", .sure = true}},
+    {Act::more, "    {code:Name}: {message}", {.when = described}},
+    {Act::tally, "  {errors} failed", {.then = named, .alone = true}},
+    {Act::noise, "    {file}:{line}:{column} › {rest}", {.when = named}},
+    {Act::noise, "    [{word}] › {rest}", {.when = named}},
+    {Act::noise, "  {number} flaky", {.then = named, .alone = true}},
+    {Act::noise, "  {number} skipped", {.then = 0, .alone = true}},
+    {Act::noise, "  {number} did not run", {.then = 0, .alone = true}},
+    {Act::clean, "  {number} passed ({rest})", {.then = 0}},
+};
+
 }  // namespace
 
 constinit const Format jest{
@@ -87,6 +110,16 @@ constinit const Format vitest{
     .rules = vitest_rules,
     .exclusive = 1U << report | 1U << detail,
     .joint = " > ",
+};
+
+constinit const Format playwright{
+    .name = "playwright",
+    .kind = Kind::test_failure,
+    .title = "playwright test: list, line, dot",
+    .fix = {},
+    .rerun = "npx playwright test {tests}",
+    .rules = playwright_rules,
+    .loose = 1U << described,
 };
 
 }  // namespace longhaul::diag::declared
