@@ -228,6 +228,9 @@ check_the_printed_configuration_is_one() {
 }
 
 check_bad_usage_is_said() {
+  status 3 "$healthcheck" --horizon -1
+  holds '^healthcheck: --horizon: must not be below 0$' err
+  status 3 "$healthcheck" --agents 0
   for options in '--metric x' '--metric =1' '--confirm 3/2' '--confirm x' '--timeout 0' '--keep 0' '--skip memroy' 'allow' \
     '--breaker b frob' '--predict' '--pid 1 --scope x' '--warning 0.9 --critical 0.5' '--metric q:9:5=echo'; do
     # shellcheck disable=SC2086

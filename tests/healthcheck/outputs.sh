@@ -25,6 +25,9 @@ check_eval_is_safe() {
   [ "$HEALTH" = critical ] && [ "$THROTTLE" = 2 ] && [ "$MAX_AGENTS" = 2 ] && [ "$DELAY" = 30 ] || fail "$(cat out)"
   [ "$RECOMMENDATION" = rotate_logs ] && [ "$REASON" = "log:$odd" ] || fail "$(cat out)"
   [ ! -e pwned ] || fail 'it ran what it should quote'
+  # What is wrong is told where no remedy is known, too.
+  status 2 "$healthcheck" --format shell --metric 'q:1:2=echo 5' --metric 'p:1:9=echo 2'
+  holds "RECOMMENDATION=none REASON=metric:q COMMAND=''" out
 }
 
 check_json_is_json_and_nagios_is_one_line() {
@@ -103,7 +106,7 @@ END
 check_node_exporter_reads_the_textfile() {
   command -v prometheus-node-exporter >/dev/null || exit 77
   mkdir textfiles
-  status 1 "$healthcheck" --metric 'q:1:2=echo 1.5' --load --format prometheus --output textfiles/health.prom
+  status 1 "$healthcheck" --metric 'q:1:2=echo 1.5' --format prometheus --output textfiles/health.prom
   port=$(free_port)
   prometheus-node-exporter --collector.disable-defaults --collector.textfile \
     --collector.textfile.directory=textfiles --web.listen-address="127.0.0.1:$port" >exporter.log 2>&1 & exporter=$!

@@ -117,7 +117,12 @@ std::optional<double> growth_of(const std::string& series, double value, const H
 Advice advise(const Report& report, const Judgement& how) {
   Advice advice;
   std::vector<const Finding*> asking;  // the worst for each remedy
+  Level level = Level::ok;
   for (const auto& finding : report.findings) {
+    if (finding.level != Level::ok && (level == Level::ok || worse(level, finding.level) != level)) {
+      level = finding.level;
+      advice.worst = finding.reading.series();
+    }
     const Remedy remedy = remedy_of(finding);
     advice.throttle = std::max(advice.throttle, throttle_of(finding.level, remedy));
     if (remedy == Remedy::none) continue;

@@ -44,6 +44,8 @@ void check(const Settings& settings) {
   if (settings.timeout.count() == 0) throw core::Error{"--timeout", "must not be 0"};
   if (settings.keep == 0) throw core::Error{"--keep", "must not be 0"};
   if (settings.breaker_rules.failures == 0) throw core::Error{"--breaker-failures", "must not be 0"};
+  if (settings.horizon < 0) throw core::Error{"--horizon", "must not be below 0"};
+  if (settings.agents == 0) throw core::Error{"--agents", "must not be 0"};
   if (settings.pid < 0) throw core::Error{"--pid", "must be above 0"};
   if (settings.pid != 0 && !settings.scope.empty()) throw core::Error{"--pid", "does not go with --scope"};
   if (settings.warning > settings.critical) throw core::Error{"--warning", "is above --critical"};

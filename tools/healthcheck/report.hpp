@@ -48,9 +48,10 @@ struct Advice {
   int throttle = 0;         // 0 to 3
   std::uint64_t agents = 0;
   std::uint64_t delay = 0;  // seconds
+  std::string worst;        // the series whose level is worst; empty where all is ok
 
-  // The gravest; one of no remedy where there is nothing to do.
-  [[nodiscard]] Step first() const { return steps.empty() ? Step{} : steps.front(); }
+  // The gravest; one of no remedy, because of the worst series, where none is known.
+  [[nodiscard]] Step first() const { return steps.empty() ? Step{Remedy::none, worst, {}} : steps.front(); }
 };
 
 struct Report {
