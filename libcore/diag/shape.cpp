@@ -57,7 +57,8 @@ std::size_t read_severity(std::string_view line, std::size_t at, Severity& sever
 // A class's name: it has a capital or a dot, or ends as Python's few lower-case ones do.
 std::size_t read_exception(std::string_view line, std::size_t at) {
   const auto belongs = [](char c) {
-    return is_alnum(c) || c == '_' || c == '.' || c == '<' || c == '>' || c == '$' || (c & 0x80) != 0;
+    return is_alnum(c) || c == '_' || c == '.' || c == '<' || c == '>' || c == '$' || c == '\\' ||
+           (c & 0x80) != 0;
   };
   std::size_t end = at;
   while (end < line.size() && belongs(line[end])) ++end;

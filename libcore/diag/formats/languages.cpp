@@ -151,14 +151,27 @@ constexpr Rule javac_rules[] = {
     {Act::tally, "{warnings} warning{?s}", {.alone = true, .joins = true}},
     {Act::noise, "only showing the first {rest}", {.alone = true}},
     {Act::noise, "Note: {rest}", {.alone = true}},
-    // maven repeats what javac said, with the place in brackets
-    {Act::item, "[ERROR] {file}:[{line},{column}] {message}"},
-    {Act::item, "[WARNING] {file}:[{line},{column}] {message}", {.severity = Severity::warning}},
-    {Act::noise, "[INFO] {rest}", {.alone = true}},
+};
+
+// maven prints what javac found below two headings, and the errors once more at the end. The levels in
+// brackets may have been taken for the prefix of a logger.
+enum : State { compile_warnings = 1, compile_errors = 2 };
+
+constexpr Rule maven_rules[] = {
+    {Act::section, "{?[INFO] }{?[WARNING] }COMPILATION WARNING :", {.then = compile_warnings, .sure = true}},
+    {Act::section, "{?[INFO] }{?[ERROR] }COMPILATION ERROR :", {.then = compile_errors, .sure = true}},
     {Act::item,
-     "[ERROR] Failed to execute goal {message}",
-     {.code = "maven", .sure = true, .follower = true}},
-    {Act::noise, "[ERROR] {rest}", {.alone = true}},
+     "{?[WARNING] }{file}:[{line},{column}] {message}",
+     {.when = compile_warnings, .severity = Severity::warning}},
+    {Act::item, "{?[ERROR] }{file}:[{line},{column}] {message}", {.when = compile_errors}},
+    {Act::item,
+     "{?[ERROR] }{message:Failed to execute goal }",
+     {.then = compile_errors, .sure = true, .follower = true}},
+    {Act::clean, "{?[INFO] }BUILD SUCCESS", {.sure = true}},
+    {Act::noise, "{?[INFO] }BUILD FAILURE", {.sure = true, .owes = true}},
+    {Act::noise, "{?[INFO] }{number} error{?s}", {.alone = true}},
+    {Act::noise, "{?[INFO] }{number} warning{?s}", {.alone = true}},
+    {Act::noise, "[INFO]{rest}", {.alone = true}},
 };
 
 // An exception of a class with a package.
@@ -233,9 +246,14 @@ constexpr Rule rspec_rules[] = {
     {Act::noise, "Pending: (Failures listed here are expected {rest}", {.then = details, .sure = true}},
 };
 
+// Below an exception stands its cause, in the same words.
+enum : State { raised = 3 };
+
 constexpr Rule ruby_rules[] = {
-    {Act::item, "{file}:{line}:in {rest}: {message} ({code:Name})", {.sure = true}},
-    {Act::item, "{file}:{line}: {message:syntax error}", {.code = "SyntaxError"}},
+    {Act::quote, "{file}:{line}:in {rest}: {message} ({code:lint})", {.when = raised}},
+    {Act::item, "{file}:{line}:in {rest}: {message} ({code:lint})", {.then = raised, .sure = true}},
+    {Act::item, "ruby: {message} ({code:Name})", {.sure = true}},
+    {Act::item, "{file}:{line}: {message:syntax error}"},
     {Act::item, "{file}:{line}: warning: {message}", {.severity = Severity::warning}},
     {Act::quote, "{ }from {rest}:in {rest}"},
     {Act::clean, "Syntax OK"},
@@ -248,29 +266,34 @@ Claim claimed_by_ruby(const Fields& found) {
              : Claim::no;
 }
 
+// Until the trace says where it was thrown.
+enum : State { thrown = 1 };
+
 constexpr Rule php_rules[] = {
-    {Act::item,
-     "PHP Parse error:  {message} in {file} on line {line}",
-     {.code = "Parse error", .sure = true}},
-    {Act::item,
-     "PHP Fatal error:  {message} in {file} on line {line}",
-     {.code = "Fatal error", .sure = true}},
-    {Act::item, "PHP Fatal error:  {message} in {file}:{line}", {.code = "Fatal error", .sure = true}},
+    {Act::item, "PHP Fatal error:  Uncaught {code:Name}: {message} in {file}:{line}", {.sure = true}},
+    {Act::open, "PHP Fatal error:  Uncaught {code:Name}: {message}", {.then = thrown, .sure = true}},
+    {Act::item, "PHP Parse error:  {message} in {file} on line {line}", {.sure = true}},
+    {Act::item, "PHP Fatal error:  {message} in {file} on line {line}", {.sure = true}},
     {Act::item,
      "PHP Warning:  {message} in {file} on line {line}",
-     {.severity = Severity::warning, .code = "Warning", .sure = true}},
+     {.severity = Severity::warning, .sure = true}},
     {Act::item,
      "PHP Notice:  {message} in {file} on line {line}",
-     {.severity = Severity::warning, .code = "Notice", .sure = true}},
+     {.severity = Severity::warning, .sure = true}},
     {Act::item,
      "PHP Deprecated:  {message} in {file} on line {line}",
-     {.severity = Severity::warning, .code = "Deprecated", .sure = true}},
-    {Act::item, "Parse error: {message} in {file} on line {line}", {.code = "Parse error", .sure = true}},
-    {Act::item, "Fatal error: {message} in {file} on line {line}", {.code = "Fatal error", .sure = true}},
-    {Act::item, "Fatal error: {message} in {file}:{line}", {.code = "Fatal error", .sure = true}},
+     {.severity = Severity::warning, .sure = true}},
+    {Act::item, "Fatal error: Uncaught {code:Name}: {message} in {file}:{line}", {.sure = true}},
+    {Act::open, "Fatal error: Uncaught {code:Name}: {message}", {.then = thrown, .sure = true}},
+    {Act::item, "Parse error: {message} in {file} on line {line}", {.sure = true}},
+    {Act::item, "Fatal error: {message} in {file} on line {line}", {.sure = true}},
+    {Act::item, "Warning: {message} in {file} on line {line}", {.severity = Severity::warning, .sure = true}},
+    {Act::item, "Notice: {message} in {file} on line {line}", {.severity = Severity::warning, .sure = true}},
     {Act::item,
-     "Warning: {message} in {file} on line {line}",
-     {.severity = Severity::warning, .code = "Warning", .sure = true}},
+     "Deprecated: {message} in {file} on line {line}",
+     {.severity = Severity::warning, .sure = true}},
+    {Act::place, "{rest} in {file}:{line}", {.when = thrown, .then = 0}},
+    {Act::item, "Could not open input file: {file}", {.sure = true}},
     {Act::noise, "Errors parsing {file}", {.sure = true}},
     {Act::clean, "No syntax errors detected in {file}", {.sure = true}},
     {Act::quote, "Stack trace:", {.alone = true}},
@@ -279,6 +302,7 @@ constexpr Rule php_rules[] = {
 };
 
 Claim claimed_by_perl(const Fields& found) {
+  if (found.message.starts_with('#')) return Claim::no;  // what tests say of their failures
   const bool is_perl = found.file.ends_with(".pl") || found.file.ends_with(".pm") ||
                        found.file.ends_with(".t") || found.file == "-e";
   return is_perl ? Claim::sure : Claim::no;
@@ -288,10 +312,30 @@ constexpr Rule perl_rules[] = {
     {Act::noise, "{file} had compilation errors.", {.sure = true}},
     {Act::noise, "Execution of {file} aborted due to compilation errors.", {.sure = true}},
     {Act::noise, "BEGIN failed--compilation aborted at {rest}", {.sure = true}},
+    // What `use warnings` says (perldiag); other messages end the program.
     {Act::item,
      "{message:Use of uninitialized value} at {file} line {line}.",
-     {.severity = Severity::warning, .code = "uninitialized"}},
-    {Act::item, "{message:syntax error} at {file} line {line}, {rest}", {.code = "syntax error"}},
+     {.severity = Severity::warning}},
+    {Act::item, "{message:Useless use of} at {file} line {line}.", {.severity = Severity::warning}},
+    {Act::item, "{message:Argument \"} at {file} line {line}.", {.severity = Severity::warning}},
+    {Act::item, "{message:Subroutine } at {file} line {line}.", {.severity = Severity::warning}},
+    {Act::item, "{message:Name \"} at {file} line {line}.", {.severity = Severity::warning}},
+    {Act::item, "{message:\"my\" variable} at {file} line {line}.", {.severity = Severity::warning}},
+    {Act::item, "{message:\"our\" variable} at {file} line {line}.", {.severity = Severity::warning}},
+    {Act::item, "{message:Odd number of elements} at {file} line {line}.", {.severity = Severity::warning}},
+    {Act::item, "{message:Possible } at {file} line {line}.", {.severity = Severity::warning}},
+    {Act::item, "{message:Unquoted string} at {file} line {line}.", {.severity = Severity::warning}},
+    {Act::item, "{message:Scalar value} at {file} line {line}.", {.severity = Severity::warning}},
+    {Act::item, "{message:Deep recursion} at {file} line {line}.", {.severity = Severity::warning}},
+    {Act::item, "{message:substr outside of string} at {file} line {line}.", {.severity = Severity::warning}},
+    {Act::item, "{message:Unrecognized escape} at {file} line {line}.", {.severity = Severity::warning}},
+    {Act::item, "{message:Statement unlikely} at {file} line {line}.", {.severity = Severity::warning}},
+    {Act::item, "{message:Reference found where} at {file} line {line}.", {.severity = Severity::warning}},
+    {Act::item, "{message:Found = in conditional} at {file} line {line}.", {.severity = Severity::warning}},
+    {Act::item, "{message:Applying } at {file} line {line}.", {.severity = Severity::warning}},
+    {Act::item, "{message:Negative repeat count} at {file} line {line}.", {.severity = Severity::warning}},
+    {Act::item, "{message:splice() offset} at {file} line {line}.", {.severity = Severity::warning}},
+    {Act::item, "Can't open perl script \"{file}\": {message}", {.sure = true}},
     {Act::item, "{message} at {file} line {line}."},
     {Act::item, "{message} at {file} line {line}, <{rest}> line {number}."},
     {Act::item, "{message} at {file} line {line}, {rest}"},
@@ -432,11 +476,22 @@ constinit const Format golangci_lint{
 constinit const Format javac{
     .name = "javac",
     .kind = Kind::build_failure,
-    .title = "javac, and maven's lines of it",
+    .title = "javac: text",
     .fix = {},
     .rerun = {},
     .rules = javac_rules,
     .claim = claimed_by_javac,
+    .quote_indent = 2,
+};
+
+constinit const Format maven{
+    .name = "maven",
+    .kind = Kind::build_failure,
+    .title = "maven: what the compiler found",
+    .fix = {},
+    .rerun = {},
+    .rules = maven_rules,
+    .loose = 1U << compile_warnings | 1U << compile_errors,
     .quote_indent = 2,
 };
 

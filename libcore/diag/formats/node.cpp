@@ -125,7 +125,29 @@ constexpr Rule tap_rules[] = {
     {Act::noise, "1..{number}{rest}"},
 };
 
+// What prove sums up: a line for each file with a failure.
+constexpr Rule prove_rules[] = {
+    {Act::noise, "Test Summary Report", {.sure = true}},
+    {Act::item, "{file} (Wstat: {rest} Tests: {number} Failed: 0)", {.suite = true, .sure = true}},
+    {Act::item, "{file} (Wstat: {rest} Tests: {number} Failed: {count})", {.code = "failed", .sure = true}},
+    {Act::noise, "  Failed test{?s}:{rest}", {.alone = true}},
+    {Act::noise, "  Non-zero exit status: {rest}", {.alone = true}},
+    {Act::noise, "  Parse errors: {rest}", {.alone = true}},
+    {Act::noise, "Result: FAIL", {.sure = true}},
+    {Act::clean, "Result: PASS", {.sure = true}},
+    {Act::clean, "All tests successful.", {.sure = true}},
+};
+
 }  // namespace
+
+constinit const Format prove{
+    .name = "prove",
+    .kind = Kind::test_failure,
+    .title = "prove: the summary",
+    .fix = {},
+    .rerun = "prove {tests}",
+    .rules = prove_rules,
+};
 
 constinit const Format node{
     .name = "node",
