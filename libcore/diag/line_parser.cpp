@@ -3,11 +3,10 @@
 #include <algorithm>
 
 #include "base/ascii.hpp"
+#include "diag/line_forms.hpp"
 
 namespace longhaul::diag {
 namespace {
-
-constexpr std::size_t longest_heading = 1024;
 
 using core::is_digit;
 using core::is_letter;
@@ -15,29 +14,6 @@ using core::is_letter;
 std::size_t indent_of(std::string_view text) {
   const std::size_t at = text.find_first_not_of(" \t");
   return at == std::string_view::npos ? text.size() : at;
-}
-
-// "     ^~~~~": the mark under quoted source. One blank or marker-only text.
-bool is_caret_line(std::string_view text) {
-  bool marked = false;
-  for (const char c : text) {
-    if (c == '^' || c == '~')
-      marked = true;
-    else if (c != ' ' && c != '\t' && c != '-' && c != '|' && c != '.')
-      return false;
-  }
-  return marked;
-}
-
-bool looks_like_path(std::string_view text) {
-  if (text.empty() || text.size() > longest_heading || text.front() == ' ' ||
-      text.find(": ") != std::string_view::npos)
-    return false;
-  const std::size_t slash = text.find_last_of("/\\");
-  const std::string_view base = slash == std::string_view::npos ? text : text.substr(slash + 1);
-  const std::size_t dot = base.rfind('.');
-  return slash != std::string_view::npos ||
-         (dot != std::string_view::npos && dot + 1 < base.size() && base.size() - dot <= 12);
 }
 
 // Whether a line of this kind can be the first that a tool is heard with.
@@ -75,46 +51,6 @@ bool reads_next_place(const Format& format, std::string_view next) {
   if (!next.starts_with(arrow)) return true;
   const LineHead head = find_line_head(next.substr(arrow.size()));
   return head.kind == LineHead::Kind::none || format.reads_file(own_file(head.file));
-}
-
-std::uint64_t number_at(std::string_view text, std::size_t& at) {
-  std::uint64_t value = 0;
-  while (at < text.size() && is_digit(text[at])) value = value * 10 + static_cast<unsigned>(text[at++] - '0');
-  return value;
-}
-
-// "1 failed, 2 passed, 1 error", "1 failed | 3 passed (4)", or "failures=1, errors=2"
-OwnTotal read_counts(std::string_view text) {
-  OwnTotal own;
-  bool understood = false;
-  std::size_t at = 0;
-  std::string_view before, earlier;  // the words that an equals sign follows
-  while (at < text.size()) {
-    const std::size_t begin = at;
-    if (is_letter(text[at])) {
-      while (at < text.size() && is_letter(text[at])) ++at;
-      earlier = begin != 0 && text[begin - 1] == ' ' ? before : std::string_view{};
-      before = text.substr(begin, at - begin);
-      continue;
-    }
-    if (!is_digit(text[at])) {
-      ++at;
-      continue;
-    }
-    const bool is_named = begin != 0 && text[begin - 1] == '=';
-    const std::uint64_t value = number_at(text, at);
-    while (!is_named && at < text.size() && text[at] == ' ') ++at;
-    const std::size_t word_begin = at;
-    while (!is_named && at < text.size() && is_letter(text[at])) ++at;
-    const std::string_view word = is_named ? before : text.substr(word_begin, at - word_begin);
-    understood = understood || !word.empty();
-    if (is_named && earlier == "expected") continue;  // failures that were expected
-    if (word == "failed" || word == "failures" || word == "failure" || word == "successes")
-      own.parts[0] = own.parts[0].value_or(0) + value;
-    if (word == "error" || word == "errors") own.parts[1] = value;
-  }
-  if (understood && !own.parts[0]) own.parts[0] = 0;
-  return own;
 }
 
 }  // namespace

@@ -1,0 +1,76 @@
+#include "diag/line_forms.hpp"
+
+#include <algorithm>
+
+#include "base/ascii.hpp"
+
+namespace longhaul::diag {
+namespace {
+
+using core::is_digit;
+using core::is_letter;
+
+std::uint64_t number_at(std::string_view text, std::size_t& at) {
+  std::uint64_t value = 0;
+  while (at < text.size() && is_digit(text[at])) value = value * 10 + static_cast<unsigned>(text[at++] - '0');
+  return value;
+}
+
+}  // namespace
+
+bool is_caret_line(std::string_view text) {
+  bool marked = false;
+  for (const char c : text) {
+    if (c == '^' || c == '~')
+      marked = true;
+    else if (c != ' ' && c != '\t' && c != '-' && c != '|' && c != '.')
+      return false;
+  }
+  return marked;
+}
+
+bool looks_like_path(std::string_view text) {
+  if (text.empty() || text.size() > longest_heading || text.front() == ' ' ||
+      text.find(": ") != std::string_view::npos)
+    return false;
+  const std::size_t slash = text.find_last_of("/\\");
+  const std::string_view base = slash == std::string_view::npos ? text : text.substr(slash + 1);
+  const std::size_t dot = base.rfind('.');
+  return slash != std::string_view::npos ||
+         (dot != std::string_view::npos && dot + 1 < base.size() && base.size() - dot <= 12);
+}
+
+OwnTotal read_counts(std::string_view text) {
+  OwnTotal own;
+  bool understood = false;
+  std::size_t at = 0;
+  std::string_view before, earlier;  // the words that an equals sign follows
+  while (at < text.size()) {
+    const std::size_t begin = at;
+    if (is_letter(text[at])) {
+      while (at < text.size() && is_letter(text[at])) ++at;
+      earlier = begin != 0 && text[begin - 1] == ' ' ? before : std::string_view{};
+      before = text.substr(begin, at - begin);
+      continue;
+    }
+    if (!is_digit(text[at])) {
+      ++at;
+      continue;
+    }
+    const bool is_named = begin != 0 && text[begin - 1] == '=';
+    const std::uint64_t value = number_at(text, at);
+    while (!is_named && at < text.size() && text[at] == ' ') ++at;
+    const std::size_t word_begin = at;
+    while (!is_named && at < text.size() && is_letter(text[at])) ++at;
+    const std::string_view word = is_named ? before : text.substr(word_begin, at - word_begin);
+    understood = understood || !word.empty();
+    if (is_named && earlier == "expected") continue;  // failures that were expected
+    if (word == "failed" || word == "failures" || word == "failure" || word == "successes")
+      own.parts[0] = own.parts[0].value_or(0) + value;
+    if (word == "error" || word == "errors") own.parts[1] = value;
+  }
+  if (understood && !own.parts[0]) own.parts[0] = 0;
+  return own;
+}
+
+}  // namespace longhaul::diag
