@@ -76,11 +76,18 @@ check_damaged_lines_are_left_out_and_said() {
 check_another_version_or_no_history_is_begun_anew() {
   echo 'longhaul-healthcheck 2' >history
   status 0 look --metric 'q=echo 1'
-  holds '^healthcheck: warning: history: is of another version; a new one is begun, and the old one is history.old$' err
+  holds '^healthcheck: warning: history: is of another version; nothing is known of earlier runs$' err
+  holds '^healthcheck: warning: history: a new one is begun, and the old one is history.old$' err
   is_whole
   head -c 10000 /dev/urandom >history
+  cp history before
   status 0 look --metric 'q=echo 1'
-  holds '^healthcheck: warning: history: is no history; a new one is begun' err
+  holds '^healthcheck: warning: history: is no history, and is not put aside, as history.old is there; this run' err
+  cmp history before
+  holds 'longhaul-healthcheck 2' history.old
+  rm history.old
+  status 0 look --metric 'q=echo 1'
+  cmp history.old before
   is_whole
   rm history
   mkdir history
@@ -137,6 +144,63 @@ check_growth_is_of_what_came_since_and_survives_a_rotation() {
   printf '[[log]]\npath = "a.log"\ngrowth-warning = "1MB"\n' >health.toml
   printf 'longhaul-healthcheck 1\ns %d000 ok log:a.log=9000000\n' $((now - 3600)) >history
   status 1 look --config health.toml
+}
+
+check_a_breaker_in_a_history_that_cannot_be_read_is_not_known_until_it_is_reset() {
+  breaker record fail --breaker-failures 1 >/dev/null
+  sed -i '1s/.*/longhaul-healthcheck 2/' history
+  cp history before
+  status 3 breaker status
+  status 3 breaker allow
+  status 3 breaker record fail
+  cmp history before
+  status 0 breaker reset
+  cmp history.old before
+  status 0 breaker allow
+}
+
+check_a_breaker_call_leaves_the_samples() {
+  { echo 'longhaul-healthcheck 1'; for i in $(seq 2000); do echo "s ${i}000 ok metric:q=1"; done; } >history
+  status 0 breaker record ok
+  status 0 breaker allow
+  [ "$(samples)" -eq 2000 ] || fail "$(samples) samples"
+}
+
+check_a_history_of_long_lines_stays_within_its_bytes() {
+  python3 - <<'END'
+with open('history', 'w') as out:
+    out.write('longhaul-healthcheck 1\n')
+    for i in range(18000):
+        out.write(f's {i}000 ok ' + ' '.join(f'metric:{n:050d}=1' for n in range(16)) + '\n')
+END
+  [ "$(stat -c %s history)" -gt 16777216 ] || fail 'the fixture is too small'
+  status 0 look --keep 100000 --metric 'q=echo 1'
+  [ "$(stat -c %s history)" -lt 8500000 ] || fail "$(stat -c %s history) bytes"
+  tail -1 history >last
+  holds ' metric:q=1$' last
+}
+
+check_parallel_looks_do_not_see_the_clock_go_back() {
+  for _ in $(seq 40); do
+    look --metric 'q=echo 1' >/dev/null 2>>errors &
+  done
+  wait
+  [ ! -s errors ] || fail "$(head -3 errors)"
+  grep -o '^s [0-9]*' history | sort -c -k2n || fail 'samples stand out of order'
+}
+
+check_a_look_beside_a_trial_does_not_close_the_breaker() {
+  status 0 breaker record fail --breaker-failures 1
+  status 0 breaker --breaker-cooldown 0 allow
+  status 0 breaker --metric 'q=echo 1'
+  status 1 breaker status
+  holds '^b: half-open' out
+}
+
+check_a_confirmation_is_by_a_majority() {
+  status 3 look --confirm 1/3 --metric 'q=echo 1'
+  status 3 look --confirm 2/4 --metric 'q=echo 1'
+  status 3 "$healthcheck" --confirm 2/3 --metric 'q=echo 1' --on-warning true
 }
 
 check_an_alert_comes_once_for_each_change() {

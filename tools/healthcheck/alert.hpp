@@ -26,6 +26,10 @@ struct Hooks {
   std::string on_critical;
   std::string on_recover;
   std::chrono::nanoseconds timeout = std::chrono::seconds{30};
+
+  [[nodiscard]] bool are_empty() const {
+    return on_warning.empty() && on_critical.empty() && on_recover.empty();
+  }
 };
 
 // Runs what the change asks for, with HEALTH_FROM, HEALTH and what --format shell gives in its environment;

@@ -49,16 +49,11 @@ Values values_of(const Report& report) {
   return values;
 }
 
-// A level that is critical opens it; one that is well ends a trial.
+// A level that is critical opens it. What closes it is the trial that was let through, not a look beside it.
 void note_in_breaker(const Settings& settings, const Report& report, History& history) {
-  if (settings.breaker.empty()) return;
+  if (settings.breaker.empty() || report.level != Level::critical) return;
   Breaker breaker = history.breaker(settings.breaker);
-  if (report.level == Level::critical)
-    open(breaker, report.time);
-  else if (report.level == Level::ok && breaker.state == BreakerState::half_open)
-    record_success(breaker, report.time);
-  else
-    return;
+  open(breaker, report.time);
   history.set(breaker);
 }
 
@@ -90,12 +85,12 @@ Report Gate::look(const Settings& settings, cli::Session& session, Telling telli
   leave_one_of_a_series(readings);
   const auto path = history_path(settings);
   Report report;
-  report.time = now_in_milliseconds();
   report.breaker = settings.breaker;
   {
     const auto looks_at =
         judgement.keeps_series ? std::numeric_limits<std::size_t>::max() : metrics::most_samples_of_forecast;
     History history{path, {settings.keep, looks_at, settings.timeout}};
+    report.time = now_in_milliseconds();  // under the lock, so that samples stand in order
     warn_of_the_clock(history, report.time, path, session);
     add_growth(readings, history, targets, report.time);
     for (auto& reading : readings) {

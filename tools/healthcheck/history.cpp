@@ -9,6 +9,8 @@
 #include <algorithm>
 #include <array>
 #include <cerrno>
+#include <charconv>
+#include <cstdio>
 
 #include "base/error.hpp"
 #include "base/moment.hpp"
@@ -57,19 +59,26 @@ std::string line_of(const Breaker& breaker) {
          (breaker.escalated ? " 1\n" : " 0\n");
 }
 
+std::optional<std::uint64_t> count_of(std::string_view word) {
+  std::uint64_t count = 0;
+  const auto [end, problem] = std::from_chars(word.data(), word.data() + word.size(), count);
+  if (problem != std::errc{} || end != word.data() + word.size()) return std::nullopt;
+  return count;
+}
+
 std::optional<Breaker> breaker_of(const std::vector<std::string_view>& words, std::int64_t time) {
   constexpr std::size_t all_words = 8;
   if (words.size() != all_words) return std::nullopt;
   const auto state = std::ranges::find(states, words[3], &std::pair<BreakerState, std::string_view>::second);
-  const auto failures = number_of(words[4]);
-  const auto same = number_of(words[6]);
-  if (state == states.end() || !failures || !same || *failures < 0 || *same < 0) return std::nullopt;
+  const auto failures = count_of(words[4]);
+  const auto same = count_of(words[6]);
+  if (state == states.end() || !failures || !same) return std::nullopt;
   return Breaker{.name = unescaped(words[2]),
                  .state = state->first,
                  .since = time,
-                 .failures = static_cast<std::uint64_t>(*failures),
+                 .failures = *failures,
                  .failure = unescaped(words[5]),
-                 .same = static_cast<std::uint64_t>(*same),
+                 .same = *same,
                  .escalated = words[7] == "1"};
 }
 
@@ -184,8 +193,9 @@ bool History::take_line(std::string_view line) {
   if (line[0] == 's') return take_sample(line, milliseconds);
   const auto words = words_of(line);
   if (line[0] == 'a') {
-    const auto from = level_of(words[2]);
-    const auto to = words.size() > 3 ? level_of(words[3]) : std::nullopt;
+    constexpr std::size_t all_words = 4;
+    const auto from = words.size() == all_words ? level_of(words[2]) : std::nullopt;
+    const auto to = words.size() == all_words ? level_of(words[3]) : std::nullopt;
     if (from && to) alerts_.push_back({milliseconds, *from, *to});
     return from && to;
   }
@@ -225,16 +235,29 @@ std::size_t History::take_values() {
   return damaged;
 }
 
-// What cannot be used is kept beside, once, for whoever wants to know.
+// What cannot be used is kept beside for whoever wants to know, once something is to be written.
 void History::start_anew(const std::string& why) {
+  is_known_ = false;
+  is_unusable_ = true;
+  text_.clear();
   const std::string old = path_ + ".old";
-  if (is_writable_ && ::rename(path_.c_str(), old.c_str()) == 0) {
-    problems_.push_back(why + "; a new one is begun, and the old one is " + old);
-    is_known_ = true;
+  struct stat status {};
+  if (!is_writable_) {
+    problems_.push_back(why + "; this run is not remembered");
+  } else if (::lstat(old.c_str(), &status) == 0) {
+    problems_.push_back(why + ", and is not put aside, as " + old + " is there; this run is not remembered");
+    is_writable_ = false;
   } else {
-    problems_.push_back(why + ", and cannot be replaced; this run is not remembered");
-    is_known_ = is_writable_ = false;
+    problems_.push_back(why + "; nothing is known of earlier runs");
   }
+}
+
+void History::put_aside() {
+  const std::string old = path_ + ".old";
+  if (::renameat2(AT_FDCWD, path_.c_str(), AT_FDCWD, old.c_str(), RENAME_NOREPLACE) != 0)
+    throw core::Error{old, core::reason_of(errno)};
+  is_unusable_ = false;
+  problems_.push_back("a new one is begun, and the old one is " + old);
 }
 
 Breaker History::breaker(std::string_view name) const {
@@ -272,9 +295,10 @@ void History::set(const Breaker& breaker) {
 bool History::save() {
   if (!is_writable_ || added_.empty()) return false;
   try {
+    if (is_unusable_) put_aside();
     const auto kept = use_.keep + most_alerts + std::min(turns_.size(), most_turns) +
                       std::min(breakers_.size(), most_breakers);
-    const bool is_full = lines_ > 2 * kept || whole_ > most_bytes;
+    const bool is_full = lines_ / 2 > kept || whole_ > most_bytes;
     const bool saved = must_rewrite_ || is_full || whole_ == 0 ? rewrite() : append();
     added_.clear();
     return saved;
@@ -295,12 +319,41 @@ bool History::append() {
   return true;
 }
 
+// Those that let through first: what is open must not be forgotten before them.
+void History::forget_breakers() {
+  const std::size_t all = breakers_.size();
+  while (breakers_.size() > most_breakers) {
+    const auto closed = std::ranges::find(breakers_, BreakerState::closed, &Breaker::state);
+    breakers_.erase(closed == breakers_.end() ? breakers_.begin() : closed);
+  }
+  if (all == breakers_.size()) return;
+  problems_.push_back(std::to_string(all - breakers_.size()) +
+                      " breakers were forgotten: " + std::to_string(most_breakers) + " are kept");
+  std::erase_if(turns_, [&](const SavedTurn& turn) {
+    return std::ranges::find(breakers_, turn.breaker, &Breaker::name) == breakers_.end();
+  });
+}
+
+// Half of what a file may have, so that the next ones can be appended.
+void History::keep_within_bytes() {
+  std::size_t bytes = 0;
+  std::size_t kept = 0;
+  while (kept < sample_lines_.size()) {
+    bytes += sample_lines_[sample_lines_.size() - 1 - kept].size() + 1;
+    if (bytes > most_bytes / 2) break;
+    ++kept;
+  }
+  keep_last(samples_, kept);
+  keep_last(sample_lines_, kept);
+}
+
 bool History::rewrite() {
   keep_last(samples_, use_.keep);
   keep_last(sample_lines_, use_.keep);
   keep_last(alerts_, most_alerts);
-  keep_last(breakers_, most_breakers);
+  forget_breakers();
   keep_last(turns_, most_turns);
+  keep_within_bytes();
   std::string text{first_line};
   text += '\n';
   for (const auto& turn : turns_)

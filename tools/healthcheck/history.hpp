@@ -2,7 +2,7 @@
 //
 // A line of text each, appended by one write under a lock; what was killed in the midst of it leaves a line
 // without an end, which the next one cuts off. The file is written anew, aside and renamed, when it holds
-// twice as much as is kept.
+// twice as much as is kept, or 16 MiB.
 //
 //   longhaul-healthcheck 1
 //   s TIME LEVEL NAME=VALUE ...      a sample: TIME in milliseconds since 1970
@@ -14,6 +14,7 @@
 #include <chrono>
 #include <cstdint>
 #include <deque>
+#include <limits>
 #include <optional>
 #include <span>
 #include <string>
@@ -64,8 +65,9 @@ struct SavedTurn {
 // The file, locked from its making to its end.
 class History {
  public:
+  static constexpr std::size_t keep_all = std::numeric_limits<std::size_t>::max() / 2;
   struct Use {
-    std::size_t keep = 0;      // samples
+    std::size_t keep = 0;      // samples; keep_all for a caller that adds none
     std::size_t looks_at = 0;  // the values of so many samples
     std::chrono::nanoseconds patience{};
   };
@@ -78,7 +80,7 @@ class History {
   [[nodiscard]] const std::vector<Breaker>& breakers() const { return breakers_; }
   [[nodiscard]] const std::vector<SavedTurn>& turns() const { return turns_; }
   [[nodiscard]] const std::vector<std::string>& problems() const { return problems_; }
-  // What is in the file is known; it is where there is no file yet.
+  // What is in the file is known; it is where there is no file yet, and not where it cannot be used.
   [[nodiscard]] bool is_known() const { return is_known_; }
   [[nodiscard]] bool is_writable() const { return is_writable_; }
 
@@ -91,7 +93,7 @@ class History {
   void add(const SavedSample& sample, const Values& values);
   void add(const SavedAlert& alert);
   void set(const Breaker& breaker);
-  // Writes what was added. True where it is in the file.
+  // Writes what was added. True where it is in the file; one that cannot be used is put aside first.
   bool save();
 
  private:
@@ -103,6 +105,9 @@ class History {
   bool take_sample(std::string_view line, std::int64_t time);
   std::size_t take_values();
   void start_anew(const std::string& why);
+  void put_aside();
+  void forget_breakers();
+  void keep_within_bytes();
   bool append();
   bool rewrite();
   void put(const Breaker& breaker);
@@ -112,8 +117,9 @@ class History {
   core::Fd lock_;
   bool is_known_ = false;
   bool is_writable_ = false;
-  std::size_t lines_ = 0;  // in the file
-  std::size_t whole_ = 0;  // bytes of the file up to the last line that has an end
+  bool is_unusable_ = false;  // what is in the file is no history
+  std::size_t lines_ = 0;     // in the file
+  std::size_t whole_ = 0;     // bytes of the file up to the last line that has an end
   bool must_rewrite_ = false;
   std::string text_;             // as it was read
   std::deque<std::string> new_;  // lines

@@ -8,7 +8,9 @@ namespace {
 void describe_limits(cli::Options& keys, const Check& check, Target& target) {
   for (std::size_t at = 0; at < check.measures.size(); ++at) {
     const Measure& measure = check.measures[at];
-    const auto parse = [unit = measure.unit](std::string_view text) { return parse_limit(text, unit); };
+    const auto parse = [unit = measure.unit](std::string_view text) {
+      return text == "none" ? core::Result<double>{no_limit} : parse_limit(text, unit);
+    };
     const auto show = [unit = measure.unit](double value) { return show_limit(value, unit); };
     keys.quantity(measure.warning_option, target.limits[at].warning, value_name_of(measure.unit), parse, show,
                   measure.what);

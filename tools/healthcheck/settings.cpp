@@ -128,6 +128,14 @@ void check_order(const Target& target) {
   }
 }
 
+// By then what was not given has its default.
+void unset_what_is_none(Target& target) {
+  for (auto& limits : target.limits) {
+    for (double* limit : {&limits.warning, &limits.critical, &limits.alert})
+      if (*limit == no_limit) *limit = unset;
+  }
+}
+
 }  // namespace
 
 std::vector<Target> targets_of(const Settings& settings) {
@@ -150,6 +158,7 @@ std::vector<Target> targets_of(const Settings& settings) {
     const Check& skipped = check_named(name);
     std::erase_if(targets, [&](const Target& one) { return one.check == &skipped; });
   }
+  for (auto& target : targets) unset_what_is_none(target);
   std::ranges::for_each(targets, check_order);
   return targets;
 }
@@ -170,6 +179,11 @@ Confirmation confirmation_of(const Settings& settings) {
   if (!needed || !of || !(*needed >= 1 && *needed <= *of && *of <= most) || *needed != std::floor(*needed) ||
       *of != std::floor(*of))
     throw core::Error{"--confirm", "'" + settings.confirm + "' is not N/M, such as 2/3"};
+  if (2 * *needed <= *of)
+    throw core::Error{"--confirm", "'" + settings.confirm +
+                                       "' is no majority: one window would confirm two levels, in turn"};
+  if (*of > 1 && settings.history.empty() && !settings.hooks.are_empty())
+    throw core::Error{"--confirm", "counts what --history remembers"};
   return {static_cast<std::uint64_t>(*needed), static_cast<std::uint64_t>(*of)};
 }
 

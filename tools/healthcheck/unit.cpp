@@ -77,7 +77,7 @@ core::Result<double> parse_limit(std::string_view text, Unit unit) {
 }
 
 std::string show_limit(double value, Unit unit) {
-  if (std::isnan(value)) return "none";
+  if (!std::isfinite(value)) return "none";
   return unit == Unit::bytes_per_hour ? size_of(value) : show(value, unit);
 }
 

@@ -13,6 +13,8 @@ enum class Unit { number, bytes, bytes_per_hour, seconds, fraction };
 
 // A limit or a value that there is not.
 inline constexpr double unset = std::numeric_limits<double>::quiet_NaN();
+// "none" was asked for, whatever the default is.
+inline constexpr double no_limit = std::numeric_limits<double>::infinity();
 
 // "1.5GB", "12MB/h", "5m", "87%", "12.5": for people.
 std::string show(double value, Unit unit);

@@ -80,16 +80,18 @@ bool apply(BreakerUse use, Breaker& breaker, const Settings& settings) {
 core::Exit use_breaker(const Settings& settings, cli::Session& session) {
   const BreakerUse use = use_of(settings.words);
   const auto path = history_path(settings);
-  History history{path, {.keep = settings.keep, .patience = settings.timeout}};
+  History history{path, {.keep = History::keep_all, .patience = settings.timeout}};
   const Breaker before = history.breaker(settings.breaker);
   Breaker breaker = before;
   const bool is_allowed = apply(use, breaker, settings);
   const bool is_to_be_kept = use != BreakerUse::status && (use != BreakerUse::allow || breaker != before);
-  if (is_to_be_kept) history.set(breaker);
-  const bool is_kept = !is_to_be_kept || history.save();
+  // A breaker that forgets, or that nobody can tell anything, would let everything through; who resets it
+  // knows what to do with a file that tells nothing.
+  const bool is_known = history.is_known() || (use == BreakerUse::reset && history.is_writable());
+  if (is_to_be_kept && is_known) history.set(breaker);
+  const bool is_kept = !is_to_be_kept || (is_known && history.save());
   report_problems(history, path, session);
-  // A breaker that forgets, or that nobody can tell anything, would let everything through.
-  if (!history.is_known()) throw core::Error{path, "the breaker's state is not known"};
+  if (!is_known) throw core::Error{path, "the breaker's state is not known"};
   if (!is_kept || (use == BreakerUse::allow && !history.is_writable()))
     throw core::Error{path, "the breaker's state is not kept"};
   if (use == BreakerUse::status) {
