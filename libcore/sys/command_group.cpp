@@ -59,7 +59,7 @@ CommandGroup::~CommandGroup() {
   if (pid_ != 0) (void)reap();
 }
 
-bool CommandGroup::wait(core::Moment until) const {
+bool CommandGroup::wait(core::Moment until, int interrupt) const {
   // Where the kernel has no descriptors for processes it is looked for now and then.
   constexpr std::chrono::milliseconds between_looks{5};
   const core::Fd process = open_process(pid_);
@@ -67,8 +67,9 @@ bool CommandGroup::wait(core::Moment until) const {
     const auto now = core::now();
     if (now >= until) return false;
     const auto next = process ? until : std::min(until, core::after(now, between_looks));
-    pollfd ended{process.get(), POLLIN, 0};
-    (void)::poll(&ended, 1, core::poll_time(now, next));
+    std::array<pollfd, 2> awaited{{{process.get(), POLLIN, 0}, {interrupt, POLLIN, 0}}};
+    (void)::poll(awaited.data(), awaited.size(), core::poll_time(now, next));
+    if (awaited[1].revents != 0) return false;
   }
   return true;
 }

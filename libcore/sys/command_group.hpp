@@ -35,8 +35,9 @@ class CommandGroup {
   ~CommandGroup();
 
   [[nodiscard]] pid_t pid() const { return pid_; }
-  // True once the command has ended, false where that is not so at `until`.
-  [[nodiscard]] bool wait(core::Moment until) const;
+  // True once the command has ended, false where that is not so at `until`, or once the descriptor
+  // `interrupt` can be read.
+  [[nodiscard]] bool wait(core::Moment until, int interrupt = -1) const;
   void kill() const;
   // Kills what is left of the group, whose number is its own until then, and waits for the command: its
   // status, or 128 + the signal that ended it. Once.

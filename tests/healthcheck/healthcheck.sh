@@ -320,6 +320,67 @@ check_a_watch_looks_again_and_ends_by_a_signal() {
   status 0 timeout 10 "$healthcheck" --config health.toml --once
 }
 
+zombies_of() { ps --ppid "$1" -o stat= | grep -c Z || true; }
+
+check_a_watch_reaps_its_children() {
+  mkfifo tasks.db
+  "$healthcheck" --watch 20ms --timeout 10ms --database tasks.db --metric 'q=echo 1' >out 2>err & watch=$!
+  wait_for sh -c 'test "$(grep -c "metric:q" out)" -ge 12'
+  left=$(zombies_of $watch)
+  kill -TERM $watch
+  wait $watch || true
+  [ "$left" -le 3 ] || fail "$left zombies"
+}
+
+check_a_watch_goes_on_where_its_file_cannot_be_written() {
+  mkdir there
+  "$healthcheck" --watch 20ms --metric 'q=echo 1' --output there/out 2>err & watch=$!
+  wait_for test -s there/out
+  rm -r there
+  wait_for test -s err
+  mkdir there
+  wait_for test -s there/out
+  kill -TERM $watch
+  wait $watch || [ $? -eq 143 ] || fail 'it ended by itself'
+}
+
+check_a_watch_without_a_reader_ends_with_the_last_level() {
+  mkfifo pipe
+  head -n 1 pipe >first & reader=$!
+  status_of_watch=0
+  "$healthcheck" --watch 20ms --metric 'q:1:2=echo 3' >pipe || status_of_watch=$?
+  wait $reader
+  [ $status_of_watch -eq 2 ] || fail "status $status_of_watch"
+}
+
+# ended_with_its_command SIGNAL ARGUMENT...: the command, a sleep that holds a lock, ends too.
+ended_with_its_command() {
+  signal=$1
+  shift
+  : >lock
+  "$healthcheck" "$@" >out 2>err & one=$!
+  wait_for sh -c '! flock -n lock true'
+  kill -"$signal" $one
+  got=0
+  wait $one || got=$?
+  [ $got -eq 143 ] || [ $got -eq 137 ] || fail "status $got"
+  wait_for flock -n lock true
+}
+
+check_a_signal_ends_the_commands_too() {
+  ended_with_its_command TERM --timeout 50s --metric 'q=flock lock sleep 60 | cat'
+  ended_with_its_command KILL --timeout 50s --metric 'q=flock lock sleep 60 | cat'
+  ended_with_its_command TERM --metric 'q:1=echo 2' --hook-timeout 50s --on-warning 'flock lock sleep 60 | cat'
+  ended_with_its_command TERM --watch 1s --metric 'q:1=echo 2' --hook-timeout 50s --on-warning 'flock lock sleep 60 | cat'
+}
+
+check_none_is_no_limit_for_memory_too() {
+  printf '[memory]\nwarning = "none"\ncritical = "none"\nalert = "none"\n' >health.toml
+  status 0 "$healthcheck" --config health.toml --budget 1k
+  printf '[memory]\ncritical = "none"\n' >health.toml
+  status 1 "$healthcheck" --config health.toml --budget 1k
+}
+
 check_one_thing_is_checked_once() {
   echo entry >a.log
   sqlite3 tasks.db 'CREATE TABLE tasks (id); CREATE TABLE events (id)'

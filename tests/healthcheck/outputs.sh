@@ -72,7 +72,8 @@ check_an_output_file_is_replaced_at_one_stroke() {
   holds '^longhaul_health_log_bytes{what="a.log"} 6$' health.prom
   status 3 "$healthcheck" --log a.log --output /dev/full
   status 3 "$healthcheck" --log a.log --output none/health.prom
-  holds '^healthcheck: none/health.prom.tmp: no such file or directory' err
+  holds '^healthcheck: warning: none/health.prom: cannot be written: no such file or directory' err
+  status 2 "$healthcheck" --metric 'q:1:2=echo 3' --output none/health.prom
   [ "$(ls health.prom*)" = health.prom ] || fail "$(ls)"
 }
 

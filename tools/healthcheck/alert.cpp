@@ -55,19 +55,25 @@ std::optional<SavedAlert> change_of(const History& history, const Confirmation& 
   return std::nullopt;
 }
 
-void tell(const Hooks& hooks, const SavedAlert& change, const Report& report) {
+std::optional<int> tell(const Hooks& hooks, const Report& report, sys::SignalQueue& signals) {
+  if (!report.change) return std::nullopt;
+  const SavedAlert& change = *report.change;
   const Level to = change.to;
   const std::string& command = to == Level::critical  ? hooks.on_critical
                                : to == Level::warning ? hooks.on_warning
                                                       : hooks.on_recover;
-  if (command.empty()) return;
+  if (command.empty()) return std::nullopt;
   const auto environment = environment_of(change, report);
   const std::string option = to == Level::ok ? "--on-recover" : "--on-" + std::string{name_of(to)};
-  sys::CommandGroup running{{.text = command, .environment = &environment}};
-  if (!running.wait(core::after(core::now(), hooks.timeout)))
+  sys::CommandGroup running{
+      {.text = command, .environment = &environment, .signal_mask = &signals.mask_at_start()}};
+  if (!running.wait(core::after(core::now(), hooks.timeout), signals.descriptor())) {
+    if (const auto signal = signals.next()) return signal;
     throw core::Error{option, "the command did not end in time"};
+  }
   const int status = running.reap();
   if (status != 0) throw core::Error{option, "the command ended with status " + std::to_string(status)};
+  return std::nullopt;
 }
 
 }  // namespace longhaul::healthcheck

@@ -7,6 +7,7 @@
 #include <string>
 
 #include "report.hpp"
+#include "sys/signal_queue.hpp"
 
 namespace longhaul::healthcheck {
 
@@ -33,7 +34,8 @@ struct Hooks {
 };
 
 // Runs what the change asks for, with HEALTH_FROM, HEALTH and what --format shell gives in its environment;
-// its output goes to standard error. Throws Error where it cannot be run, fails, or does not end in time.
-void tell(const Hooks& hooks, const SavedAlert& change, const Report& report);
+// its output goes to standard error. The signal that came meanwhile, and ended it. Throws Error where it
+// cannot be run, fails, or does not end in time.
+std::optional<int> tell(const Hooks& hooks, const Report& report, sys::SignalQueue& signals);
 
 }  // namespace longhaul::healthcheck

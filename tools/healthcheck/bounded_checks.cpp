@@ -75,25 +75,31 @@ Readings make(const Target& target, const Context& context) {
 }
 
 [[noreturn]] void make_all(std::span<const Target> targets, const Context& context, int output) {
-  for (const auto& target : targets) {
-    std::string lines;
-    for (const auto& reading : make(target, context)) lines += line_of(reading);
-    if (core::try_write_all(output, lines + "d\n") != 0) break;
+  try {
+    for (const auto& target : targets) {
+      std::string lines;
+      for (const auto& reading : make(target, context)) lines += line_of(reading);
+      if (core::try_write_all(output, lines + "d\n") != 0) break;
+    }
+  } catch (const Abandoned&) {  // nobody reads it
   }
   ::_exit(0);  // nothing of the parent's is to be ended twice
 }
 
 class CheckingChild {
  public:
-  CheckingChild(std::span<const Target> targets, const Context& context) {
+  CheckingChild(std::span<const Target> targets, const Context& context, LeftChildren& left) : left_{left} {
     core::Pipe pipe = core::make_pipe();
     const pid_t parent = ::getpid();
     pid_ = ::fork();
     if (pid_ < 0) throw core::Error{"fork", core::reason_of(errno)};
     if (pid_ == 0) {
-      (void)::prctl(PR_SET_PDEATHSIG, SIGKILL);
+      // Not by SIGKILL, so that a command that it waits for is ended with its group.
+      (void)::prctl(PR_SET_PDEATHSIG, SIGTERM);
+      if (context.signal_mask != nullptr) (void)::sigprocmask(SIG_SETMASK, context.signal_mask, nullptr);
       if (::getppid() != parent) ::_exit(1);
-      const Context own{.tree = context.tree, .timeout = context.timeout, .left_out = {parent, ::getpid()}};
+      Context own = context;
+      own.left_out = {parent, ::getpid()};
       make_all(targets, own, pipe.write_end.get());
     }
     output_ = std::move(pipe.read_end);
@@ -102,8 +108,8 @@ class CheckingChild {
   CheckingChild& operator=(const CheckingChild&) = delete;
   ~CheckingChild() {
     if (has_ended_) return;
-    (void)::kill(pid_, SIGKILL);
-    (void)::waitpid(pid_, nullptr, WNOHANG);  // one that hangs in the kernel is not waited for
+    (void)::kill(pid_, SIGTERM);
+    left_.add(pid_);  // one that hangs in the kernel is not waited for
   }
 
   // The readings of the next target; why there are none.
@@ -153,6 +159,7 @@ class CheckingChild {
                                : "the check ended before it answered";
   }
 
+  LeftChildren& left_;
   core::Fd output_;
   pid_t pid_ = -1;
   bool has_ended_ = false;
@@ -161,18 +168,37 @@ class CheckingChild {
 
 }  // namespace
 
-Readings make_checks(std::span<const Target> targets, const Context& context) {
+void LeftChildren::reap() {
+  std::erase_if(pids_, [](pid_t pid) {
+    if (::waitpid(pid, nullptr, WNOHANG) != 0) return true;
+    (void)::kill(pid, SIGKILL);
+    return false;
+  });
+}
+
+Readings make_checks(std::span<const Target> targets, const Context& context, LeftChildren& left) {
   // A command is given up by the check itself, which knows why.
   constexpr std::chrono::milliseconds to_tell{250};
+  constexpr std::size_t most_that_hang = 8;
+  left.reap();
   Readings all;
   std::optional<CheckingChild> child;
   for (std::size_t at = 0; at < targets.size(); ++at) {
-    if (!child) child.emplace(targets.subspan(at), context);
-    auto [readings, reason] = child->next(core::after(core::now(), context.timeout + to_tell));
-    const bool has_failed = !reason.empty();
-    if (has_failed) child.reset();
-    for (auto& reading : readings) all.push_back(std::move(reading));
-    if (has_failed) all.push_back(failure(targets[at], reason));
+    CheckingChild::Answer answer;
+    if (!child && left.count() >= most_that_hang) {
+      answer.failure = "is not checked: " + std::to_string(left.count()) + " earlier checks hang still";
+    } else {
+      try {
+        if (!child) child.emplace(targets.subspan(at), context, left);
+        answer = child->next(core::after(core::now(), context.timeout + to_tell));
+      } catch (const core::Error& error) {
+        answer.failure = error.message;
+      }
+    }
+    for (auto& reading : answer.readings) all.push_back(std::move(reading));
+    if (answer.failure.empty()) continue;
+    child.reset();
+    all.push_back(failure(targets[at], answer.failure));
   }
   return all;
 }

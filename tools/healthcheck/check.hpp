@@ -4,6 +4,7 @@
 #include <sys/types.h>
 
 #include <chrono>
+#include <csignal>
 #include <cstdint>
 #include <optional>
 #include <span>
@@ -38,10 +39,14 @@ struct Tree {
   double budget = 0;  // bytes
 };
 
+// Thrown where whoever wants the readings is gone, or has given them up.
+struct Abandoned {};
+
 struct Context {
   Tree tree;
   std::chrono::nanoseconds timeout{};
-  std::vector<pid_t> left_out;  // this program's own processes
+  const sigset_t* signal_mask = nullptr;  // of a child; null: this process's own
+  std::vector<pid_t> left_out;            // this program's own processes
   // Found by the first check that asks.
   mutable std::optional<std::vector<sys::ProcessStat>> members{};
 };

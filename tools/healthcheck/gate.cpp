@@ -70,6 +70,7 @@ void warn_of_the_clock(const History& history, std::int64_t now, const std::stri
 Gate::Gate(const Settings& settings)
     : targets{targets_of(settings)}, context{.tree = tree_of(settings),
                                              .timeout = settings.timeout,
+                                             .signal_mask = nullptr,
                                              .left_out = {}},
       judgement{.method = settings.method,
                 .horizon = settings.horizon,
@@ -80,8 +81,8 @@ Gate::Gate(const Settings& settings)
   if (targets.empty()) throw core::Error{"--skip", "leaves nothing to check"};
 }
 
-Report Gate::look(const Settings& settings, cli::Session& session, Telling telling) const {
-  Readings readings = make_checks(targets, context);
+Report Gate::look(const Settings& settings, cli::Session& session, Telling telling) {
+  Readings readings = make_checks(targets, context, children);
   leave_one_of_a_series(readings);
   const auto path = history_path(settings);
   Report report;
@@ -108,14 +109,17 @@ Report Gate::look(const Settings& settings, cli::Session& session, Telling telli
     report_problems(history, path, session);
   }
   report.advice = advise(report, judgement);
-  if (report.change && telling == Telling::yes) {
-    try {
-      tell(settings.hooks, *report.change, report);
-    } catch (const core::Error& error) {
-      session.warn(error.subject, error.reason);
-    }
-  }
   return report;
+}
+
+std::optional<int> run_hook(const Report& report, const Settings& settings, sys::SignalQueue& signals,
+                            cli::Session& session) {
+  try {
+    return tell(settings.hooks, report, signals);
+  } catch (const core::Error& error) {
+    session.warn(error.subject, error.reason);
+    return std::nullopt;
+  }
 }
 
 Report all_is_well(const Settings& settings) {

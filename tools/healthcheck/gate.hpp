@@ -1,9 +1,13 @@
 // One look at everything: measure, remember, judge, tell.
 #pragma once
 
+#include <optional>
+
+#include "bounded_checks.hpp"
 #include "cli/session.hpp"
 #include "report.hpp"
 #include "settings.hpp"
+#include "sys/signal_queue.hpp"
 
 namespace longhaul::healthcheck {
 
@@ -16,12 +20,18 @@ struct Gate {
   Context context;
   Judgement judgement;
   Confirmation confirmation;
+  LeftChildren children;
 
   // Throws Error for what does not fit together.
   explicit Gate(const Settings& settings);
-  // Problems with the history and failing hooks are warnings.
-  Report look(const Settings& settings, cli::Session& session, Telling telling = Telling::yes) const;
+  // Problems with the history are warnings.
+  Report look(const Settings& settings, cli::Session& session, Telling telling = Telling::yes);
 };
+
+// Runs the user's command where the level has become another; one that fails is a warning. The signal that
+// came meanwhile.
+std::optional<int> run_hook(const Report& report, const Settings& settings, sys::SignalQueue& signals,
+                            cli::Session& session);
 
 // What is said where nothing is looked at.
 Report all_is_well(const Settings& settings);

@@ -1,4 +1,6 @@
 // healthcheck: a gate that measures, remembers, predicts, advises, and answers by exit code.
+#include <csignal>
+
 #include "cli/config_text.hpp"
 #include "cli/rollout.hpp"
 #include "cli/tool.hpp"
@@ -7,6 +9,7 @@
 #include "predict.hpp"
 #include "settings.hpp"
 #include "store/json_writer.hpp"
+#include "sys/signal_queue.hpp"
 #include "use_breaker.hpp"
 #include "watch.hpp"
 
@@ -63,7 +66,7 @@ core::Exit print_config(cli::Session& session) {
 // For programs, which read an answer; people have nothing to read.
 core::Exit say_ok(const Settings& settings, cli::Session& session) {
   if (settings.words.empty() && settings.format != Format::text)
-    put_out(all_is_well(settings), settings, session);
+    (void)put_out(all_is_well(settings), settings, session);
   return core::Exit::ok;
 }
 
@@ -96,11 +99,14 @@ core::Exit run(const Settings& settings, cli::Session& session) {
   if (rollout == cli::Rollout::off) return say_ok(settings, session);
   if (rollout == cli::Rollout::shadow) return shadow(settings, session);
   if (!settings.words.empty()) return use_breaker(settings, session);
-  const Gate gate{settings};
+  Gate gate{settings};
   if (settings.watch.count() != 0 && !settings.once) return watch(gate, settings, session);
   const Report report = gate.look(settings, session);
-  put_out(report, settings, session);
-  return exit_of(report.level);
+  sys::SignalQueue signals{SIGTERM, SIGINT, SIGHUP};
+  const auto signal = run_hook(report, settings, signals, session);
+  const bool is_out = put_out(report, settings, session);
+  if (signal) return core::ended_by(*signal);
+  return exit_of(is_out ? report.level : worse(report.level, Level::unknown));
 }
 
 }  // namespace

@@ -41,16 +41,23 @@ void replace_file(const std::string& path, const std::string& text) {
 
 bool is_terminal() { return ::isatty(STDOUT_FILENO) == 1; }
 
-void put_out(const Report& report, const Settings& settings, cli::Session& session) {
+bool put_out(const Report& report, const Settings& settings, cli::Session& session) {
   const bool goes_to_file = !settings.output.empty();
-  if (settings.quiet && report.level == Level::ok && !goes_to_file) return;
+  if (settings.quiet && report.level == Level::ok && !goes_to_file) return true;
   const Rendering rendering{
       .format = settings.format, .colour = !goes_to_file && wants_colour(), .explain = settings.explain};
   const auto text = render(report, rendering);
-  if (goes_to_file)
-    replace_file(settings.output, text);
-  else
+  if (!goes_to_file) {
     session.print(text);
+    return true;
+  }
+  try {
+    replace_file(settings.output, text);
+    return true;
+  } catch (const core::Error& error) {
+    session.warn(settings.output, "cannot be written: " + error.reason);
+    return false;
+  }
 }
 
 }  // namespace longhaul::healthcheck

@@ -9,7 +9,7 @@ namespace longhaul::healthcheck {
 
 bool is_terminal();  // standard output
 
-// Prints a report, or replaces the file that --output names.
-void put_out(const Report& report, const Settings& settings, cli::Session& session);
+// Prints a report, or replaces the file that --output names; false where that cannot be, which is said.
+bool put_out(const Report& report, const Settings& settings, cli::Session& session);
 
 }  // namespace longhaul::healthcheck
