@@ -73,7 +73,16 @@ check_logs_are_summed_and_the_largest_is_named() {
   status 0 "$healthcheck" --log 'logs/*.jsonl'
   status 1 "$healthcheck" --log 'logs/**/*.jsonl'
   holds 'log:logs/\*\*/\*.jsonl: 55MB .*: 2 files, the largest logs/a.jsonl with 30MB' out
-  holds 'rotate_logs because of .*: logrotd --once logs/\*\*/\*.jsonl$' out
+  holds "rotate_logs because of .*: find logs/ -name '\*.jsonl' -exec logrotd --once {} +$" out
+  status 1 "$healthcheck" --log 'logs/**/*.jsonl' --format shell
+  # What is advised helps, with a PATH that has the tools.
+  eval "$(cat out)"
+  PATH=${LONGHAUL_BIN}:$PATH sh -c "$COMMAND" >out 2>err || fail "$(cat err)"
+  status 0 "$healthcheck" --log 'logs/**/*.jsonl'
+  mkdir 'l[1'
+  head -c 60000000 /dev/zero >'l[1/2.log'
+  status 1 "$healthcheck" --log 'l[[]1/[0-9].log'
+  holds ': logrotd --once l\[\[\]1/\[0-9\].log$' out
   status 3 "$healthcheck" --log 'logs/*.txt'
   holds 'log:logs/\*.txt: no file matches$' out
   ln -s nowhere logs/dangling.jsonl
@@ -231,7 +240,7 @@ check_bad_usage_is_said() {
   status 3 "$healthcheck" --horizon -1
   holds '^healthcheck: --horizon: must not be below 0$' err
   status 3 "$healthcheck" --agents 0
-  for options in '--metric x' '--metric =1' '--confirm 3/2' '--confirm x' '--timeout 0' '--keep 0' '--skip memroy' 'allow' \
+  for options in '--metric x' '--metric =1' '--metric :1:2=x' '--metric q:1:2:3=x' '--confirm 3/2' '--confirm x' '--timeout 0' '--keep 0' '--skip memroy' 'allow' \
     '--breaker b frob' '--predict' '--pid 1 --scope x' '--warning 0.9 --critical 0.5' '--metric q:9:5=echo'; do
     # shellcheck disable=SC2086
     status 3 "$healthcheck" $options
@@ -372,6 +381,38 @@ check_a_signal_ends_the_commands_too() {
   ended_with_its_command KILL --timeout 50s --metric 'q=flock lock sleep 60 | cat'
   ended_with_its_command TERM --metric 'q:1=echo 2' --hook-timeout 50s --on-warning 'flock lock sleep 60 | cat'
   ended_with_its_command TERM --watch 1s --metric 'q:1=echo 2' --hook-timeout 50s --on-warning 'flock lock sleep 60 | cat'
+}
+
+check_temporary_files_are_counted_whatever_happens_beside() {
+  mkdir -p t-1/a/.b t-2
+  head -c 1000 /dev/zero >t-1/a/.b/one
+  head -c 500 /dev/zero >t-2/two
+  ln -s .. t-1/up
+  status 0 "$healthcheck" --temp 't-*'
+  holds '^OK       temp:t-\*: 1.5kB .*2 files' out
+  status 3 "$healthcheck" --temp none
+  mkfifo fifo
+  status 3 "$healthcheck" --temp fifo
+  if [ "$(id -u)" -ne 0 ]; then
+    chmod 0 t-2
+    status 3 "$healthcheck" --temp t-2
+    holds 'permission denied' out
+    chmod 755 t-2
+  fi
+  (while :; do
+    mkdir -p t-1/x/y/z
+    rm -rf t-1/x
+  done) & churn=$!
+  for _ in $(seq 100); do "$healthcheck" --temp t-1 || true; done >out 2>&1
+  kill $churn
+  ! grep UNKNOWN out || fail 'a folder that vanishes is no problem'
+}
+
+check_files_below_two_double_stars_are_counted_once() {
+  mkdir -p a/b/c
+  head -c 1000 /dev/zero >a/b/c/one.log
+  status 0 "$healthcheck" --log '**/**/*.log'
+  holds '^OK       log:.*: 1kB .*1 file$' out
 }
 
 check_none_is_no_limit_for_memory_too() {

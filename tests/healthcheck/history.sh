@@ -141,6 +141,9 @@ check_growth_is_of_what_came_since_and_survives_a_rotation() {
   printf 'longhaul-healthcheck 1\ns %d000 ok log:a.log=9000000\n' $((now - 3600)) >history
   status 0 look --log a.log
   holds 'log_growth:a.log: 3MB/h' out
+  printf 'longhaul-healthcheck 1\ns %d000 ok log:a.log=2000000\ns %d000 ok log:a.log=2900000\n' $((now - 3600)) $((now - 2)) >history
+  status 0 look --log a.log
+  holds 'log_growth:a.log: \(1M\|999\.[0-9]*k\)B/h' out
   printf '[[log]]\npath = "a.log"\ngrowth-warning = "1MB"\n' >health.toml
   printf 'longhaul-healthcheck 1\ns %d000 ok log:a.log=9000000\n' $((now - 3600)) >history
   status 1 look --config health.toml
@@ -157,6 +160,15 @@ check_a_breaker_in_a_history_that_cannot_be_read_is_not_known_until_it_is_reset(
   status 0 breaker reset
   cmp history.old before
   status 0 breaker allow
+}
+
+check_a_breaker_without_a_history_keeps_no_samples() {
+  run() { "$healthcheck" --breaker b --metric 'q:1:2=echo 3' --on-critical 'echo c >>alerts'; }
+  status 2 run
+  status 2 run
+  [ "$(wc -l <alerts)" -eq 2 ] || fail 'without a history each look tells'
+  ! grep '^[sa] ' state/health.history || fail 'samples are kept'
+  status 1 "$healthcheck" --breaker b allow
 }
 
 check_a_breaker_call_leaves_the_samples() {

@@ -68,7 +68,7 @@ constexpr std::array log_measures{
             "--growth-warning",
             "--growth-critical",
             "log_growth",
-            "growth of the logs since the last look",
+            "growth of the logs in an hour, by what came since an earlier look",
             Unit::bytes_per_hour,
             {},
             Remedy::rotate_logs,

@@ -5,7 +5,6 @@
 #include <cerrno>
 #include <cmath>
 #include <ctime>
-#include <filesystem>
 
 #include "base/clock.hpp"
 #include "base/error.hpp"
@@ -52,19 +51,33 @@ Files files_of(const std::string& pattern) {
   return files;
 }
 
-// Hidden ones too; folders that may not be looked into are passed over, as others' are in /tmp.
-Files files_below(const std::string& folder) {
-  using std::filesystem::directory_options;
+bool is_folder(const std::string& path) {
+  struct stat status {};
+  return ::stat(path.c_str(), &status) == 0 && S_ISDIR(status.st_mode);
+}
+
+void add_below(const std::string& folder, Files& files) {
+  for_each_below(folder, [&](const std::string& path) {
+    struct stat status {};
+    if (::lstat(path.c_str(), &status) == 0 && S_ISREG(status.st_mode)) add(path, files);
+  });
+}
+
+// What matches, and all that is below the folders that do.
+Files temporary_files(const std::string& pattern) {
   Files files;
-  std::error_code error;
-  std::filesystem::recursive_directory_iterator entry{folder, directory_options::skip_permission_denied,
-                                                      error};
-  for (const std::filesystem::recursive_directory_iterator end; !error && entry != end;
-       entry.increment(error)) {
-    if (!entry->is_symlink(error)) add(entry->path().string(), files);
-    error.clear();  // it is gone meanwhile
-  }
-  if (error) throw core::Error{folder, core::reason_of(error.value())};
+  bool any = false;
+  const auto take = [&](const std::string& path) {
+    any = true;
+    if (is_folder(path))
+      add_below(path, files);
+    else
+      add(path, files);
+  };
+  for_each_match(pattern, take);
+  if (!any) throw core::Error{pattern, is_pattern(pattern) ? "no file matches" : "no such folder"};
+  if (files.count == 0 && !is_pattern(pattern) && !is_folder(pattern))
+    throw core::Error{pattern, "is no folder"};
   return files;
 }
 
@@ -74,11 +87,6 @@ std::string text_of(const Files& files) {
     text += ", the largest " + files.largest + " with " +
             core::format_size(static_cast<std::uint64_t>(files.largest_bytes));
   return text;
-}
-
-bool is_folder(const std::string& path) {
-  struct stat status {};
-  return ::stat(path.c_str(), &status) == 0 && S_ISDIR(status.st_mode);
 }
 
 // Blocks that only root may have are used, as df has it.
@@ -98,7 +106,7 @@ void check_log(const Target& target, const Context&, Readings& readings) {
 }
 
 void check_temp(const Target& target, const Context&, Readings& readings) {
-  const auto files = is_folder(target.what) ? files_below(target.what) : files_of(target.what);
+  const auto files = temporary_files(target.what);
   auto size = target.check->reading(target, 0, files.bytes);
   size.note = text_of(files);
   readings.push_back(std::move(size));

@@ -57,6 +57,17 @@ void note_in_breaker(const Settings& settings, const Report& report, History& hi
   history.set(breaker);
 }
 
+// Without a history of this run's own: where all breakers are, which is no place for its samples.
+void note_in_shared_breaker(const Settings& settings, Report& report, cli::Session& session) {
+  const auto path = history_path(settings);
+  History shared{path, {.keep = History::keep_all, .patience = settings.timeout}};
+  note_in_breaker(settings, report, shared);
+  (void)shared.save();
+  report.breakers = shared.breakers();
+  report.turns = shared.turns();
+  report_problems(shared, path, session);
+}
+
 void warn_of_the_clock(const History& history, std::int64_t now, const std::string& path,
                        cli::Session& session) {
   if (history.samples().empty() || history.samples().back().time <= now) return;
@@ -84,7 +95,7 @@ Gate::Gate(const Settings& settings)
 Report Gate::look(const Settings& settings, cli::Session& session, Telling telling) {
   Readings readings = make_checks(targets, context, children);
   leave_one_of_a_series(readings);
-  const auto path = history_path(settings);
+  const std::string& path = settings.history;
   Report report;
   report.breaker = settings.breaker;
   {
@@ -101,13 +112,14 @@ Report Gate::look(const Settings& settings, cli::Session& session, Telling telli
     history.add({report.time, report.level}, values_of(report));
     report.change = change_of(history, confirmation, report.time);
     if (report.change && telling == Telling::yes) history.add(*report.change);
-    note_in_breaker(settings, report, history);
+    if (!path.empty()) note_in_breaker(settings, report, history);
     if (!path.empty()) (void)history.save();
     report.alerts = history.alerts();
     report.breakers = history.breakers();
     report.turns = history.turns();
     report_problems(history, path, session);
   }
+  if (path.empty() && !settings.breaker.empty()) note_in_shared_breaker(settings, report, session);
   report.advice = advise(report, judgement);
   return report;
 }

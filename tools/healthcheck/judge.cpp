@@ -5,6 +5,7 @@
 #include <cmath>
 
 #include "base/shell_word.hpp"
+#include "glob.hpp"
 
 namespace longhaul::healthcheck {
 namespace {
@@ -51,8 +52,20 @@ int throttle_of(Level level, Remedy remedy) {
 // A pattern is left to the shell.
 std::string operand_of(const std::string& label) {
   std::string plain = label;
-  std::erase_if(plain, [](char c) { return c == '*' || c == '?'; });
+  std::erase_if(plain, [](char c) { return std::string_view{"*?[]"}.find(c) != std::string_view::npos; });
   return core::shell_path(plain) == plain ? label : core::shell_path(label);
+}
+
+// sh has no **: what stands for any number of folders is find's.
+std::string rotating(const std::string& label) {
+  constexpr std::string_view any_folder = "**/";
+  const auto at = label.find(any_folder);
+  if (at == std::string::npos) return "logrotd --once " + operand_of(label);
+  const std::string folder = at == 0 ? "." : label.substr(0, at);
+  const std::string name = label.substr(at + any_folder.size());
+  if (is_pattern(folder) || name.find('/') != std::string::npos) return {};
+  return "find " + core::shell_path(folder) + " -name " + core::shell_word(name) +
+         " -exec logrotd --once {} +";
 }
 
 std::string command_of(Remedy remedy, const Finding& finding, const Advice& advice,
@@ -62,7 +75,7 @@ std::string command_of(Remedy remedy, const Finding& finding, const Advice& advi
     case Remedy::none: return {};
     case Remedy::remove_temp_files: return "proctrack gc";
     case Remedy::rotate_logs:
-      return finding.reading.measure->unit == Unit::fraction ? "" : "logrotd --once " + path;
+      return finding.reading.measure->unit == Unit::fraction ? "" : rotating(finding.reading.label);
     case Remedy::prune_database: return "dbprune " + path;
     case Remedy::reduce_agents:
       return "proctrack slot --name agents --max " + std::to_string(advice.agents) + " -- CMD";
@@ -104,13 +117,16 @@ Finding judge(Reading reading, const History& history, std::int64_t time, const 
 
 std::optional<double> growth_of(const std::string& series, double value, const History& history,
                                 std::int64_t time) {
-  const auto before = history.series(series);
-  if (before.empty()) return std::nullopt;
   constexpr double thousand = 1000;
   constexpr double hour = 3600;
-  const double passed = static_cast<double>(time) / thousand - before.back().time;
-  if (passed <= 0) return std::nullopt;
-  const double grown = value - before.back().value;
+  const double now = static_cast<double>(time) / thousand;
+  const auto known = history.series(series);
+  const auto before = std::find_if(known.rbegin(), known.rend(), [&](const metrics::Sample& sample) {
+    return sample.time <= now - shortest_growth;
+  });
+  if (before == known.rend()) return std::nullopt;
+  const double passed = now - before->time;
+  const double grown = value - before->value;
   return (grown < 0 ? value : grown) / passed * hour;
 }
 

@@ -18,8 +18,11 @@ struct Judgement {
 // `time` in milliseconds since 1970.
 Finding judge(Reading reading, const History& history, std::int64_t time, const Judgement& how);
 
-// The growth of a size since the last sample, an hour's worth; nothing where there was none before, or no
-// time has passed. One that shrank was rotated: what is there now has grown since.
+// Seconds: what came within less is no measure of an hour.
+inline constexpr double shortest_growth = 60;
+
+// The growth of a size since the last sample that is a minute old at least, an hour's worth; nothing where
+// there is none. One that shrank was rotated: what is there now has grown since.
 std::optional<double> growth_of(const std::string& series, double value, const History& history,
                                 std::int64_t time);
 

@@ -37,6 +37,9 @@ Target metric_of(std::string_view given) {
   if (equals == std::string_view::npos || equals == 0 || equals + 1 == given.size())
     throw core::Error{"--metric", "'" + std::string{given} + "' is not NAME=CMD"};
   auto head = given.substr(0, equals);
+  constexpr auto most_colons = 2;
+  if (head.starts_with(':') || std::ranges::count(head, ':') > most_colons)
+    throw core::Error{"--metric", "'" + std::string{given} + "' is not NAME[:WARNING[:CRITICAL]]=CMD"};
   Target target{check_named("metric"), std::string{head.substr(0, head.find(':'))}};
   target.command = given.substr(equals + 1);
   for (double* limit : {&target.limits[0].warning, &target.limits[0].critical}) {
