@@ -27,6 +27,8 @@ constexpr double part_of_rise = 0.3;
 constexpr double part_of_time = 0.25;
 constexpr double long_time = 60;   // samples
 constexpr double clear_rise = 10;  // times the noise
+// Of a clear rise the next ones are told however large its steps are beside the limit.
+constexpr double few_samples = 3;
 // Earlier peaks are left behind by so much of a usual swing, or of their spread.
 constexpr double beyond_swing = 0.15;
 constexpr double beyond_spread = 0.5;
@@ -160,11 +162,12 @@ Found go_on(const Leg& leg, double noise) {
   if (distance <= 0) return {1, Cause::rising, line.slope};
   const double samples = std::max(1.0, distance / line.slope);
   const double rise = now - leg.first;
-  const bool is_long =
-      leg.length() >= long_time && !by_latest && line.slope * leg.length() > clear_rise * line.noise;
+  const bool is_clear = !by_latest && line.slope * leg.length() > clear_rise * line.noise;
+  const bool is_long = is_clear && leg.length() >= long_time;
+  const bool is_next = is_clear && samples <= few_samples && distance <= part_of_rise * rise;
   const bool is_near =
       distance <= std::min(far_distance, part_of_rise * rise) && samples <= part_of_time * leg.length();
-  const bool is_told = is_near || (is_long && samples <= leg.length() && distance <= rise);
+  const bool is_told = is_near || is_next || (is_long && samples <= leg.length() && distance <= rise);
   if (!is_told) return {.cause = Cause::too_far, .slope = line.slope};
   return {samples, Cause::rising, line.slope};
 }

@@ -60,6 +60,16 @@ TEST_CASE("what is seen is not prolonged for ever") {
   CHECK(cause_of(samples_of(12, [](int at) { return 100 + at; }), 1000) == Cause::too_far);
 }
 
+TEST_CASE("a clear line is told before it passes, however large its steps are beside the limit") {
+  for (const double step : {1.0, 5.0, 9.0}) {
+    std::vector<Sample> falling;  // with the signs turned
+    for (int at = 0; at < 15; ++at) falling.push_back({at * 60.0, -(100.0 - step * at)});
+    const double next = 100.0 - step * 15;
+    const auto told = forecast(falling, -next);
+    CHECK(told.samples == doctest::Approx(1).epsilon(0.01));
+  }
+}
+
 TEST_CASE("few samples, noise, a step and a cache that fills do not alarm") {
   CHECK(cause_of(samples_of(4, [](int at) { return 200 * at; }), 1000) == Cause::too_few);
   CHECK(cause_of(samples_of(60, [](int at) { return 900 + noise(at, 40); }), 1000) == Cause::steady);
