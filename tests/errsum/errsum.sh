@@ -1,6 +1,6 @@
 #!/bin/sh
 # errsum.sh CHECK: one end-to-end check of errsum, in the directory it is called in.
-# shellcheck disable=SC3045 # dash and bash both have ulimit -v
+# shellcheck disable=SC3045,SC2016 # dash and bash both have ulimit -v; text for other programs in quotes
 set -eu
 errsum=${LONGHAUL_BIN:?}/errsum
 cases=${LONGHAUL_SOURCE:?}/tests/fixtures
@@ -9,7 +9,6 @@ ruff=$cases/ruff/cases/full-present.txt
 # shellcheck source=tests/end_to_end.sh
 . "${LONGHAUL_SOURCE:?}/tests/end_to_end.sh"
 # One finding of ruff in a file of its own: finding FILE.
-# shellcheck disable=SC2016
 finding() { printf '%s:1:8: F401 [*] `os` imported but unused\n' "$1"; }
 
 check_status_says_whether_errors_were_found() {
@@ -419,20 +418,20 @@ check_outputs_are_what_their_readers_take() {
   for case in "$ruff" "$cases/eslint/cases/stylish-9.txt" "$cases/pytest/cases"/*.txt "$cases/unknown/cases"/*.txt \
     "$cases/mixed/cases"/*.txt; do
     [ -f "$case" ] || continue
-    for format in json rdjson sarif junit; do "$errsum" --max 0 --format $format "$case" >$format || true; done
+    for format in json rdjson sarif junit; do "$errsum" --max 0 --format "$format" "$case" >"as-$format" || true; done
     python3 - "$case" <<'END'
 import json, sys, xml.etree.ElementTree as xml
-record = json.load(open("json"))
-diagnostics = json.load(open("rdjson"))["diagnostics"]
+record = json.load(open("as-json"))
+diagnostics = json.load(open("as-rdjson"))["diagnostics"]
 assert len(diagnostics) <= record["total"], sys.argv
 assert all(one["message"] and "path" in one["location"] for one in diagnostics), sys.argv
-sarif = json.load(open("sarif"))
+sarif = json.load(open("as-sarif"))
 results = [result for run in sarif["runs"] for result in run["results"]]
 listed = sum(result.get("occurrenceCount", 1) for result in results)
 left = sum(run.get("properties", {}).get("notListed", 0) for run in sarif["runs"])
 assert listed + left == record["total"] + (not record["recognised"]), (sys.argv, listed, left, record["total"])
 assert all(result["message"]["text"] for result in results), sys.argv
-suites = xml.parse("junit").getroot()
+suites = xml.parse("as-junit").getroot()
 cases = suites.findall("./testsuite/testcase")
 assert len(cases) == int(suites.get("failures")), sys.argv
 assert bool(cases) == (record["total"] > 0 or not record["recognised"]), sys.argv
@@ -459,7 +458,7 @@ check_prometheus_takes_the_numbers() {
   mv out numbers
   holds '^longhaul_errsum_findings{tool="ruff",type="linter",severity="error"} [1-9]' numbers
   status 0 promtool check metrics <numbers
-  [ ! -s out ] && [ ! -s err ] || fail "$(cat out err)"
+  if [ -s out ] || [ -s err ]; then fail "$(cat out err)"; fi
 }
 
 check_markdown_keeps_its_budget() {
@@ -499,7 +498,7 @@ check_several_inputs_are_saved_as_one() {
   printf 'a.py:1:1: F401 no end' >one
   echo 'b.py:1:1: F401 an end' >two
   status 1 "$errsum" --save saved one two
-  "$errsum" --save saved --show "$(ls saved | cut -c1-32)" >out
+  "$errsum" --save saved --show "$(find saved -type f -printf '%f\n' | cut -c1-32)" >out
   { cat one; echo; cat two; } | cmp - out
 }
 

@@ -329,7 +329,7 @@ check_a_watch_looks_again_and_ends_by_a_signal() {
   status 0 timeout 10 "$healthcheck" --config health.toml --once
 }
 
-zombies_of() { ps --ppid "$1" -o stat= | grep -c Z || true; }
+zombies_of() { ps --ppid "$1" -o stat= | awk '/Z/ { count++ } END { print count + 0 }'; }
 
 check_a_watch_reaps_its_children() {
   mkfifo tasks.db

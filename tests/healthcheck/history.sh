@@ -1,6 +1,6 @@
 #!/bin/sh
 # history.sh CHECK: what healthcheck remembers, whatever happens to it: samples, alerts, breakers.
-# shellcheck disable=SC2015,SC2016 # conditions before fail, and text for other shells
+# shellcheck disable=SC2015,SC2016,SC2317 # conditions before fail, and text for other shells
 set -eu
 healthcheck=${LONGHAUL_BIN:?}/healthcheck
 LONGHAUL_STATE=$PWD/state
