@@ -16,6 +16,17 @@ std::uint64_t number_at(std::string_view text, std::size_t& at) {
   return value;
 }
 
+std::string_view word_at(std::string_view text, std::size_t& at) {
+  const std::size_t begin = at;
+  while (at < text.size() && is_letter(text[at])) ++at;
+  return text.substr(begin, at - begin);
+}
+
+std::string_view word_behind(std::string_view text, std::size_t& at) {
+  while (at < text.size() && text[at] == ' ') ++at;
+  return word_at(text, at);
+}
+
 }  // namespace
 
 bool is_caret_line(std::string_view text) {
@@ -47,10 +58,9 @@ OwnTotal read_counts(std::string_view text) {
   std::string_view before, earlier;  // the words that an equals sign follows
   while (at < text.size()) {
     const std::size_t begin = at;
-    if (is_letter(text[at])) {
-      while (at < text.size() && is_letter(text[at])) ++at;
+    if (const std::string_view word = word_at(text, at); !word.empty()) {
       earlier = begin != 0 && text[begin - 1] == ' ' ? before : std::string_view{};
-      before = text.substr(begin, at - begin);
+      before = word;
       continue;
     }
     if (!is_digit(text[at])) {
@@ -59,10 +69,7 @@ OwnTotal read_counts(std::string_view text) {
     }
     const bool is_named = begin != 0 && text[begin - 1] == '=';
     const std::uint64_t value = number_at(text, at);
-    while (!is_named && at < text.size() && text[at] == ' ') ++at;
-    const std::size_t word_begin = at;
-    while (!is_named && at < text.size() && is_letter(text[at])) ++at;
-    const std::string_view word = is_named ? before : text.substr(word_begin, at - word_begin);
+    const std::string_view word = is_named ? before : word_behind(text, at);
     understood = understood || !word.empty();
     if (is_named && earlier == "expected") continue;  // failures that were expected
     if (word == "failed" || word == "failures" || word == "failure" || word == "successes")

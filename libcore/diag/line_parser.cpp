@@ -9,7 +9,6 @@ namespace longhaul::diag {
 namespace {
 
 using core::is_digit;
-using core::is_letter;
 
 std::size_t indent_of(std::string_view text) {
   const std::size_t at = text.find_first_not_of(" \t");
@@ -18,6 +17,7 @@ std::size_t indent_of(std::string_view text) {
 
 // Whether a line of this kind can be the first that a tool is heard with.
 bool may_enter(const Rule& rule, std::string_view text) {
+  if (const State when = rule.detail.when; when != any_state && when != 0) return false;
   switch (rule.act) {
     case Act::place:
     case Act::replace:
@@ -51,6 +51,16 @@ bool reads_next_place(const Format& format, std::string_view next) {
   if (!next.starts_with(arrow)) return true;
   const LineHead head = find_line_head(next.substr(arrow.size()));
   return head.kind == LineHead::Kind::none || format.reads_file(own_file(head.file));
+}
+
+// Whether the next line is what the rule asks for.
+bool goes_before(const RuleDetail& how, Lookahead& ahead) {
+  if (how.last && !ahead.next().empty()) return false;
+  if (!how.next.empty()) {
+    const std::string_view next = ahead.next();
+    if (!next.substr(indent_of(next)).starts_with(how.next)) return false;
+  }
+  return !how.goes_on || ahead.next().starts_with(' ') || ahead.next().ends_with(']');
 }
 
 }  // namespace
@@ -121,28 +131,24 @@ bool LineParser::matches(const RuleRef& ref, std::string_view text, Lookahead& a
   const bool finding = rule.act == Act::item || rule.act == Act::open;
   if (finding && ref.format->claim != nullptr && !rule.detail.sure)
     match.claim = ref.format->claim(match.fields);
-  if (match.claim == Claim::no) return false;
+  if (match.claim == Claim::no || !reads_its_file(match, ahead)) return false;
   if (rule.act == Act::item && !heading_fits(match)) return false;
   if (rule.act == Act::finish && (!pending_.open || indent_of(text) != pending_.indent)) return false;
-  if (rule.act == Act::place && ref.format->reads_file != nullptr &&
-      !ref.format->reads_file(own_file(match.fields.file)))
-    return false;
-  if (rule.act == Act::open && ref.format->reads_file != nullptr &&
-      !reads_next_place(*ref.format, ahead.next()))
-    return false;
   if (rule.detail.complete && match.fields.count != match.fields.total) return false;
   // A wrapped message goes on in any text but what is another finding.
   if (rule.act == Act::more && head(text).kind != LineHead::Kind::none) return false;
   if ((rule.act == Act::place || rule.act == Act::replace || rule.act == Act::more) && !pending_.open)
     return rule.act != Act::more;
-  if (rule.detail.last && !ahead.next().empty()) return false;
-  if (!rule.detail.next.empty()) {
-    const std::string_view next = ahead.next();
-    if (!next.substr(indent_of(next)).starts_with(rule.detail.next)) return false;
-  }
-  if (rule.detail.goes_on && !(ahead.next().starts_with(' ') || ahead.next().ends_with(']'))) return false;
+  if (!goes_before(rule.detail, ahead)) return false;
   if (rule.detail.as_wide && heading_width_ != 0 && text.size() < heading_width_) return false;
   return !(rule.detail.alone && !tally_.speaking(*ref.format));
+}
+
+// A tool that says where, in a file that it does not read, is another one.
+bool LineParser::reads_its_file(const Match& match, Lookahead& ahead) {
+  if (match.format->reads_file == nullptr) return true;
+  if (match.rule->act == Act::place) return match.format->reads_file(own_file(match.fields.file));
+  return match.rule->act != Act::open || reads_next_place(*match.format, ahead.next());
 }
 
 // Source that a tool quotes may look like anything, a tool's own lines included; the marks below it tell.
@@ -190,32 +196,7 @@ LineParser::Own LineParser::owned(std::string_view text) const {
 // What looks like detail of the finding above is only outweighed by the sure beginning of another; what may
 // be any text, by what is surely another's.
 bool LineParser::enter_format(std::string_view text, Lookahead& ahead, Own own) {
-  Match best;
-  Match match;
-  PairSet pairs;
-  constexpr std::size_t longest_looked_at = 4096;
-  if (text.size() <= longest_looked_at)
-    pairs.add(text);
-  else
-    pairs.add_all();
-  const auto try_bucket = [&](std::span<const RuleIndex::Id> bucket) {
-    for (const RuleIndex::Id id : bucket) {
-      const RuleRef& ref = index_.rule(id);
-      if (!pairs.has(ref.needed)) continue;
-      const State when = ref.rule->detail.when;
-      if (ref.format == format_ || (when != any_state && when != 0) || !may_enter(*ref.rule, text)) continue;
-      if (own == Own::detail && !(ref.rule->act == Act::open && ref.rule->detail.sure)) continue;
-      if (!matches(ref, text, ahead, match)) continue;
-      if (own == Own::loose && match.claim != Claim::sure) continue;
-      if (best.rule == nullptr || match.claim > best.claim) best = match;
-      if (best.claim == Claim::sure) return;
-    }
-  };
-  try_bucket(index_.by_byte(text.front()));
-  if (best.claim != Claim::sure || best.rule == nullptr) {
-    const LineHead::Kind kind = head(text).kind;
-    if (kind != LineHead::Kind::none) try_bucket(index_.by_head(kind));
-  }
+  const Match best = best_match(text, ahead, own);
   if (best.rule == nullptr) return false;
   if (is_quoted(text, ahead)) return in_block_ || best.rule->act == Act::item;
   commit();
@@ -229,6 +210,38 @@ bool LineParser::enter_format(std::string_view text, Lookahead& ahead, Own own) 
   }
   apply(best, text);
   return true;
+}
+
+bool LineParser::may_outweigh(const RuleRef& ref, std::string_view text, Own own) const {
+  if (ref.format == format_ || !may_enter(*ref.rule, text)) return false;
+  return own != Own::detail || (ref.rule->act == Act::open && ref.rule->detail.sure);
+}
+
+LineParser::Match LineParser::best_match(std::string_view text, Lookahead& ahead, Own own) {
+  Match best;
+  Match match;
+  PairSet pairs;
+  constexpr std::size_t longest_looked_at = 4096;
+  if (text.size() <= longest_looked_at)
+    pairs.add(text);
+  else
+    pairs.add_all();
+  const auto try_bucket = [&](std::span<const RuleIndex::Id> bucket) {
+    for (const RuleIndex::Id id : bucket) {
+      const RuleRef& ref = index_.rule(id);
+      if (!pairs.has(ref.needed) || !may_outweigh(ref, text, own)) continue;
+      if (!matches(ref, text, ahead, match)) continue;
+      if (own == Own::loose && match.claim != Claim::sure) continue;
+      if (best.rule == nullptr || match.claim > best.claim) best = match;
+      if (best.claim == Claim::sure) return;
+    }
+  };
+  try_bucket(index_.by_byte(text.front()));
+  if (best.claim != Claim::sure || best.rule == nullptr) {
+    const LineHead::Kind kind = head(text).kind;
+    if (kind != LineHead::Kind::none) try_bucket(index_.by_head(kind));
+  }
+  return best;
 }
 
 // A finding that names a line but no file needs a heading; where there is none the format must have spoken

@@ -72,6 +72,9 @@ class LineParser {
   enum class Own { no, detail, loose };
   Own owned(std::string_view text) const;
   bool enter_format(std::string_view text, Lookahead& ahead, Own own);
+  bool may_outweigh(const RuleRef& ref, std::string_view text, Own own) const;
+  Match best_match(std::string_view text, Lookahead& ahead, Own own);
+  static bool reads_its_file(const Match& match, Lookahead& ahead);
   bool matches(const RuleRef& ref, std::string_view text, Lookahead& ahead, Match& match);
   bool is_quoted(std::string_view text, Lookahead& ahead) const;
   const LineHead& head(std::string_view text);

@@ -229,17 +229,12 @@ std::string fill(const Render& render, std::uint64_t limit, const Summary& summa
   return record.text();
 }
 
-std::string person_text(const Summary& summary, const Detail& detail) {
+std::string counted(std::uint64_t count, std::string_view one, std::string_view several) {
+  return std::to_string(count) + std::string{count == 1 ? one : several};
+}
+
+std::string group_lines(const Summary& summary, const Detail& detail) {
   std::string text;
-  if (!summary.tool.empty()) text += summary.tool + ": ";
-  text += core::utf8_shorten(sentence(summary, detail.groups == 0 ? detail.codes : 0), detail.sentence);
-  if (detail.counts && summary.files != 0)
-    text += " in " + std::to_string(summary.files) + (summary.files == 1 ? " file" : " files");
-  if (summary.shown)
-    text += " (" + std::to_string(*summary.shown) + " shown)";
-  else if (summary.parsed)
-    text += " (the tool's own total differs)";
-  text += '\n';
   const std::size_t listed = std::min(detail.groups, summary.groups.size());
   for (std::size_t i = 0; i < listed; ++i) {
     const Summary::CodeGroup& group = summary.groups[i];
@@ -249,17 +244,29 @@ std::string person_text(const Summary& summary, const Detail& detail) {
     text += '\n';
   }
   if (const std::size_t left = summary.groups.size() - listed; left != 0 && listed != 0)
-    text += "  +" + std::to_string(left) + (left == 1 ? " more code\n" : " more codes\n");
-  for (std::size_t i = 0;
-       detail.groups != 0 && !summary.recognised && i < std::min(detail.groups, summary.unknown.size()); ++i)
+    text += "  +" + counted(left, " more code\n", " more codes\n");
+  const std::size_t unknown = summary.recognised ? 0 : std::min(detail.groups, summary.unknown.size());
+  for (std::size_t i = 0; i < unknown; ++i)
     text += "  " + std::to_string(summary.unknown[i].count) + "x " + summary.unknown[i].example + '\n';
+  return text;
+}
+
+std::string person_text(const Summary& summary, const Detail& detail) {
+  std::string text;
+  if (!summary.tool.empty()) text += summary.tool + ": ";
+  text += core::utf8_shorten(sentence(summary, detail.groups == 0 ? detail.codes : 0), detail.sentence);
+  if (detail.counts && summary.files != 0) text += " in " + counted(summary.files, " file", " files");
+  if (summary.shown)
+    text += " (" + std::to_string(*summary.shown) + " shown)";
+  else if (summary.parsed)
+    text += " (the tool's own total differs)";
+  text += '\n' + group_lines(summary, detail);
   for (std::size_t i = 0; i < std::min(detail.directories, summary.directories.size()); ++i)
     text += "  " + std::to_string(summary.directories[i].count) + " in " +
             (summary.directories[i].path.empty() ? "." : summary.directories[i].path) + '\n';
   if (summary.total != 0 && summary.unknown_error_lines != 0 && detail.hash)
-    text += std::to_string(summary.unknown_error_lines) + (summary.unknown_error_lines == 1
-                                                               ? " other line speaks of errors\n"
-                                                               : " other lines speak of errors\n");
+    text += counted(summary.unknown_error_lines, " other line speaks of errors\n",
+                    " other lines speak of errors\n");
   if (!summary.suggestion.empty() && detail.suggestion != 0)
     text += core::utf8_shorten(summary.suggestion, detail.suggestion) + '\n';
   constexpr std::size_t digits_to_tell = 12;

@@ -68,49 +68,67 @@ std::size_t read_exception(std::string_view line, std::size_t at) {
   return is_digit(name[0]) || name[0] == '.' || name[0] == '<' || name.back() == '.' ? at : end;
 }
 
+// Behind the characters from `at` on that are wanted.
+template <class Wanted>
+std::size_t take(std::string_view line, std::size_t at, Wanted&& wanted) {
+  while (at < line.size() && wanted(line[at])) ++at;
+  return at;
+}
+
+bool is_one_of(char c, const char* characters) { return c != 0 && std::strchr(characters, c) != nullptr; }
+
+// "F401", "TS2322" without a word around it.
+std::size_t read_capitals(std::string_view line, std::size_t at) {
+  const std::size_t letters = take(line, at, is_upper);
+  const std::size_t end = take(line, letters, is_digit);
+  const bool ends = end == line.size() || !(is_alnum(line[end]) || line[end] == '_');
+  return letters - at >= 1 && letters - at <= 6 && end - letters >= 1 && end - letters <= 5 && ends ? end
+                                                                                                    : at;
+}
+
+std::size_t read_errno_name(std::string_view line, std::size_t at) {
+  if (line.substr(at, 1) != "E") return at;
+  const std::size_t end = take(line, at, [](char c) { return is_upper(c) || is_digit(c) || c == '_'; });
+  return end - at >= 4 && (end == line.size() || !is_alnum(line[end])) ? end : at;
+}
+
+std::size_t read_slug(std::string_view line, std::size_t at) {
+  if (at == line.size() || !(is_alnum(line[at]) || line[at] == '@' || line[at] == '_')) return at;
+  return take(line, at, [](char c) { return is_alnum(c) || is_one_of(c, "-_@/."); });
+}
+
+// "eslint(no-undef)"
+std::size_t read_call(std::string_view line, std::size_t at) {
+  const std::size_t name = read_slug(line, at);
+  if (name == at || line.substr(name, 1) != "(") return at;
+  const std::size_t end = read_slug(line, name + 1);
+  return end != name + 1 && line.substr(end, 1) == ")" ? end + 1 : at;
+}
+
 std::size_t read_code(Shape::Class cls, std::string_view line, std::size_t at) {
-  std::size_t end = at;
-  const auto take = [&](auto&& wanted) {
-    while (end < line.size() && wanted(line[end])) ++end;
-    return end;
+  const auto behind = [&](std::string_view word) {
+    return line.substr(at).starts_with(word) ? at + word.size() : at;
   };
   switch (cls) {
-    case Shape::Class::capitals: {
-      const std::size_t letters = take(is_upper) - at;
-      const std::size_t digits = take(is_digit) - at - letters;
-      const bool ends = end == line.size() || !(is_alnum(line[end]) || line[end] == '_');
-      return letters >= 1 && letters <= 6 && digits >= 1 && digits <= 5 && ends ? end : at;
+    case Shape::Class::capitals: return read_capitals(line, at);
+    case Shape::Class::ts: {
+      const std::size_t digits = behind("TS");
+      const std::size_t end = take(line, digits, is_digit);
+      return digits > at && end > digits ? end : at;
     }
-    case Shape::Class::ts:
-      if (line.substr(at, 2) != "TS") return at;
-      end = at + 2;
-      return take(is_digit) > at + 2 ? end : at;
     case Shape::Class::option:
-      if (line.substr(at, 2) != "-W" && line.substr(at, 2) != "-f") return at;
-      return take([](char c) { return is_alnum(c) || (c != 0 && std::strchr("-+=,_/#<>", c) != nullptr); });
+      if (behind("-W") == at && behind("-f") == at) return at;
+      return take(line, at, [](char c) { return is_alnum(c) || is_one_of(c, "-+=,_/#<>"); });
     case Shape::Class::exception: return read_exception(line, at);
-    case Shape::Class::report:
-      if (line.substr(at, 6) != "report") return at;
-      return take(is_alnum);
-    case Shape::Class::errno_name:
-      if (line.substr(at, 1) != "E") return at;
-      take([](char c) { return is_upper(c) || is_digit(c) || c == '_'; });
-      return end - at >= 4 && (end == line.size() || !is_alnum(line[end])) ? end : at;
-    case Shape::Class::digits: return take(is_digit);
+    case Shape::Class::report: return behind("report") == at ? at : take(line, at, is_alnum);
+    case Shape::Class::errno_name: return read_errno_name(line, at);
+    case Shape::Class::digits: return take(line, at, is_digit);
     case Shape::Class::lint:
-      return take([](char c) { return is_alnum(c) || c == '_' || c == '-' || c == ':'; });
-    case Shape::Class::call: {
-      const std::size_t name = read_code(Shape::Class::slug, line, at);
-      if (name == at || line.substr(name, 1) != "(") return at;
-      end = read_code(Shape::Class::slug, line, name + 1);
-      return end != name + 1 && line.substr(end, 1) == ")" ? end + 1 : at;
-    }
+      return take(line, at, [](char c) { return is_alnum(c) || c == '_' || c == '-' || c == ':'; });
+    case Shape::Class::call: return read_call(line, at);
     case Shape::Class::slug:
-    default:
-      if (at == line.size() || !(is_alnum(line[at]) || line[at] == '@' || line[at] == '_')) return at;
-      return take([](char c) { return is_alnum(c) || (c != 0 && std::strchr("-_@/.", c) != nullptr); });
+    default: return read_slug(line, at);
   }
-  return at;
 }
 
 constexpr std::string_view drivers[] = {"gcc",  "g++",      "cc", "c++",      "cc1",  "cc1plus", "cc1obj",

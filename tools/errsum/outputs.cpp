@@ -27,7 +27,8 @@ std::string text_of(const diag::Summary::Finding& finding) {
   return text;
 }
 
-std::string row(std::uint64_t count, std::string_view code, std::string message, std::string_view first) {
+std::string row(std::uint64_t count, std::string_view code, std::string_view message,
+                std::string_view first) {
   const auto cell = [](std::string_view text) {
     std::string plain;
     for (const char c : core::utf8_printable(text)) {
