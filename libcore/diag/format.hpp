@@ -67,7 +67,7 @@ struct RuleDetail {
   std::string_view next{};
   bool joins = false;      // the name is a further part of the finding's; of a total, one of several lines
   bool outweighs = false;  // its code counts more than the one that is known
-  bool sets_severity = false;  // of the open finding that has no message yet: that of `severity`
+  bool sets_severity = false;  // of the open finding: that of `severity`
   bool owes = false;  // the tool says how it ends: where nothing follows this line, it did not end well
 };
 

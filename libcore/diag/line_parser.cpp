@@ -360,7 +360,7 @@ void LineParser::extend_finding(const Match& match) {
   if (fields.fix) pending_.fix = true;
   if (fields.has(Field::code) && code_wanted)
     set_code(std::string{match.rule->detail.code_begins}.append(class_name(fields.code)));
-  if (match.rule->detail.sets_severity && pending_.message.empty())
+  if (match.rule->detail.sets_severity)
     pending_.severity = match.rule->detail.severity;
   if (!fields.name.empty()) {
     if (match.rule->detail.joins && !pending_.name.empty())

@@ -99,10 +99,7 @@ Parts ToolTally::text_parts() const {
   return {closed_[0] + missing_[0] + open[0], closed_[1] + missing_[1] + open[1]};
 }
 
-std::uint64_t ToolTally::shown() const {
-  if (json_tells_more()) return sum(channel[json_channel].fresh);
-  return sum(closed_) + sum(channel[section_channel()].fresh);
-}
+std::uint64_t ToolTally::shown() const { return fullest().seen; }
 
 std::uint64_t ToolTally::fixable() const {
   return std::min(total(), closed_fixable_ + channel[section_channel()].fresh_fixable);

@@ -19,7 +19,8 @@ constexpr Rule pydocstyle_rules[] = {
 };
 
 constexpr Rule bandit_rules[] = {
-    {Act::open, ">> Issue: [{code:A9}:{name:slug}] {message}", {.sure = true}},
+    {Act::open, ">> Issue: [{code:A9}:{name:slug}] {message}", {.severity = Severity::warning, .sure = true}},
+    {Act::more, "   Severity: High   Confidence: {rest}", {.sets_severity = true}},
     {Act::quote, "   Severity: {rest}   Confidence: {rest}"},
     {Act::quote, "   CWE: {rest}"},
     {Act::place, "   Location: {file}:{line}:{column}"},
@@ -38,7 +39,7 @@ constexpr Rule bandit_rules[] = {
 };
 
 constexpr Rule black_rules[] = {
-    {Act::item, "would reformat {file}", {.fixable = true, .sure = true}},
+    {Act::item, "would reformat {file}", {.severity = Severity::warning, .fixable = true, .sure = true}},
     {Act::item, "error: cannot format {file}: {message}", {.sure = true}},
     {Act::noise, "Oh no! {rest}", {.sure = true}},
     {Act::noise, "All done! {rest}", {.sure = true}},
@@ -84,8 +85,9 @@ constexpr Rule pyflakes_rules[] = {
     {Act::item, "{file}:{line}:{column}: {message}"},
 };
 
-// A failure goes on until the next one, or the totals.
-enum : State { title = 1, detail = 2 };
+// A failure goes on until the next one, or the totals. It is where the last of its tracebacks begins:
+// unittest leaves its own frames out, so that is in the test.
+enum : State { title = 1, detail = 2, first_frame = 3, group = 4, totals = 5 };
 
 constexpr Rule unittest_rules[] = {
     {Act::section, "======================================================================", {.then = title}},
@@ -96,13 +98,22 @@ constexpr Rule unittest_rules[] = {
     {Act::item,
      "UNEXPECTED SUCCESS: {name}",
      {.when = title, .then = detail, .code = "unexpected success", .sure = true}},
-    {Act::replace, "{ }File \"{file}\", line {line}, in {rest}", {.when = detail}},
+    {Act::quote, "Traceback (most recent call last):", {.when = detail, .then = first_frame}},
+    {Act::quote,
+     "{ }+ Exception Group Traceback (most recent call last):",
+     {.when = detail, .then = first_frame}},
+    {Act::quote, "Traceback (most recent call last):", {.when = group, .then = first_frame}},
+    {Act::replace, "{ }File \"{file}\", line {line}, in {rest}", {.when = first_frame, .then = detail}},
+    {Act::replace, "{ }|   File \"{file}\", line {line}, in {rest}", {.when = first_frame, .then = detail}},
+    {Act::finish, "{code:Name}: {message}", {.when = first_frame, .then = detail}},
     {Act::finish, "{code:Name}: {message}", {.when = detail}},
     {Act::finish, "{code:Name}", {.when = detail}},
-    {Act::noise, "Ran {number} test{?s} in {rest}s", {.then = 0, .sure = true}},
-    {Act::tally, "FAILED ({counts})", {.then = 0, .sure = true}},
-    {Act::clean, "OK", {.alone = true}},
-    {Act::clean, "OK ({rest})", {.alone = true}},
+    {Act::finish, "  | {code:Name}: {message}", {.when = detail, .then = group}},
+    // Tests print what looks like totals, too; these come behind the number of tests.
+    {Act::noise, "Ran {number} test{?s} in {rest}s", {.then = totals, .sure = true}},
+    {Act::tally, "FAILED ({counts})", {.when = totals, .then = 0, .sure = true}},
+    {Act::clean, "OK", {.when = totals, .then = 0, .sure = true}},
+    {Act::clean, "OK ({rest})", {.when = totals, .then = 0, .sure = true}},
     {Act::item, "{name} ... FAIL", {.channel = 1, .code = "failed"}},
     {Act::item, "{name} ... ERROR", {.channel = 1, .suite = true, .code = "error"}},
     {Act::noise, "{rest} ... ok", {.alone = true}},
@@ -165,7 +176,7 @@ constinit const Format unittest{
     .fix = {},
     .rerun = "python3 -m unittest {tests}",
     .rules = unittest_rules,
-    .exclusive = 1U << detail,
+    .exclusive = 1U << detail | 1U << first_frame | 1U << group,
 };
 
 }  // namespace longhaul::diag::declared
