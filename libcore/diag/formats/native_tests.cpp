@@ -4,12 +4,17 @@
 namespace longhaul::diag::declared {
 namespace {
 
-// A running test may print anything.
-enum : State { running = 1, totals = 2 };
+// A running test may print anything; what fails in it is described before the line that names it.
+enum : State { running = 1, totals = 2, failing = 3 };
 
 constexpr Rule googletest_rules[] = {
     {Act::noise, "[==========] Running {rest}", {.then = 0, .sure = true, .owes = true}},
     {Act::noise, "[ RUN      ] {rest}", {.then = running, .sure = true}},
+    {Act::open, "{file}:{line}: Failure", {.when = running, .then = failing, .code = "failed", .sure = true}},
+    {Act::open, "{file}:{line}: Failure", {.when = 0, .then = failing, .code = "failed", .sure = true}},
+    {Act::finish, "[  FAILED  ] {name} ({number} ms)", {.when = failing, .then = 0, .sure = true}},
+    {Act::finish, "[  FAILED  ] {name}", {.when = failing, .then = 0, .sure = true}},
+    {Act::drop, "[       OK ] {rest}", {.when = failing, .then = 0, .sure = true}},
     {Act::noise, "[       OK ] {rest}", {.then = 0, .sure = true}},
     {Act::noise, "[  SKIPPED ] {rest}", {.then = 0, .sure = true}},
     {Act::tally, "[  FAILED  ] {errors} test{?s}, listed below:", {.then = totals, .sure = true}},
@@ -22,29 +27,38 @@ constexpr Rule googletest_rules[] = {
     {Act::noise, "Note: {rest}", {.alone = true}},
 };
 
+// What a failed test printed stands below it, another runner's report too.
+enum : State { printed = 1 };
+
 constexpr Rule ctest_rules[] = {
     {Act::noise, "Test project {rest}", {.sure = true, .owes = true}},
     {Act::noise, "{ }Start {~}{number}: {rest}", {.sure = true}},
-    {Act::noise, "{~}{number}/{number} Test {~}#{number}: {rest}***Skipped{rest}", {.sure = true}},
-    {Act::item,
+    {Act::noise, "{~}{number}/{number} Test {~}#{number}: {rest}***Skipped{rest}", {.then = 0, .sure = true}},
+    {Act::noise,
+     "{~}{number}/{number} Test {~}#{number}: {rest}***Not Run (Disabled){rest}",
+     {.then = 0, .sure = true}},
+    {Act::open,
      "{~}{number}/{number} Test {~}#{number}: {name} {*:.}***Timeout{rest}",
-     {.code = "timeout", .sure = true}},
-    {Act::item,
+     {.then = printed, .code = "timeout", .sure = true}},
+    {Act::open,
      "{~}{number}/{number} Test {~}#{number}: {name} {*:.}***Not Run{rest}",
-     {.code = "not run", .sure = true}},
-    {Act::item,
+     {.then = printed, .code = "not run", .sure = true}},
+    {Act::open,
      "{~}{number}/{number} Test {~}#{number}: {name} {*:.}***Exception: {message} {number}.{rest} sec",
-     {.code = "exception", .sure = true}},
-    {Act::item,
+     {.then = printed, .code = "exception", .sure = true}},
+    {Act::open,
+     "{~}{number}/{number} Test {~}#{number}: {name} {*:.}Subprocess {rest}***Exception: {rest}",
+     {.then = printed, .code = "exception", .sure = true}},
+    {Act::open,
      "{~}{number}/{number} Test {~}#{number}: {name} {*:.}***{rest}",
-     {.code = "failed", .sure = true}},
-    {Act::noise, "{~}{number}/{number} Test {~}#{number}: {rest} Passed {rest}", {.sure = true}},
-    {Act::tally, "{number}% tests passed, {errors} tests failed out of {number}", {.sure = true}},
+     {.then = printed, .code = "failed", .sure = true}},
+    {Act::noise, "{~}{number}/{number} Test {~}#{number}: {rest} Passed {rest}", {.then = 0, .sure = true}},
+    {Act::tally, "{number}% tests passed, {errors} tests failed out of {number}", {.then = 0, .sure = true}},
     {Act::noise, "Total Test time (real) = {rest}"},
     {Act::noise, "The following tests FAILED:", {.sure = true}},
     {Act::noise, "The following tests did not run:", {.sure = true}},
     {Act::noise, "{ }{number} - {rest} ({rest})", {.alone = true}},
-    {Act::noise, "Errors while running CTest"},
+    {Act::noise, "Errors while running CTest", {.then = 0}},
     {Act::clean, "No tests were found!!!", {.sure = true}},
 };
 
@@ -102,6 +116,7 @@ constinit const Format googletest{
     .fix = {},
     .rerun = {},
     .rules = googletest_rules,
+    .exclusive = 1U << failing,
     .loose = 1U << running,
 };
 
@@ -112,6 +127,7 @@ constinit const Format ctest{
     .fix = {},
     .rerun = "ctest --rerun-failed --output-on-failure",
     .rules = ctest_rules,
+    .exclusive = 1U << printed,
 };
 
 constinit const Format cargo_test{
