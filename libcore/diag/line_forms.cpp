@@ -51,6 +51,18 @@ bool looks_like_path(std::string_view text) {
          (dot != std::string_view::npos && dot + 1 < base.size() && base.size() - dot <= 12);
 }
 
+std::string_view class_name(std::string_view code) {
+  const std::size_t dot = code.rfind('.');
+  return dot == std::string_view::npos ? code : code.substr(dot + 1);
+}
+
+std::string_view own_file(std::string_view file) {
+  if (file.starts_with("/tmp/cc") && file.ends_with(".o")) return {};
+  if (file.empty() || !is_digit(file.back())) return file;
+  const std::size_t cell = file.find(".ipynb:cell ");
+  return cell == std::string_view::npos ? file : file.substr(0, cell + 6);
+}
+
 OwnTotal read_counts(std::string_view text) {
   OwnTotal own;
   bool understood = false;

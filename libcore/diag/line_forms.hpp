@@ -13,6 +13,11 @@ inline constexpr std::size_t longest_heading = 1024;
 // "     ^~~~~": the mark under quoted source. One blank or marker-only text.
 bool is_caret_line(std::string_view text);
 bool looks_like_path(std::string_view text);
+// The class's name without its modules.
+std::string_view class_name(std::string_view code);
+// The file as its owner knows it: the notebook that "nb.ipynb:cell 2" is part of, and none of a compiler's
+// temporary objects, whose names differ from run to run.
+std::string_view own_file(std::string_view file);
 // "1 failed, 2 passed, 1 error", "1 failed | 3 passed (4)", or "failures=1, errors=2"
 OwnTotal read_counts(std::string_view text);
 

@@ -29,21 +29,6 @@ bool may_enter(const Rule& rule, std::string_view text) {
   }
 }
 
-// The class's name without its modules.
-std::string_view class_name(std::string_view code) {
-  const std::size_t dot = code.rfind('.');
-  return dot == std::string_view::npos ? code : code.substr(dot + 1);
-}
-
-// The file as its owner knows it: the notebook that "nb.ipynb:cell 2" is part of, and none of a compiler's
-// temporary objects, whose names differ from run to run.
-std::string_view own_file(std::string_view file) {
-  if (file.starts_with("/tmp/cc") && file.ends_with(".o")) return {};
-  if (file.empty() || !is_digit(file.back())) return file;
-  const std::size_t cell = file.find(".ipynb:cell ");
-  return cell == std::string_view::npos ? file : file.substr(0, cell + 6);
-}
-
 // False where the next line says that what is opened here is in a file that the tool does not read.
 bool reads_next_place(const Format& format, std::string_view next) {
   constexpr std::string_view arrow = "--> ";
@@ -67,11 +52,12 @@ bool goes_before(const RuleDetail& how, Lookahead& ahead) {
 
 LineParser::LineParser(const RuleIndex& index, Tally& tally, UnknownLines& unknown,
                        const std::uint64_t& line_number)
-    : index_{index}, tally_{tally}, unknown_{unknown}, line_number_{line_number}, json_{index, tally} {}
+    : index_{index}, tally_{tally}, unknown_{unknown},
+      line_number_{line_number}, json_{index, tally}, xml_{index, tally} {}
 
 void LineParser::line(std::string_view text, std::string_view original, Lookahead& ahead, bool complete) {
-  if (json_.active()) {
-    feed_json(text, complete);
+  if (in_document()) {
+    feed_document(text, complete);
     return;
   }
   if (text.empty()) {
@@ -84,7 +70,7 @@ void LineParser::line(std::string_view text, std::string_view original, Lookahea
   if (in_exclusive_state()) return;
   const Own own = owned(text);
   if (enter_format(text, ahead, own) || own != Own::no) return;
-  if (start_json(text, complete)) return;
+  if (start_document(text, complete)) return;
   if (is_caret_line(text) && in_block_) return;
   if (in_block_ && is_caret_line(ahead.next())) return;
   commit();
@@ -94,11 +80,12 @@ void LineParser::line(std::string_view text, std::string_view original, Lookahea
 }
 
 void LineParser::rest_of_line(std::string_view text, bool complete) {
-  if (json_.active()) feed_json(text, complete);
+  if (in_document()) feed_document(text, complete);
 }
 
 void LineParser::finish() {
-  if (json_.active()) abandon_json();
+  if (json_.active()) abandon_document(json_.end());
+  if (xml_.active()) abandon_document(xml_.end());
   commit();
   end_total();
   flush_held();
@@ -360,8 +347,7 @@ void LineParser::extend_finding(const Match& match) {
   if (fields.fix) pending_.fix = true;
   if (fields.has(Field::code) && code_wanted)
     set_code(std::string{match.rule->detail.code_begins}.append(class_name(fields.code)));
-  if (match.rule->detail.sets_severity)
-    pending_.severity = match.rule->detail.severity;
+  if (match.rule->detail.sets_severity) pending_.severity = match.rule->detail.severity;
   if (!fields.name.empty()) {
     if (match.rule->detail.joins && !pending_.name.empty())
       pending_.name.append(pending_.format->joint).append(fields.name);
@@ -445,26 +431,39 @@ void LineParser::end_total() {
   total_ = {};
 }
 
-bool LineParser::start_json(std::string_view text, bool complete) {
-  if (replaying_ || !JsonFindings::could_begin(text)) return false;
+// A document is of JSON or XML, and no lines.
+bool LineParser::start_document(std::string_view text, bool complete) {
+  if (replaying_) return false;
+  const bool is_json = JsonFindings::could_begin(text);
+  if (!is_json && !XmlFindings::could_begin(text)) return false;
   commit();
-  json_.begin();
-  feed_json(text, complete);
+  if (is_json)
+    json_.begin();
+  else
+    xml_.begin();
+  feed_document(text, complete);
   return true;
 }
 
-void LineParser::feed_json(std::string_view text, bool complete) {
-  json_.feed(text);
-  if (json_.active() && complete) json_.feed("\n");
-  if (!json_.active()) abandon_json();
+bool LineParser::in_document() const { return json_.active() || xml_.active(); }
+
+void LineParser::feed_document(std::string_view text, bool complete) {
+  const auto feed = [&](auto& document) {
+    document.feed(text);
+    if (document.active() && complete) document.feed("\n");
+    if (!document.active()) abandon_document(document.end());
+  };
+  if (json_.active())
+    feed(json_);
+  else
+    feed(xml_);
 }
 
-// The text was no JSON, or none that a format knows: its lines are lines like any other.
-void LineParser::abandon_json() {
+// What was no document, or none that a format knows: its lines are lines like any other.
+void LineParser::abandon_document(const std::string& text) {
   struct Nothing : Lookahead {
     std::string_view next() override { return {}; }
   } nothing;
-  const std::string text = json_.end();
   replaying_ = true;
   for (std::size_t at = 0; at < text.size();) {
     const std::size_t end = std::min(text.find('\n', at), text.size());

@@ -10,6 +10,7 @@
 #include "diag/rule_index.hpp"
 #include "diag/tally.hpp"
 #include "diag/unknown_lines.hpp"
+#include "diag/xml_findings.hpp"
 
 namespace longhaul::diag {
 
@@ -92,9 +93,10 @@ class LineParser {
   Diagnostic pending_finding() const;
   void commit();
 
-  bool start_json(std::string_view text, bool complete);
-  void feed_json(std::string_view text, bool complete);
-  void abandon_json();
+  bool start_document(std::string_view text, bool complete);
+  bool in_document() const;
+  void feed_document(std::string_view text, bool complete);
+  void abandon_document(const std::string& text);
   void not_understood(std::string_view text, std::string_view original);
   void flush_held();
 
@@ -103,6 +105,7 @@ class LineParser {
   UnknownLines& unknown_;
   const std::uint64_t& line_number_;
   JsonFindings json_;
+  XmlFindings xml_;
 
   const Format* format_ = nullptr;  // that spoke last
   std::size_t format_number_ = 0;

@@ -129,7 +129,7 @@ void suggest(Summary& summary, const std::vector<const ToolTally*>& tools, const
   }
   const ToolTally& worst = *tools.front();
   const std::string place = first_place(worst);
-  if (format_of(worst).kind == Kind::test_failure) {
+  if (format_of(worst).kind == Kind::test_failure && !format_of(worst).rerun.empty()) {
     summary.suggestion = "Run: " + filled(format_of(worst).rerun, "{tests}", tests_of(worst, context));
   } else if (!place.empty()) {
     summary.suggestion = "Fix first: " + place;

@@ -20,7 +20,7 @@ extern const Format shellcheck, hadolint, yamllint, actionlint, markdownlint;  /
 extern const Format pydocstyle, bandit, black, isort, pyflakes, unittest;      // python_more.cpp
 extern const Format biome, oxlint, stylelint, prettier, standard, jshint;      // javascript_more.cpp
 extern const Format node, npm, mocha, node_test, tap, prove;                   // node.cpp
-extern const Format sarif, rdjson, checkstyle;                                 // reports.cpp
+extern const Format sarif, rdjson, checkstyle, junit;                          // reports.cpp
 extern const Format network;                                                   // network.cpp
 
 }  // namespace longhaul::diag::declared

@@ -77,6 +77,7 @@ constexpr const Format* all[] = {
     &declared::sarif,
     &declared::rdjson,
     &declared::checkstyle,
+    &declared::junit,
     &declared::network,
 };
 

@@ -1,31 +1,8 @@
-// Reports that many tools write, in JSON: json_layouts.cpp has where what stands in them. Findings are the
-// named tool's where it is a known one.
+// Reports that many tools write: json_layouts.cpp and xml_layouts.cpp have where what stands in them.
+// Findings are the named tool's where it is a known one.
 #include "diag/formats/declared.hpp"
 
 namespace longhaul::diag::declared {
-namespace {
-
-constexpr Rule checkstyle_rules[] = {
-    {Act::noise, "<checkstyle{rest}>", {.sure = true}},
-    {Act::heading, "{~}<file name=\"{file}\">"},
-    {Act::heading, "{~}<file name='{file}' >"},
-    {Act::item,
-     "{~}<error line=\"{line}\" column=\"{column}\" severity=\"{severity}\" message=\"{message}\" "
-     "source=\"{code:slug}\"{? }/>",
-     {.sure = true}},
-    {Act::item,
-     "{~}<error line=\"{line}\" severity=\"{severity}\" message=\"{message}\" source=\"{code:slug}\"{? }/>",
-     {.sure = true}},
-    {Act::item,
-     "{~}<error line='{line}' column='{column}' severity='{severity}' message='{message}' "
-     "source='{code:slug}' />",
-     {.sure = true}},
-    {Act::clean, "</checkstyle>", {.sure = true}},
-    {Act::noise, "{~}</file>", {.alone = true}},
-};
-
-}  // namespace
-
 constinit const Format sarif{
     .name = "sarif",
     .kind = Kind::linter,
@@ -41,8 +18,17 @@ constinit const Format checkstyle{
     .title = "checkstyle's XML of any tool",
     .fix = {},
     .rerun = {},
-    .rules = checkstyle_rules,
+    .rules = {},
     .counts_notes = true,
+};
+
+constinit const Format junit{
+    .name = "junit",
+    .kind = Kind::test_failure,
+    .title = "JUnit's XML of any runner or linter",
+    .fix = {},
+    .rerun = {},
+    .rules = {},
 };
 
 constinit const Format rdjson{
