@@ -62,17 +62,29 @@ class Finding {
     std::string_view text;
     return look_up(self_, path, found) && found.get(text) == simdjson::SUCCESS && text == value;
   }
+  Severity severity_of_rule(const JsonLayout& layout) const {
+    dom::element found;
+    dom::array rules;
+    if (!find(layout.rules, found) || found.get(rules) != simdjson::SUCCESS) return Severity::warning;
+    for (const dom::element one : rules) {
+      const Finding rule{one, one};
+      if (rule.text("id") == text(layout.code) && rule.present(layout.rule_level))
+        return rule.severity(layout.rule_level);
+    }
+    return Severity::warning;
+  }
   Severity severity(std::string_view path) const {
     if (path.empty()) return Severity::error;
     if (const std::uint32_t level = number(path); level != 0)
       return level == 1 ? Severity::warning : Severity::error;
     const std::string_view word = text(path);
     for (const std::string_view weak :
-         {"warning", "convention", "refactor", "WARNING", "MEDIUM", "LOW", "warn"})
+         {"warning", "convention", "refactor", "WARNING", "MEDIUM", "LOW", "warn", "major", "minor"})
       if (word == weak) return Severity::warning;
-    const bool error =
-        word == "error" || word == "fatal" || word == "fatal error" || word == "ERROR" || word == "HIGH";
-    return error ? Severity::error : Severity::note;
+    for (const std::string_view none : {"note", "info", "information", "hint", "help", "none", "style", "off",
+                                        "INFORMATION", "INFO", "HINT", "UNKNOWN_SEVERITY"})
+      if (word == none) return Severity::note;
+    return Severity::error;  // a word that is not known hides nothing
   }
 
  private:
@@ -118,7 +130,9 @@ void add(Tally& tally, const JsonLayout& layout, const Finding& finding, bool su
   static constexpr RuleDetail broken_suite{
       .channel = json_channel, .suite = true, .code = "suite failed to run", .sure = true};
   Diagnostic found;
-  found.severity = finding.severity(layout.severity);
+  found.severity = layout.rules.empty() || finding.present(layout.severity)
+                       ? finding.severity(layout.severity)
+                       : finding.severity_of_rule(layout);
   found.fixable = fixable(finding, layout);
   if (!layout.count.empty()) found.count = finding.number(layout.count);
   found.line = finding.number(layout.line) + (layout.first_line == 0 ? 1 : 0);
@@ -162,7 +176,12 @@ void read(Tally& tally, const JsonLayout& layout, dom::element element, const Pl
   if (layout.clean) return;
   if (!layout.needs.empty() && !Finding{element, element}.present(layout.needs)) return;
   if (is_sum(layout, {element, element})) return;
-  if (layout.nested.empty()) return add(tally, layout, {element, element}, false, place);
+  if (layout.nested.empty()) {
+    const Finding finding{element, element};
+    if (layout.only.empty() || finding.own_text_is(layout.only, layout.only_value))
+      add(tally, layout, finding, false, place);
+    return;
+  }
   dom::array findings;
   dom::element nested;
   if (!look_up(element, layout.nested, nested) || nested.get(findings) != simdjson::SUCCESS) return;

@@ -62,7 +62,29 @@ constexpr JsonLayout shellcheck_comments{.format = &declared::shellcheck,
                                          .severity = "level",
                                          .code_prefix = "SC"};
 
+// go test -json: an event a line, those of packages without a test.
+constexpr JsonLayout go_test_events{.format = &declared::go_test,
+                                    .place = "",
+                                    .has = {"Time", "Action", "Package"},
+                                    .file = "Package",
+                                    .name = "Test",
+                                    .needs = "Test",
+                                    .only = "Action",
+                                    .only_value = "fail"};
+
+// The report of CodeClimate and GitLab, with what only ansible-lint writes there.
+constexpr JsonLayout ansible_lint_issues{.format = &declared::ansible_lint,
+                                         .place = "[]",
+                                         .has = {"check_name", "categories", "level", "location"},
+                                         .file = "location.path",
+                                         .line = "location.lines.begin",
+                                         .code = "check_name",
+                                         .message = "description",
+                                         .severity = "level"};
+
 constexpr JsonLayout layouts[] = {
+    ansible_lint_issues,
+    go_test_events,
     ruff_findings,
     placed(ruff_findings, ""),
     {.format = &declared::ruff,
@@ -165,6 +187,8 @@ constexpr JsonLayout layouts[] = {
      .code = "ruleId",
      .message = "message.text",
      .severity = "level",
+     .rules = "tool.driver.rules",
+     .rule_level = "defaultConfiguration.level",
      .tool = "tool.driver.name"},
     {.format = &declared::sarif, .place = "", .has = {"version", "runs"}, .clean = true},
     {.format = &declared::rdjson,
@@ -207,7 +231,8 @@ constexpr JsonLayout layouts[] = {
      .line = "line_number",
      .code = "test_id",
      .name = "test_name",
-     .message = "issue_text"},
+     .message = "issue_text",
+     .severity = "issue_severity"},
     {.format = &declared::bandit, .place = "", .has = {"generated_at", "metrics", "results"}, .clean = true},
     {.format = &declared::oxlint,
      .place = "diagnostics[]",

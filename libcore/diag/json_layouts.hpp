@@ -17,6 +17,9 @@ struct JsonLayout {
   // Paths of members, "a.b" or "a.0.b"; those of nested findings are looked up in the finding and then around
   // it.
   std::string_view file{}, line{}, column{}, code{}, name{}, message{}, severity{}, fix{}, count{};
+  // Rules around the findings, and the level of one, for findings without a level of their own; without that
+  // SARIF's default, a warning.
+  std::string_view rules{}, rule_level{};
   std::string_view tool{};         // names the tool whose findings they are, where it is a known one
   std::string_view code_prefix{};  // stands before codes that are numbers
   std::string_view fix_value{};    // what `fix` must be to count, anything but null where empty

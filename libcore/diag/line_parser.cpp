@@ -8,8 +8,6 @@
 namespace longhaul::diag {
 namespace {
 
-using core::is_digit;
-
 std::size_t indent_of(std::string_view text) {
   const std::size_t at = text.find_first_not_of(" \t");
   return at == std::string_view::npos ? text.size() : at;

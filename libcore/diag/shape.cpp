@@ -105,6 +105,14 @@ std::size_t read_call(std::string_view line, std::size_t at) {
   return end != name + 1 && line.substr(end, 1) == ")" ? end + 1 : at;
 }
 
+// "name[template]"
+std::size_t read_rule(std::string_view line, std::size_t at) {
+  const std::size_t name = read_slug(line, at);
+  if (name == at || line.substr(name, 1) != "[") return name;
+  const std::size_t end = read_slug(line, name + 1);
+  return end != name + 1 && line.substr(end, 1) == "]" ? end + 1 : name;
+}
+
 std::size_t read_code(Shape::Class cls, std::string_view line, std::size_t at) {
   const auto behind = [&](std::string_view word) {
     return line.substr(at).starts_with(word) ? at + word.size() : at;
@@ -126,6 +134,7 @@ std::size_t read_code(Shape::Class cls, std::string_view line, std::size_t at) {
     case Shape::Class::lint:
       return take(line, at, [](char c) { return is_alnum(c) || c == '_' || c == '-' || c == ':'; });
     case Shape::Class::call: return read_call(line, at);
+    case Shape::Class::rule: return read_rule(line, at);
     case Shape::Class::slug:
     default: return read_slug(line, at);
   }

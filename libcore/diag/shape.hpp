@@ -18,6 +18,7 @@
 //     {code:Name} an exception class, modules allowed          {code:report} a pyright rule
 //     {code:errno} ECONNREFUSED                {code:call} eslint(no-unused-vars)
 //     {code:lint} clippy::approx_constant      {code:9}    decimal digits
+//     {code:rule} no-changed-when, name[template]
 //     {driver} {clang} {linker} {make}   the name of such a program, with its path; not kept
 //     {offset}    hexadecimal digits, kept as the column
 //     {?text}     the text, or nothing                         {fix:text}   likewise; marks the finding
@@ -126,6 +127,7 @@ class Shape {
     errno_name,
     call,
     lint,
+    rule,
     digits,
     driver,
     clang,
@@ -242,6 +244,7 @@ consteval void Shape::parse_field(std::size_t begin, std::size_t end) {
       {"code:errno", Field::code, Class::errno_name},
       {"code:call", Field::code, Class::call},
       {"code:lint", Field::code, Class::lint},
+      {"code:rule", Field::code, Class::rule},
       {"code:9", Field::code, Class::digits},
       {"name:slug", Field::name, Class::slug},
       {"driver", Field::word, Class::driver},

@@ -28,6 +28,11 @@ constexpr const Format* all[] = {
 
     &declared::actionlint,
     &declared::markdownlint,
+    &declared::ansible_lint,
+    &declared::codespell,
+    &declared::vulture,
+    &declared::tox,
+    &declared::surefire,
     &declared::clang_tidy,
     &declared::cppcheck,
     &declared::cargo,

@@ -167,11 +167,72 @@ constexpr Rule maven_rules[] = {
     {Act::item,
      "{?[ERROR] }{message:Failed to execute goal }",
      {.then = compile_errors, .sure = true, .follower = true}},
+    {Act::item,
+     "{?[WARNING] }{file}:[{line},{column}] {message}",
+     {.when = 0, .severity = Severity::warning, .sure = true}},
+    {Act::item, "{?[FATAL] }{message:Non-parseable POM }", {.code = "error", .sure = true}},
+    {Act::item, "{?[FATAL] }{message:Non-readable POM }", {.code = "error", .sure = true}},
+    {Act::item, "{?[ERROR] }{message:Unknown lifecycle phase }", {.code = "error", .sure = true}},
+    {Act::item,
+     "{?[ERROR] }{message:The goal you specified requires a project }",
+     {.code = "error", .sure = true}},
+    {Act::item,
+     "{?[ERROR] }{message:No goals have been specified for this build.}",
+     {.code = "error", .sure = true}},
+    {Act::item,
+     "{?[WARNING] }{message:The POM for }",
+     {.severity = Severity::warning, .code = "warning", .sure = true}},
     {Act::clean, "{?[INFO] }BUILD SUCCESS", {.sure = true}},
     {Act::noise, "{?[INFO] }BUILD FAILURE", {.sure = true, .owes = true}},
     {Act::noise, "{?[INFO] }{number} error{?s}", {.alone = true}},
     {Act::noise, "{?[INFO] }{number} warning{?s}", {.alone = true}},
     {Act::noise, "[INFO]{rest}", {.alone = true}},
+};
+
+// What a test threw stands below its name, and its message may be any text.
+enum : State { thrown = 1 };
+
+constexpr Rule surefire_rules[] = {
+    {Act::noise, "{?[INFO] } T E S T S", {.sure = true}},
+    {Act::noise, "{?[INFO] }Running {rest}", {.then = 0, .alone = true}},
+    {Act::noise,
+     "{?[ERROR] }Tests run: {number}, Failures: {number}, Errors: {number}, Skipped: {number}, Time {rest}",
+     {.then = 0, .sure = true}},
+    {Act::open,
+     "{?[ERROR] }{name}  Time elapsed: {rest} s  <<< FAILURE!",
+     {.then = thrown, .code = "failed", .sure = true}},
+    {Act::open,
+     "{?[ERROR] }{name}  Time elapsed: {rest} s  <<< ERROR!",
+     {.then = thrown, .suite = true, .code = "error", .sure = true}},
+    {Act::place, "\tat {rest}({file}:{line})", {.when = thrown}},
+    {Act::more, "{code:Name}: {message}", {.when = thrown}},
+    {Act::noise, "{?[INFO] }Results:", {.then = 0, .sure = true}},
+    {Act::noise, "{?[ERROR] }Failures:", {.then = 0}},
+    {Act::noise, "{?[ERROR] }Errors:", {.then = 0}},
+    {Act::tally,
+     "{?[ERROR] }Tests run: {number}, Failures: {errors}, Errors: {warnings}, Skipped: {number}",
+     {.then = 0, .sure = true}},
+    {Act::clean,
+     "{?[INFO] }Tests run: {number}, Failures: 0, Errors: 0, Skipped: {number}",
+     {.then = 0, .sure = true}},
+    {Act::noise, "{?[INFO] }BUILD {rest}", {.when = thrown, .then = 0}},
+};
+
+// A failed test is described below its name.
+enum : State { failures = 2, finished = 3 };
+
+constexpr Rule junit_rules[] = {
+    {Act::section, "Failures ({number}):", {.then = failures}},
+    {Act::open, "  JUnit {rest}:{name}", {.when = failures, .code = "failed"}},
+    {Act::quote, "    MethodSource [{rest}]", {.sure = true}},
+    {Act::quote, "    ClassSource [{rest}]", {.sure = true}},
+    {Act::more, "    => {code:Name}: {message}", {.when = failures}},
+    {Act::noise, "Test run finished after {number} ms", {.then = finished, .sure = true}},
+    {Act::tally, "[{ }{number} containers {rest}found{ }]", {.when = finished, .sure = true, .joins = true}},
+    {Act::tally, "[{ }{errors} containers failed{ }]", {.when = finished, .sure = true, .joins = true}},
+    {Act::tally, "[{ }{errors} tests failed{ }]", {.when = finished, .sure = true, .joins = true}},
+    {Act::tally, "[{ }{number} containers {rest}]", {.when = finished, .joins = true}},
+    {Act::tally, "[{ }{number} tests {rest}]", {.when = finished, .joins = true}},
 };
 
 // An exception of a class with a package.
@@ -340,6 +401,26 @@ constinit const Format maven{
     .rules = maven_rules,
     .loose = 1U << compile_warnings | 1U << compile_errors,
     .quote_indent = 2,
+};
+
+constinit const Format surefire{
+    .name = "surefire",
+    .kind = Kind::test_failure,
+    .title = "Maven's tests: surefire and failsafe",
+    .fix = {},
+    .rerun = "mvn test",
+    .rules = surefire_rules,
+    .exclusive = 1U << thrown,
+};
+
+constinit const Format junit{
+    .name = "junit",
+    .kind = Kind::test_failure,
+    .title = "JUnit's console launcher, and JUnit's XML of any runner or linter",
+    .fix = {},
+    .rerun = {},
+    .rules = junit_rules,
+    .loose = 1U << failures,
 };
 
 constinit const Format java{

@@ -63,7 +63,24 @@ bool is_python(std::string_view file) { return file.ends_with(".py") || file.end
 
 // Many print such lines; the messages tell whose they are (pyflakes/messages.py).
 Claim claimed_by_pyflakes(const Fields& found) {
-  constexpr std::array<std::string_view, 12> phrases{" imported but unused",
+  constexpr std::array<std::string_view, 29> phrases{"if test is a tuple",
+                                                     "assertion is always true",
+                                                     "use ==/!= to compare constant",
+                                                     "' % ... ",
+                                                     "'...'.format(...) ",
+                                                     "'...' % ... ",
+                                                     "undefined name",
+                                                     "future feature not defined",
+                                                     "' outside ",
+                                                     "an 'except:' block as not the last",
+                                                     "unterminated ",
+                                                     " was never closed",
+                                                     "(unicode error) ",
+                                                     "unindent does not match",
+                                                     "default 'except:' must be last",
+                                                     "' should be '",
+                                                     "'...'.format(...) is ",
+                                                     " imported but unused",
                                                      "undefined name ",
                                                      "redefinition of unused ",
                                                      " is assigned to but never used",
@@ -80,6 +97,34 @@ Claim claimed_by_pyflakes(const Fields& found) {
     if (found.message.find(phrase) != std::string_view::npos) return Claim::maybe;
   return Claim::no;
 }
+
+constexpr Rule vulture_rules[] = {
+    {Act::item, "{file}:{line}: {message} ({number}% confidence)", {.sure = true}},
+    {Act::item, "{file}:{line}: {message} ({number}% confidence, {number} line{?s})", {.sure = true}},
+    {Act::item, "{file}:{line}: invalid syntax at \"{message}\"", {.sure = true}},
+};
+
+// The names of the environments that failed stand in tox's summary; why, above it, where their commands said
+// so.
+enum : State { environments = 1 };
+
+constexpr Rule tox_rules[] = {
+    {Act::noise, "{*:_} summary {*:_}", {.then = environments, .sure = true}},
+    {Act::item,
+     "ERROR:   {message}: commands failed",
+     {.when = environments, .sure = true, .follower = true}},
+    {Act::item,
+     "ERROR:   {message}: parallel child exit code {number}",
+     {.when = environments, .sure = true, .follower = true}},
+    {Act::item, "ERROR:  {message}: InterpreterNotFound: {rest}", {.when = environments, .sure = true}},
+    {Act::item, "ERROR:   {message}: could not install deps {rest}", {.when = environments, .sure = true}},
+    {Act::item, "ERROR: {message:unknown environment }", {.sure = true}},
+    {Act::noise, "ERROR: InvocationError for command {rest}", {.sure = true}},
+    {Act::noise, "ERROR: InterpreterNotFound: {rest}", {.sure = true}},
+    {Act::noise, "{rest} run-test: commands[{number}] | {rest}", {.then = 0, .sure = true}},
+    {Act::noise, "{rest} run-test-pre: PYTHONHASHSEED={rest}", {.then = 0, .sure = true}},
+    {Act::clean, "  congratulations :)", {.then = 0, .sure = true}},
+};
 
 constexpr Rule pyflakes_rules[] = {
     {Act::item, "{file}:{line}:{column}: {message}"},
@@ -167,6 +212,24 @@ constinit const Format pyflakes{
     .rerun = "pyflakes {paths}",
     .rules = pyflakes_rules,
     .claim = claimed_by_pyflakes,
+};
+
+constinit const Format vulture{
+    .name = "vulture",
+    .kind = Kind::linter,
+    .title = "vulture: default, --sort-by-size",
+    .fix = {},
+    .rerun = "vulture {paths}",
+    .rules = vulture_rules,
+};
+
+constinit const Format tox{
+    .name = "tox",
+    .kind = Kind::build_failure,
+    .title = "tox: environments that failed",
+    .fix = {},
+    .rerun = "tox",
+    .rules = tox_rules,
 };
 
 constinit const Format unittest{

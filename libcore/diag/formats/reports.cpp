@@ -22,15 +22,6 @@ constinit const Format checkstyle{
     .counts_notes = true,
 };
 
-constinit const Format junit{
-    .name = "junit",
-    .kind = Kind::test_failure,
-    .title = "JUnit's XML of any runner or linter",
-    .fix = {},
-    .rerun = {},
-    .rules = {},
-};
-
 constinit const Format rdjson{
     .name = "rdjson",
     .kind = Kind::linter,

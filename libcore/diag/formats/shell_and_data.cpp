@@ -84,7 +84,60 @@ constexpr Rule markdownlint_rules[] = {
     {Act::noise, "Summary: {number} error(s)", {.sure = true}},
 };
 
+constexpr Rule codespell_rules[] = {
+    {Act::item, "{file}:{line}: {message} ==> {rest}, {rest}", {.sure = true}},
+    {Act::item, "{file}:{line}: {message} ==> {rest}", {.fixable = true, .sure = true}},
+    {Act::noise, "WARNING: Decoding file using encoding={rest} failed: {rest}", {.sure = true}},
+    {Act::noise, "WARNING: Trying next encoding {rest}", {.sure = true}},
+};
+
+// Where a finding is stands below it.
+enum : State { found = 1 };
+
+constexpr Rule ansible_lint_rules[] = {
+    {Act::noise, "WARNING  Listing {number} violation(s) that are fatal", {.sure = true}},
+    {Act::item, "{file}:{line}: {code:rule}: {message} (warning)", {.severity = Severity::warning}},
+    {Act::item, "{file}:{line}: {code:rule}: {message}"},
+    {Act::open, "{code:rule}: {message} (warning)", {.then = found, .severity = Severity::warning}},
+    {Act::open, "{code:rule}: {message}", {.then = found}},
+    {Act::place, "{file}:{line} {rest}", {.when = found, .then = 0}},
+    {Act::place, "{file}:{line}", {.when = found, .then = 0}},
+    {Act::noise,
+     "Read documentation for instructions on how to ignore specific rule violations.",
+     {.sure = true}},
+    {Act::tally,
+     "Failed after {rest} profile: {errors} failure(s), {warnings} warning(s) on {number} files.",
+     {.sure = true}},
+    {Act::tally, "Failed: {errors} failure(s), {warnings} warning(s) on {number} files.", {.sure = true}},
+    {Act::clean, "Passed with {rest} profile: {rest}", {.sure = true}},
+};
+
+Claim claimed_by_ansible_lint(const Fields& found) {
+  if (found.file.empty()) return Claim::maybe;
+  return is_yaml(found.file) ? Claim::maybe : Claim::no;
+}
+
 }  // namespace
+
+constinit const Format codespell{
+    .name = "codespell",
+    .kind = Kind::linter,
+    .title = "codespell: default",
+    .fix = "codespell -w {paths}",
+    .rerun = "codespell {paths}",
+    .rules = codespell_rules,
+};
+
+constinit const Format ansible_lint{
+    .name = "ansible-lint",
+    .kind = Kind::linter,
+    .title = "ansible-lint: default, --parseable",
+    .fix = "ansible-lint --write {paths}",
+    .rerun = "ansible-lint",
+    .rules = ansible_lint_rules,
+    .claim = claimed_by_ansible_lint,
+    .reads_file = is_yaml,
+};
 
 constinit const Format shellcheck{
     .name = "shellcheck",
