@@ -94,6 +94,21 @@ void write_directories(JsonWriter& json, const Summary& summary, const Detail& d
   json.end_array();
 }
 
+void write_texts(JsonWriter& json, std::string_view key, const std::vector<std::string>& texts,
+                 std::size_t longest) {
+  if (texts.empty()) return;
+  json.key(key).begin_array();
+  for (const std::string& text : texts) json.value(core::utf8_shorten(text, longest));
+  json.end_array();
+}
+
+void write_recalled(JsonWriter& json, const Recalled& recalled, const Detail& detail) {
+  json.member("new", recalled.fresh).member("seen", recalled.seen).member("gone", recalled.gone);
+  if (recalled.escalate) json.member("escalate", true).member("streak", recalled.streak);
+  if (detail.tools) write_texts(json, "tried", recalled.tried, detail.suggestion);
+  if (detail.groups != 0) write_texts(json, "newFindings", recalled.examples, detail.sentence);
+}
+
 std::string record(const Summary& summary, const Detail& detail, std::uint64_t own_size) {
   JsonWriter json;
   json.begin_object().member("errorType", name_of(summary.kind).id);
@@ -109,6 +124,7 @@ std::string record(const Summary& summary, const Detail& detail, std::uint64_t o
     json.member("fixable", summary.fixable).member("files", summary.files);
   }
   json.member("recognised", summary.recognised);
+  if (summary.recalled) write_recalled(json, *summary.recalled, detail);
   if (detail.sizes) {
     json.member("rawSize", summary.raw_size).member("compressedSize", own_size);
     json.key("compressionRatio")
@@ -233,6 +249,20 @@ std::string counted(std::uint64_t count, std::string_view one, std::string_view 
   return std::to_string(count) + std::string{count == 1 ? one : several};
 }
 
+std::string recalled_lines(const Recalled& recalled, const Detail& detail) {
+  std::string text = std::to_string(recalled.fresh) + " new, " + std::to_string(recalled.seen) +
+                     " seen before, " + std::to_string(recalled.gone) + " gone\n";
+  if (recalled.escalate) {
+    text += "the same failure in " + std::to_string(recalled.streak) + " runs in a row: stop, and look\n";
+    if (detail.tools)
+      for (const auto& tried : recalled.tried)
+        text += "  tried: " + core::utf8_shorten(tried, detail.suggestion) + '\n';
+  }
+  if (detail.groups != 0)
+    for (const auto& example : recalled.examples) text += "  new: " + core::utf8_shorten(example, 100) + '\n';
+  return text;
+}
+
 std::string group_lines(const Summary& summary, const Detail& detail) {
   std::string text;
   const std::size_t listed = std::min(detail.groups, summary.groups.size());
@@ -260,7 +290,9 @@ std::string person_text(const Summary& summary, const Detail& detail) {
     text += " (" + std::to_string(*summary.shown) + " shown)";
   else if (summary.parsed)
     text += " (the tool's own total differs)";
-  text += '\n' + group_lines(summary, detail);
+  text += '\n';
+  if (summary.recalled) text += recalled_lines(*summary.recalled, detail);
+  text += group_lines(summary, detail);
   for (std::size_t i = 0; i < std::min(detail.directories, summary.directories.size()); ++i)
     text += "  " + std::to_string(summary.directories[i].count) + " in " +
             (summary.directories[i].path.empty() ? "." : summary.directories[i].path) + '\n';

@@ -17,6 +17,16 @@ struct Context {
   std::optional<int> status;      // of the command that printed the text
 };
 
+// What earlier runs make of this one.
+struct Recalled {
+  std::uint64_t fresh = 0, seen = 0;  // findings that are new, and that are not
+  std::uint64_t gone = 0;             // findings of the last run
+  std::uint64_t streak = 0;           // runs in a row that had the same failure, this one included
+  bool escalate = false;              // too many: it is of no use to go on as before
+  std::vector<std::string> tried;     // what was suggested in these
+  std::vector<std::string> examples;  // of what is new
+};
+
 struct Summary {
   // What one tool reported.
   struct Tool {
@@ -57,6 +67,8 @@ struct Summary {
   std::uint64_t raw_size = 0, cut_lines = 0;
   std::string hash;  // of the set of codes and files
   std::string raw;   // hash of the text, where it was saved
+
+  std::optional<Recalled> recalled;  // where there is a memory
 
   // A tool that began, and did not come to its end.
   std::string unfinished;

@@ -14,6 +14,7 @@
 #include "diag/analyser.hpp"
 #include "diag/render.hpp"
 #include "input.hpp"
+#include "memory.hpp"
 #include "outputs.hpp"
 #include "saved_outputs.hpp"
 #include "settings.hpp"
@@ -115,11 +116,38 @@ void check(const Settings& settings) {
     throw core::Error{"--show", "needs --save, the folder of saved outputs"};
   if (settings.show.empty() && !(settings.code.empty() && settings.file.empty()))
     throw core::Error{settings.code.empty() ? "--file" : "--code", "goes with --show"};
+  if (settings.state.empty() && (settings.new_only || settings.baseline))
+    throw core::Error{settings.new_only ? "--new-only" : "--baseline", "needs --state, the memory"};
+}
+
+// Trouble with the memory is a warning, and what it does not know is new.
+void recall(diag::Summary& summary, const Settings& settings, cli::Session& session) {
+  if (settings.state.empty()) return;
+  const errsum::MemoryUse use{.path = settings.state,
+                              .takes_baseline = settings.baseline,
+                              .gates = settings.new_only,
+                              .escalate_after = settings.escalate_after,
+                              .keep = settings.state_keep};
+  try {
+    summary.recalled = errsum::remember(summary, use);
+  } catch (const core::Error& error) {
+    session.warn(error.subject.empty() ? settings.state : error.subject,
+                 error.reason + "; this run is not remembered");
+  }
+}
+
+// `read` is the command's status, where there is one.
+core::Exit verdict(const diag::Summary& summary, core::Exit read, const Settings& settings) {
+  const bool is_gate = settings.new_only || settings.baseline;
+  if (is_gate && summary.recalled && (settings.baseline || summary.recalled->fresh == 0))
+    return core::Exit::ok;
+  if (read != core::Exit::ok) return read;
+  return (settings.run && !is_gate) || summary.clean() ? core::Exit::ok : core::Exit::finding;
 }
 
 core::Exit summarise(const Settings& settings, const diag::Format* only, cli::Rollout rollout,
                      cli::Session& session) {
-  const bool lists = errsum::lists_findings(settings.format);
+  const bool lists = errsum::lists_findings(settings.format) || !settings.state.empty();
   diag::Analyser analyser{only, lists ? diag::Keeping::findings : diag::Keeping::counts};
   Saver saver{settings, session};
   const auto also = [&](std::string_view bytes) {
@@ -134,14 +162,14 @@ core::Exit summarise(const Settings& settings, const diag::Format* only, cli::Ro
   const std::optional<int> status = settings.run ? std::optional{static_cast<int>(read)} : std::nullopt;
   diag::Summary summary = analyser.finish({core::working_directory(), status});
   summary.raw = saver.finish();
+  recall(summary, settings, session);
   if (rollout == cli::Rollout::shadow) {
     cli::record_shadow(session, diag::render_json(summary, settings.max_bytes));
     return read;
   }
   if (settings.format == Output::github) add_to_job_summary(summary, session);
   if (!settings.quiet) session.print(errsum::rendered(summary, settings.format, settings.max_bytes));
-  if (read != core::Exit::ok) return read;
-  return settings.run || summary.clean() ? core::Exit::ok : core::Exit::finding;
+  return verdict(summary, read, settings);
 }
 
 core::Exit run(const Settings& settings, cli::Session& session) {

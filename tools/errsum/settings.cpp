@@ -25,6 +25,15 @@ void describe(cli::Options& cli, Settings& settings) {
   cli.flag("--tee", settings.tee, "Pass what is read on to standard error at once");
   cli.files("FILE", settings.files, "Outputs to summarise as one stream; standard input where none is named");
   cli.command(settings.command, "The command to run, with --run", &settings.run);
+  cli.group("Memory");
+  cli.text("--state", settings.state, "FILE",
+           "Remember failures in this SQLite database: which are new, seen before, gone");
+  cli.flag("--new-only", settings.new_only,
+           "With --state: status 1 only for what is new against the baseline or the last run that passed");
+  cli.flag("--baseline", settings.baseline, "With --state: accept what is found now, and exit with 0");
+  cli.number("--escalate-after", settings.escalate_after, "N",
+             "Say to stop where a failure comes in N runs in a row; 0 for never");
+  cli.duration("--state-keep", settings.state_keep, "Forget failures that were not seen for this long");
   cli.group("The raw output");
   cli.text("--save", settings.save, "DIR", "Keep it in this folder, compressed, each output once");
   cli.size("--save-max", settings.save_max,

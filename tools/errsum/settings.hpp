@@ -1,6 +1,7 @@
 // What the command line and the configuration ask of errsum.
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 #include <string>
 #include <vector>
@@ -24,6 +25,12 @@ struct Settings {
   std::uint64_t save_max = 50'000'000;  // bytes
   std::string show;
   std::string code, file;
+
+  std::string state;
+  bool new_only = false;
+  bool baseline = false;
+  std::uint64_t escalate_after = 3;
+  std::chrono::nanoseconds state_keep = std::chrono::days{90};
 
   std::vector<std::string> files;
   std::vector<std::string> command;
