@@ -14,6 +14,9 @@ _errsum() {
     -f|--format) mapfile -t COMPREPLY < <(compgen -W 'text json markdown github rdjson sarif junit prometheus' -- "$current"); return ;;
     --max) return ;;
     --tool) return ;;
+    --pattern) return ;;
+    --pattern-file) compopt -o filenames; mapfile -t COMPREPLY < <(compgen -f -- "$current"); return ;;
+    --errorformat) return ;;
     --state) compopt -o filenames; mapfile -t COMPREPLY < <(compgen -f -- "$current"); return ;;
     --escalate-after) return ;;
     --state-keep) return ;;
@@ -25,7 +28,7 @@ _errsum() {
     --config) compopt -o filenames; mapfile -t COMPREPLY < <(compgen -f -- "$current"); return ;;
   esac
   if ((!dashes)) && [[ $current == -* ]]; then
-    mapfile -t COMPREPLY < <(compgen -W '-f --format --max -q --quiet --tool --list-formats --run --tee --state --new-only --baseline --escalate-after --state-keep --save --save-max --show --code --file --config -h --help -V --version' -- "$current"); return
+    mapfile -t COMPREPLY < <(compgen -W '-f --format --max -q --quiet --tool --pattern --pattern-file --errorformat --list-formats --run --tee --state --new-only --baseline --escalate-after --state-keep --save --save-max --show --code --file --config -h --help -V --version' -- "$current"); return
   fi
   compopt -o filenames; mapfile -t COMPREPLY < <(compgen -f -- "$current")
 }

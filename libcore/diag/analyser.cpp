@@ -18,9 +18,9 @@ std::span<const Format* const> one_of(const Format* const& only) {
 
 }  // namespace
 
-Analyser::Analyser(const Format* only, Keeping keeping)
+Analyser::Analyser(const Format* only, Keeping keeping, OwnLines* own)
     : own_index_{one_of(only)}, index_{only == nullptr ? index_of_all() : own_index_}, tally_{keeping},
-      stream_{index_, tally_, unknown_} {}
+      stream_{index_, tally_, unknown_, own} {}
 
 void Analyser::feed(std::string_view bytes) {
   while (!bytes.empty()) {

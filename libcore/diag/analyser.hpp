@@ -14,7 +14,8 @@ namespace longhaul::diag {
 class Analyser {
  public:
   // `only` skips detection: lines are read as this tool's alone. It may be null.
-  explicit Analyser(const Format* only = nullptr, Keeping keeping = Keeping::counts);
+  // `own` is asked first about each line; it outlives the analyser and may be null.
+  explicit Analyser(const Format* only = nullptr, Keeping keeping = Keeping::counts, OwnLines* own = nullptr);
   Analyser(const Analyser&) = delete;
   Analyser& operator=(const Analyser&) = delete;
 

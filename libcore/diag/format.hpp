@@ -120,5 +120,7 @@ struct Format {
 // All formats, in the order in which look-alikes are preferred.
 std::span<const Format* const> formats();
 const Format* find_format(std::string_view name);
+// That of what own_lines.hpp finds.
+const Format& own_pattern();
 
 }  // namespace longhaul::diag

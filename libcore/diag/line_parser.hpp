@@ -42,6 +42,8 @@ class LineParser {
   // The next part of an over-long line.
   void rest_of_line(std::string_view text, bool complete);
   void finish();
+  // Within JSON or XML, of which a line is no line of its own.
+  bool in_document() const;
 
  private:
   struct Pending {
@@ -94,7 +96,6 @@ class LineParser {
   void commit();
 
   bool start_document(std::string_view text, bool complete);
-  bool in_document() const;
   void feed_document(std::string_view text, bool complete);
   void abandon_document(const std::string& text);
   void not_understood(std::string_view text, std::string_view original);

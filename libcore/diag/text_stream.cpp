@@ -30,9 +30,10 @@ class TextStream::Next final : public Lookahead {
   std::string_view raw_;
 };
 
-TextStream::TextStream(const RuleIndex& index, Tally& tally, UnknownLines& unknown)
-    : index_{index}, tally_{tally}, unknown_{unknown}, buffer_{std::make_unique_for_overwrite<char[]>(
-                                                           buffer_size)} {}
+TextStream::TextStream(const RuleIndex& index, Tally& tally, UnknownLines& unknown, OwnLines* own)
+    : index_{index}, tally_{tally}, unknown_{unknown}, own_{own}, buffer_{
+                                                                      std::make_unique_for_overwrite<char[]>(
+                                                                          buffer_size)} {}
 
 std::span<char> TextStream::space() {
   if (buffer_size - end_ < least_read && begin_ > 0) {
@@ -90,6 +91,7 @@ void TextStream::finish() {
   read_lines(true);
   ++line_number_;
   for (Source& source : sources_) source.parser->finish();
+  if (own_ != nullptr) own_->finish([this](const Diagnostic& found) { add_own(found); });
 }
 
 void TextStream::learn_prefix(std::string_view block) {
@@ -176,11 +178,25 @@ void TextStream::one_line(std::size_t begin, std::size_t end, std::string_view n
   Next following{*this, next};
   if (plain_block_ && !prefix_.known() && only_parser_ != nullptr) {
     const std::string_view text = trim_end(raw);
-    return only_parser_->line(text, text, following);
+    return give(*only_parser_, text, text, following);
   }
   const Line line = plain(raw, scratch_);
   LineParser& parser = line.label.empty() && only_parser_ != nullptr ? *only_parser_ : parser_for(line.label);
-  parser.line(line.text, line.original, following);
+  give(parser, line.text, line.original, following);
+}
+
+// A team's own patterns know better than the formats.
+void TextStream::give(LineParser& parser, std::string_view text, std::string_view original,
+                      Lookahead& ahead) {
+  const bool is_own = own_ != nullptr && !parser.in_document() && !text.empty() &&
+                      own_->take(text, [this](const Diagnostic& found) { add_own(found); });
+  if (!is_own) parser.line(text, original, ahead);
+}
+
+void TextStream::add_own(const Diagnostic& found) {
+  static constexpr RuleDetail how{.sure = true};
+  tally_.sure(own_pattern());
+  tally_.add(own_pattern(), found, how, Claim::sure);
 }
 
 void TextStream::part_of_line(std::string_view part, bool last) {

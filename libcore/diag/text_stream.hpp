@@ -11,6 +11,7 @@
 
 #include "diag/line_parser.hpp"
 #include "diag/line_prefix.hpp"
+#include "diag/own_lines.hpp"
 
 namespace longhaul::diag {
 
@@ -18,7 +19,8 @@ class TextStream {
  public:
   static constexpr std::size_t max_sources = 16;
 
-  TextStream(const RuleIndex& index, Tally& tally, UnknownLines& unknown);
+  // All outlive the stream; `own` may be null.
+  TextStream(const RuleIndex& index, Tally& tally, UnknownLines& unknown, OwnLines* own);
 
   // Where the next bytes may be written, and how many were: saves a copy of the whole input.
   std::span<char> space();
@@ -49,10 +51,13 @@ class TextStream {
   void learn_prefix(std::string_view block);
   Line plain(std::string_view raw, std::string& scratch) const;
   LineParser& parser_for(std::string_view label);
+  void give(LineParser& parser, std::string_view text, std::string_view original, Lookahead& ahead);
+  void add_own(const Diagnostic& found);
 
   const RuleIndex& index_;
   Tally& tally_;
   UnknownLines& unknown_;
+  OwnLines* own_;
   LinePrefix prefix_;
   std::vector<Source> sources_;
   std::unique_ptr<char[]> buffer_;   // of buffer_size bytes, not cleared: most inputs use little of it

@@ -659,4 +659,40 @@ check_a_memory_is_bounded() {
   [ "$(sqlite3 memory.db 'SELECT count(*) FROM failures')" -lt 7000 ] || fail 'nothing is forgotten'
 }
 
+check_patterns_of_ones_own_come_before_the_formats() {
+  cat >output <<'END'
+rule X1 broken at lib/z.f90(7)
+rule X2 broken at lib/z.f90(9)
+a.py:1:8: F401 [*] `os` imported but unused
+checked 2 files
+END
+  status 1 "$errsum" --format json --max 0 --pattern '^rule (?P<code>\w+) broken at (?P<file>[^(]+)\((?P<line>\d+)\)' output
+  holds '"tool":"pattern","errorType":"linter","total":2,.*"tool":"ruff","errorType":"linter","total":1,' out
+  holds '"code":"X1","count":1,"message":"rule X1 broken at lib/z.f90(7)","first":"lib/z.f90:7"' out
+  { echo '# our own'; echo; echo '^rule (?P<code>\w+) broken at (?P<file>[^(]+)\((?P<line>\d+)\)'; } >patterns
+  status 1 "$errsum" --max 0 --pattern-file patterns output
+  holds '^  1x X2 ' out
+  status 2 "$errsum" --pattern '(' output
+  holds "^errsum: --pattern: '(': missing )" err
+  status 2 "$errsum" --pattern '(?P<what>.)' output
+  holds "^errsum: --pattern: '(?P<what>.)': the group 'what' is none of file, line, " err
+  status 2 "$errsum" --pattern-file none output
+  holds '^errsum: none: no such file or directory' err
+}
+
+check_vims_errorformats_are_read() {
+  printf 'src/a b.c:12:3: [W12] bad thing\nsrc/c.c:1:2: [E7] worse\n' >output
+  status 1 "$errsum" --format json --max 0 --errorformat '%f:%l:%c: [%t%n] %m' output
+  holds '"total":2,"errors":1,"warnings":1,' out
+  holds '"code":"12","count":1,"message":"bad thing","first":"src/a b.c:12",' out
+  # several lines, and what is left out
+  printf 'Error in x.ml, line 3\n  detail one\n  detail two\n\nWarning in y.ml, line 4\n  other\nchatter\n' >output
+  status 1 "$errsum" --format json --max 0 --errorformat '%EError in %f\, line %l,%WWarning in %f\, line %l,%C  %m,%-G%.%#' output
+  holds '"total":2,"errors":1,"warnings":1,' out
+  holds '"message":"detail one detail two","first":"x.ml:3"' out
+  holds '"recognised":true' out
+  status 2 "$errsum" --errorformat '%y' output
+  holds "^errsum: --errorformat: '%y': %y is not known$" err
+}
+
 "check_$1"

@@ -16,6 +16,7 @@
 #include "input.hpp"
 #include "memory.hpp"
 #include "outputs.hpp"
+#include "patterns.hpp"
 #include "saved_outputs.hpp"
 #include "settings.hpp"
 #include "show.hpp"
@@ -145,10 +146,19 @@ core::Exit verdict(const diag::Summary& summary, core::Exit read, const Settings
   return (settings.run && !is_gate) || summary.clean() ? core::Exit::ok : core::Exit::finding;
 }
 
+void add_patterns(const Settings& settings, errsum::Patterns& patterns) {
+  for (const auto& pattern : settings.patterns) patterns.add_expression(pattern, "--pattern");
+  for (const auto& path : settings.pattern_files) patterns.add_file(path);
+  for (const auto& format : settings.errorformats) patterns.add_errorformat(format);
+}
+
 core::Exit summarise(const Settings& settings, const diag::Format* only, cli::Rollout rollout,
                      cli::Session& session) {
   const bool lists = errsum::lists_findings(settings.format) || !settings.state.empty();
-  diag::Analyser analyser{only, lists ? diag::Keeping::findings : diag::Keeping::counts};
+  errsum::Patterns patterns;
+  add_patterns(settings, patterns);
+  diag::Analyser analyser{only, lists ? diag::Keeping::findings : diag::Keeping::counts,
+                          patterns.empty() ? nullptr : &patterns};
   Saver saver{settings, session};
   const auto also = [&](std::string_view bytes) {
     saver.add(bytes);

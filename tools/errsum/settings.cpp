@@ -20,6 +20,10 @@ void describe(cli::Options& cli, Settings& settings) {
   cli.flag("-q,--quiet", settings.quiet, "Print nothing; the exit status is the answer");
   cli.group("Input");
   cli.text("--tool", settings.tool, "NAME", "Read the input as this tool's output, without detection");
+  cli.list("--pattern", settings.patterns, "REGEX",
+           "Findings of your own, by the groups file, line, column, code, message and severity");
+  cli.list("--pattern-file", settings.pattern_files, "FILE", "Such patterns, one a line");
+  cli.list("--errorformat", settings.errorformats, "FORMAT", "Likewise, as vim's errorformat has them");
   cli.flag("--list-formats", settings.list_formats, "List the formats that are known, and exit");
   cli.flag("--run", settings.run, "Run the command after --, summarise what it prints, exit with its status");
   cli.flag("--tee", settings.tee, "Pass what is read on to standard error at once");

@@ -18,6 +18,7 @@ struct Settings {
 
   std::string tool;
   bool list_formats = false;
+  std::vector<std::string> patterns, pattern_files, errorformats;
   bool run = false;
   bool tee = false;
 

@@ -82,6 +82,7 @@ constexpr const Format* all[] = {
     &declared::sarif,
     &declared::rdjson,
     &declared::checkstyle,
+    &declared::pattern,
     &declared::junit,
     &declared::network,
 };
@@ -107,5 +108,7 @@ const Format* find_format(std::string_view name) {
 }
 
 const KindName& name_of(Kind kind) { return kind_names[static_cast<std::size_t>(kind)]; }
+
+const Format& own_pattern() { return declared::pattern; }
 
 }  // namespace longhaul::diag

@@ -22,6 +22,15 @@ constinit const Format checkstyle{
     .counts_notes = true,
 };
 
+constinit const Format pattern{
+    .name = "pattern",
+    .kind = Kind::linter,
+    .title = "what --pattern, --pattern-file and --errorformat describe",
+    .fix = {},
+    .rerun = {},
+    .rules = {},
+};
+
 constinit const Format rdjson{
     .name = "rdjson",
     .kind = Kind::linter,
