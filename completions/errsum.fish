@@ -9,6 +9,8 @@ complete -c errsum -l errorformat -x -d 'Likewise, as vim\'s errorformat has the
 complete -c errsum -l list-formats -d 'List the formats that are known, and exit'
 complete -c errsum -l run -d 'Run the command after --, summarise what it prints, exit with its status'
 complete -c errsum -l tee -d 'Pass what is read on to standard error at once'
+complete -c errsum -l fix-task -r -F -d 'Append what is to be done, a JSON line for each bulk repair'
+complete -c errsum -l task-id -x -d 'With --fix-task: the task whose work failed; ids begin with it'
 complete -c errsum -l state -r -F -d 'Remember failures in this SQLite database: which are new, seen before, gone'
 complete -c errsum -l new-only -d 'With --state: status 1 only for what is new against the baseline or the last run that passed'
 complete -c errsum -l baseline -d 'With --state: accept what is found now, and exit with 0'

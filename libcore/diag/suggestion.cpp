@@ -108,7 +108,30 @@ Kind kind_of(const ToolTally& tally) {
   return network ? Kind::network_error : Kind::runtime_error;
 }
 
+namespace {
+
+Summary::Repair repair_of(const ToolTally& tally, const Context& context) {
+  const Format& format = format_of(tally);
+  const std::string paths = paths_of(tally, context);
+  Summary::Repair repair{.tool = std::string{format.name},
+                         .kind = kind_of(tally),
+                         .total = tally.total(),
+                         .fixable = tally.fixable(),
+                         .fix = filled(format.fix, "{paths}", paths),
+                         .rerun = filled(format.rerun, "{paths}", paths),
+                         .paths = {},
+                         .first = first_place(tally)};
+  repair.rerun = filled(repair.rerun, "{tests}", tests_of(tally, context));
+  for (const std::string_view path : tally.fullest().paths.narrowest(most_paths))
+    repair.paths.emplace_back(path);
+  return repair;
+}
+
+}  // namespace
+
 void suggest(Summary& summary, const std::vector<const ToolTally*>& tools, const Context& context) {
+  for (const ToolTally* tool : tools)
+    if (tool->total() != 0) summary.repairs.push_back(repair_of(*tool, context));
   if (summary.total == 0) {
     if (!summary.recognised) summary.suggestion = "Read the raw output: it was not understood";
     return;

@@ -38,6 +38,15 @@ struct Summary {
     std::string_view tool;
     Kind kind = Kind::unknown;
   };
+  // What may be done about one tool's findings.
+  struct Repair {
+    std::string tool;
+    Kind kind = Kind::unknown;
+    std::uint64_t total = 0, fixable = 0;
+    std::string fix, rerun;          // commands; empty where there is none
+    std::vector<std::string> paths;  // where they are, the narrowest directories
+    std::string first;               // a place to begin at
+  };
   struct CodeGroup : Group {
     std::string tool;
   };
@@ -53,6 +62,7 @@ struct Summary {
   bool recognised = true;  // all that speaks of an error was understood
   std::string suggestion;
   bool actionable = false;
+  std::vector<Repair> repairs;       // of each tool that found something, gravest first
   std::vector<CodeGroup> groups;     // by count
   std::vector<Finding> findings;     // one by one, where they were kept, by tool in the order they came
   std::uint64_t codes_left_out = 0;  // findings whose code found no room

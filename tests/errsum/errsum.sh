@@ -695,4 +695,39 @@ check_vims_errorformats_are_read() {
   holds "^errsum: --errorformat: '%y': %y is not known$" err
 }
 
+check_fix_tasks_are_written_once_while_they_are_open() {
+  command -v python3 >/dev/null || exit 77
+  for _ in 1 2; do status 1 "$errsum" --fix-task tasks.jsonl --task-id T2.3.1 "$ruff"; done
+  python3 - <<'END'
+import json
+tasks = [json.loads(line) for line in open("tasks.jsonl")]
+assert [task["id"] for task in tasks] == ["T2.3.1-fix-linting", "T2.3.1-fix-linting-manual"], tasks
+automatic, manual = tasks
+assert automatic["command"].startswith("ruff check --fix ") and automatic["automatic"] is True
+assert automatic["specialist"] == "linter" and automatic["kind"] == "linter" and automatic["status"] == "open"
+assert automatic["verify"].startswith("ruff check ") and automatic["files"]
+assert automatic["expectedReduction"] > 0 and manual["expectedReduction"] > 0
+END
+  total=$("$errsum" --format json "$ruff" | sed 's/.*"total":\([0-9]*\).*/\1/') || true
+  parts=$(sed 's/.*"expectedReduction":\([0-9]*\).*/\1/' tasks.jsonl | awk '{ sum += $1 } END { print sum }')
+  [ "$parts" -eq "$total" ] || fail "$(cat tasks.jsonl)"
+  # Another task is another; one that is done may come again, and a line that was cut off is none.
+  status 1 "$errsum" --fix-task tasks.jsonl --task-id T9 "$ruff"
+  [ "$(wc -l <tasks.jsonl)" -eq 4 ] || fail "$(cat tasks.jsonl)"
+  printf '{"id":"T9-fix-linting","status":"done"}\n{"id":"T9-fix-lin' >>tasks.jsonl
+  status 1 "$errsum" --fix-task tasks.jsonl --task-id T9 "$ruff"
+  [ "$(grep -c '^{"id":"T9-fix-linting",.*"status":"open"' tasks.jsonl)" -eq 2 ] || fail "$(cat tasks.jsonl)"
+  status 0 "$errsum" --fix-task none.jsonl --task-id T1 "$cases/ruff/cases/clean.txt"
+  [ ! -e none.jsonl ] || fail 'there is nothing to do'
+  status 1 "$errsum" --fix-task none/tasks.jsonl --task-id T1 "$ruff"
+  holds '; no task is written$' err
+  status 2 "$errsum" --fix-task tasks.jsonl "$ruff"
+}
+
+check_many_may_write_tasks_at_once() {
+  for n in $(seq 20); do "$errsum" --quiet --fix-task tasks.jsonl --task-id "T$((n % 5))" "$ruff" & done
+  wait || true
+  [ "$(wc -l <tasks.jsonl)" -eq 10 ] || fail "$(cat tasks.jsonl)"
+}
+
 "check_$1"

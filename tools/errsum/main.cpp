@@ -13,6 +13,7 @@
 #include "cli/tool.hpp"
 #include "diag/analyser.hpp"
 #include "diag/render.hpp"
+#include "fix_tasks.hpp"
 #include "input.hpp"
 #include "memory.hpp"
 #include "outputs.hpp"
@@ -117,6 +118,9 @@ void check(const Settings& settings) {
     throw core::Error{"--show", "needs --save, the folder of saved outputs"};
   if (settings.show.empty() && !(settings.code.empty() && settings.file.empty()))
     throw core::Error{settings.code.empty() ? "--file" : "--code", "goes with --show"};
+  if (settings.fix_task.empty() != settings.task_id.empty())
+    throw core::Error{settings.fix_task.empty() ? "--task-id" : "--fix-task",
+                      settings.fix_task.empty() ? "goes with --fix-task" : "needs --task-id"};
   if (settings.state.empty() && (settings.new_only || settings.baseline))
     throw core::Error{settings.new_only ? "--new-only" : "--baseline", "needs --state, the memory"};
 }
@@ -134,6 +138,15 @@ void recall(diag::Summary& summary, const Settings& settings, cli::Session& sess
   } catch (const core::Error& error) {
     session.warn(error.subject.empty() ? settings.state : error.subject,
                  error.reason + "; this run is not remembered");
+  }
+}
+
+void add_fix_tasks(const diag::Summary& summary, const Settings& settings, cli::Session& session) {
+  if (settings.fix_task.empty()) return;
+  try {
+    errsum::append_fix_tasks(settings.fix_task, settings.task_id, summary);
+  } catch (const core::Error& error) {
+    session.warn(error.subject, error.reason + "; no task is written");
   }
 }
 
@@ -177,6 +190,7 @@ core::Exit summarise(const Settings& settings, const diag::Format* only, cli::Ro
     cli::record_shadow(session, diag::render_json(summary, settings.max_bytes));
     return read;
   }
+  add_fix_tasks(summary, settings, session);
   if (settings.format == Output::github) add_to_job_summary(summary, session);
   if (!settings.quiet) session.print(errsum::rendered(summary, settings.format, settings.max_bytes));
   return verdict(summary, read, settings);

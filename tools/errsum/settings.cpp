@@ -29,6 +29,11 @@ void describe(cli::Options& cli, Settings& settings) {
   cli.flag("--tee", settings.tee, "Pass what is read on to standard error at once");
   cli.files("FILE", settings.files, "Outputs to summarise as one stream; standard input where none is named");
   cli.command(settings.command, "The command to run, with --run", &settings.run);
+  cli.group("Tasks");
+  cli.text("--fix-task", settings.fix_task, "FILE",
+           "Append what is to be done, a JSON line for each bulk repair");
+  cli.text("--task-id", settings.task_id, "ID",
+           "With --fix-task: the task whose work failed; ids begin with it");
   cli.group("Memory");
   cli.text("--state", settings.state, "FILE",
            "Remember failures in this SQLite database: which are new, seen before, gone");

@@ -27,6 +27,8 @@ struct Settings {
   std::string show;
   std::string code, file;
 
+  std::string fix_task, task_id;
+
   std::string state;
   bool new_only = false;
   bool baseline = false;
