@@ -32,6 +32,12 @@ void Analyser::feed(std::string_view bytes) {
   }
 }
 
+Analyser::SoFar Analyser::so_far() const {
+  SoFar so_far{.lines = stream_.lines()};
+  for (const ToolTally& tool : tally_.tools()) so_far.findings += tool.total();
+  return so_far;
+}
+
 Summary Analyser::finish(const Context& context) {
   stream_.finish();
   tally_.finish(unknown_.lines());

@@ -26,6 +26,12 @@ class Analyser {
   // One input ends and another follows: a last line without its end is not joined to the next input's first.
   void end_of_file() { stream_.end_of_file(); }
 
+  // Before its end: lines, and findings that count by now.
+  struct SoFar {
+    std::uint64_t lines = 0, findings = 0;
+  };
+  [[nodiscard]] SoFar so_far() const;
+
   // Ends the input; nothing may be fed afterwards.
   Summary finish(const Context& context = {});
 

@@ -30,6 +30,7 @@ class TextStream {
   void finish();
 
   std::uint64_t bytes() const { return bytes_; }
+  std::uint64_t lines() const { return line_number_; }
   std::uint64_t cut_lines() const { return cut_lines_; }
 
  private:

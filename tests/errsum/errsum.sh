@@ -730,4 +730,37 @@ check_many_may_write_tasks_at_once() {
   [ "$(wc -l <tasks.jsonl)" -eq 10 ] || fail "$(cat tasks.jsonl)"
 }
 
+check_progress_is_shown_on_a_terminal_while_input_is_slow() {
+  command -v python3 >/dev/null || exit 77
+  python3 - "$errsum" <<'END'
+import os, pty, subprocess, sys
+def run(slowly):
+    ours, terminal = pty.openpty()
+    child = subprocess.Popen([sys.argv[1]], stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=terminal)
+    os.close(terminal)
+    shown = b""
+    for at in range(400 if slowly else 1):
+        child.stdin.write(b"a%d.py:1:8: F401 `os` imported but unused\n" % at)
+        child.stdin.flush()
+        if slowly and b"found so far" not in shown:
+            os.set_blocking(ours, False)
+            try:
+                shown += os.read(ours, 4096)
+            except BlockingIOError:
+                child.poll()
+                import time; time.sleep(0.01)
+    out, _ = child.communicate()
+    os.set_blocking(ours, False)
+    try:
+        shown += os.read(ours, 65536)
+    except OSError:
+        pass
+    assert b"linting error" in out, out
+    return shown
+assert run(False) == b""
+shown = run(True)
+assert b" found so far" in shown and shown.endswith(b"\r\x1b[K"), shown
+END
+}
+
 "check_$1"

@@ -41,6 +41,7 @@ Ending read_input(const core::Fd& input, std::string_view name, int stop, const 
     if (takers.also) takers.also({room.data(), bytes});
     ending.ends_in_line = room[bytes - 1] == '\n';
     if (takers.analyser != nullptr) takers.analyser->wrote(bytes);
+    if (takers.after) takers.after();
   }
   ending.whole = false;
   return ending;
@@ -76,6 +77,7 @@ core::Exit read_command(const std::vector<std::string>& command, const Takers& t
     if (takers.also) takers.also(bytes);
     // Our trouble is not the command's: it is read to its end all the same.
     if (readable) readable = session.try_each("", [&] { takers.analyser->feed(bytes); });
+    if (takers.after) takers.after();
   });
   return static_cast<core::Exit>(child.wait());
 }

@@ -18,6 +18,8 @@ struct Takers {
   bool standard_output = false;
   // All of it, in pieces; a line end is added where an input that has none at its end is followed by another.
   std::function<void(std::string_view)> also{};
+  // Called after each piece.
+  std::function<void()> after{};
 };
 
 // Reads the files one after the other, standard input where none is named. One that cannot be read is

@@ -18,6 +18,7 @@
 #include "memory.hpp"
 #include "outputs.hpp"
 #include "patterns.hpp"
+#include "progress.hpp"
 #include "saved_outputs.hpp"
 #include "settings.hpp"
 #include "show.hpp"
@@ -178,9 +179,12 @@ core::Exit summarise(const Settings& settings, const diag::Format* only, cli::Ro
     if (settings.tee) (void)core::try_write_all(STDERR_FILENO, bytes);
   };
   errsum::Takers takers{&analyser, rollout == cli::Rollout::shadow};
+  errsum::Progress progress{analyser, !settings.quiet && !settings.tee && rollout == cli::Rollout::on};
+  if (progress.is_shown()) takers.after = [&] { progress.update(); };
   if (settings.tee || !settings.save.empty()) takers.also = also;
   const core::Exit read = settings.run ? errsum::read_command(settings.command, takers, session)
                                        : errsum::read_files(settings.files, takers, session);
+  progress.clear();
   if (read == core::Exit::trouble && !settings.run) return read;
   const std::optional<int> status = settings.run ? std::optional{static_cast<int>(read)} : std::nullopt;
   diag::Summary summary = analyser.finish({core::working_directory(), status});
