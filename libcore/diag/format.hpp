@@ -84,7 +84,7 @@ enum class Family : std::uint8_t { none, python_lines, compiler_lines };
 // Whether a line that has a shape shared with other tools is this tool's.
 enum class Claim : std::uint8_t { no, maybe, sure };
 
-struct Group;  // tally.hpp
+struct Group;  // group.hpp
 
 struct Format {
   std::string_view name;

@@ -1,6 +1,7 @@
 #include "diag/summary.hpp"
 
 #include <algorithm>
+#include <tuple>
 
 #include "base/hash.hpp"
 #include "base/utf8.hpp"
@@ -42,7 +43,8 @@ std::vector<const ToolTally*> tools_that_count(const Tally& tally) {
     const bool b_failed = has_errors(*b);
     if (a_failed != b_failed) return a_failed;
     if (kind_of(*a) != kind_of(*b)) return kind_of(*a) < kind_of(*b);
-    return a->total() > b->total();
+    if (a->total() != b->total()) return a->total() > b->total();
+    return a->format->name < b->format->name;
   });
   return tools;
 }
@@ -66,6 +68,7 @@ void add_groups(Summary& summary, const ToolTally& tally) {
   for (const Group& group : channel.groups) {
     Summary::CodeGroup& added = summary.groups.emplace_back();
     static_cast<Group&>(added) = group;
+    added.message = group.common_message();
     added.tool = format_of(tally).name;
     if (added.code.empty()) added.code = group.severity == Severity::warning ? "warning" : "error";
   }
@@ -80,25 +83,40 @@ void add_groups(Summary& summary, const ToolTally& tally) {
   }
 }
 
+// By count; of equal counts the gravest tool's first.
+void sort_groups(Summary& summary) {
+  const auto rank = [&](const std::string& tool) {
+    return std::ranges::find(summary.tools, tool, &Summary::Tool::name) - summary.tools.begin();
+  };
+  std::ranges::sort(summary.groups, [&](const auto& a, const auto& b) {
+    if (a.count != b.count) return a.count > b.count;
+    return std::tuple{rank(a.tool), a.severity, std::string_view{a.code}, std::string_view{a.first},
+                      std::string_view{a.message}} <
+           std::tuple{rank(b.tool), b.severity, std::string_view{b.code}, std::string_view{b.first},
+                      std::string_view{b.message}};
+  });
+}
+
 void add_findings(Summary& summary, const ToolTally& tally) {
   for (const ListedFinding& each : tally.fullest().listed.all())
     summary.findings.push_back({each, format_of(tally).name, kind_of(tally)});
 }
 
 void add_unknown(Summary& summary, const UnknownLines& unknown) {
-  summary.unknown_lines = unknown.lines();
-  summary.unknown_error_lines = unknown.error_lines();
-  summary.unknown_left_out = unknown.left_out();
+  UnknownLines::Totals totals = unknown.totals();
+  summary.unknown_lines = totals.lines;
+  summary.unknown_error_lines = totals.error_lines;
+  summary.unknown_left_out = totals.left_out;
   // A tool that was understood, or an end that says so, makes other lines chatter; lines that speak of errors
   // never are.
-  const bool chatter = unknown.error_lines() == 0 && (!summary.tools.empty() || unknown.ends_well());
-  summary.recognised = unknown.lines() == 0 || chatter || summary.total != 0;
+  const bool chatter = totals.error_lines == 0 && (!summary.tools.empty() || totals.ends_well);
+  summary.recognised = totals.lines == 0 || chatter || summary.total != 0;
   if (summary.json_left_out != 0 || summary.silent_status || !summary.unfinished.empty())
     summary.recognised = false;
   if (summary.recognised && summary.total != 0) return;
   summary.unknown = unknown.commonest();
-  summary.head = unknown.head();
-  summary.tail.assign(unknown.tail().begin(), unknown.tail().end());
+  summary.head = std::move(totals.head);
+  summary.tail = std::move(totals.tail);
 }
 
 // Codes and files, not lines or counts: the same failure keeps its hash when code above it moves.
@@ -228,10 +246,10 @@ Summary summarise(const Tally& tally, const UnknownLines& unknown, std::uint64_t
   }
   if (seen != summary.total) summary.shown = seen;
   if (disagrees) summary.parsed = seen;
-  std::stable_sort(summary.groups.begin(), summary.groups.end(),
-                   [](const auto& a, const auto& b) { return a.count > b.count; });
-  std::stable_sort(summary.directories.begin(), summary.directories.end(),
-                   [](const auto& a, const auto& b) { return a.count > b.count; });
+  sort_groups(summary);
+  std::ranges::sort(summary.directories, [](const auto& a, const auto& b) {
+    return a.count != b.count ? a.count > b.count : a.path < b.path;
+  });
   summary.json_left_out = tally.json_left_out();
   summary.counts_approximate = tally.forgot_findings() || tally.forgot_files();
   if (context.status.value_or(0) != 0 && summary.total == 0) summary.silent_status = context.status;

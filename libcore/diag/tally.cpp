@@ -3,27 +3,12 @@
 #include <algorithm>
 
 #include "base/hash.hpp"
-#include "base/utf8.hpp"
 #include "diag/template.hpp"
 
 namespace longhaul::diag {
 namespace {
 
-constexpr std::size_t kept_message = 240;
-constexpr std::uint64_t generalised_messages = 16;  // a group's message is compared with its first few only
-
 bool is_test(const Format& format) { return format.kind == Kind::test_failure; }
-
-std::string place_of(const Format& format, const Diagnostic& found) {
-  std::string place{found.file};
-  if (is_test(format) && !found.name.empty()) {
-    if (!place.empty()) place += format.joint;
-    place += found.name;
-  } else if (found.line != 0) {
-    place += ':' + std::to_string(found.line);
-  }
-  return place;
-}
 
 std::uint64_t sum(const Parts& parts) { return parts[0] + parts[1]; }
 
@@ -31,24 +16,6 @@ std::uint64_t sum(const Parts& parts) { return parts[0] + parts[1]; }
 bool fits(const OwnTotal& own, const Parts& parts) {
   if (!own.parts[0] && !own.parts[1]) return own.total == sum(parts);
   return (!own.parts[0] || *own.parts[0] == parts[0]) && (!own.parts[1] || *own.parts[1] == parts[1]);
-}
-
-// What all layouts of a tool print of a message: some leave out the last full stop, or all lines but the
-// first.
-std::string_view first_sentence(std::string_view message) {
-  message = message.substr(0, message.find('\n'));
-  return message.ends_with('.') ? message.substr(0, message.size() - 1) : message;
-}
-
-// JSON keeps the lines of a message apart.
-std::string in_one_line(const std::string& text) {
-  std::string line;
-  for (std::size_t at = 0; at < text.size();) {
-    const std::size_t end = std::min(text.find('\n', at), text.size());
-    if (end > at) line.append(line.empty() ? "" : " ").append(text, at, end - at);
-    at = std::min(text.find_first_not_of("\n ", end), text.size());
-  }
-  return line;
 }
 
 bool says_none(const OwnTotal& own) {
@@ -230,7 +197,10 @@ Tally::Identity Tally::identify(const Format& format, const Diagnostic& found, c
   const std::uint64_t seed = where + (std::uint64_t{found.line} << 32U | found.column);
   const bool test = is_test(format);
   identity.finding = core::combine(seed, test ? core::hash(found.name) : code);
-  if (!test || how.by_message) identity.finding = core::hash(first_sentence(found.message), identity.finding);
+  if (!test || how.by_message) {
+    identity.message = core::hash(first_sentence(found.message));
+    identity.finding = core::combine(identity.finding, identity.message);
+  }
   findings_.expect(identity.finding);
   files_.expect(identity.code_in_file);
   return identity;
@@ -260,13 +230,12 @@ void Tally::add(const Format& format, const Diagnostic& found, const RuleDetail&
   channel.seen += found.count;
   if (found.fixable) channel.fresh_fixable += found.count;
   if (keeping_ == Keeping::findings) channel.listed.add(found);
-  Group* group = group_of(channel, found);
+  Group* group = group_of(channel, format, found, identity.message);
   if (group == nullptr) {
     channel.codes_left_out += found.count;
   } else {
     group->count += found.count;
     if (found.fixable) group->fixable += found.count;
-    if (group->first.empty()) group->first = core::utf8_shorten(place_of(format, found), kept_message);
   }
   if (!found.file.empty()) count_file(tally, how.channel, found, identity, group);
 }
@@ -307,21 +276,19 @@ std::uint64_t Tally::times_at_place(std::uint64_t place, std::uint64_t identity)
   return static_cast<std::uint64_t>(before);
 }
 
-Group* Tally::group_of(ToolTally::Channel& channel, const Diagnostic& found) {
+Group* Tally::group_of(ToolTally::Channel& channel, const Format& format, const Diagnostic& found,
+                       std::uint64_t message_hash) {
   const std::uint64_t by = found.code.empty() ? core::hash(mask(found.message), 1) : core::hash(found.code);
   const std::uint64_t key = by + static_cast<std::uint64_t>(found.severity);
-  if (const std::size_t known = channel.by_key.find(key); known != KeyIndex::none) {
-    Group& group = channel.groups[known];
-    if (group.count < generalised_messages && found.name.empty()) generalise(group.message, found.message);
-    return &group;
+  std::size_t at = channel.by_key.find(key);
+  if (at == KeyIndex::none) {
+    if (!channel.by_key.add(key)) return nullptr;
+    at = channel.groups.size();
+    channel.code_hash += core::mix(by);
+    channel.groups.push_back(group_for(format, found, by));
   }
-  if (!channel.by_key.add(key)) return nullptr;
-  channel.code_hash += core::mix(by);
-  Group& group = channel.groups.emplace_back();
-  group.code = core::utf8_shorten(found.code, 80);
-  group.name = core::utf8_shorten(found.name, 80);
-  group.message = in_one_line(core::utf8_shorten(found.message, kept_message));
-  group.severity = found.severity;
+  Group& group = channel.groups[at];
+  add_example(group, format, found, message_hash);
   return &group;
 }
 

@@ -14,6 +14,7 @@
 #include "diag/common_paths.hpp"
 #include "diag/finding_list.hpp"
 #include "diag/format.hpp"
+#include "diag/group.hpp"
 
 namespace longhaul::diag {
 
@@ -23,14 +24,6 @@ inline constexpr std::size_t remembered_files = 131'072;     // hashes of files,
 inline constexpr std::size_t channels = 4;
 // Of a test runner's JSON, which tells the whole of a run that its text tells too, in names of its own.
 inline constexpr std::uint8_t json_channel = 3;
-
-// Findings of one code (or, where a tool gives none, of one kind of message).
-struct Group {
-  std::string code, name, message, first;
-  Severity severity = Severity::error;
-  std::uint64_t count = 0, fixable = 0, files = 0;
-  std::uint64_t last_file = 0;  // hash of the file that was counted last
-};
 
 // Two counts kept apart because tallies name them apart: errors and warnings, or failed tests and broken
 // suites.
@@ -108,7 +101,7 @@ class Tally {
   // What makes a finding the same as another. To identify one some time before it is added brings what will
   // be compared into the cache: half of the cost of a long input.
   struct Identity {
-    std::uint64_t file = 0, finding = 0, code_in_file = 0;
+    std::uint64_t file = 0, finding = 0, code_in_file = 0, message = 0;
   };
   Identity identify(const Format& format, const Diagnostic& found, const RuleDetail& how) const;
 
@@ -142,7 +135,8 @@ class Tally {
   std::uint64_t times_at_place(std::uint64_t place, std::uint64_t identity);
   void count_file(ToolTally& tally, std::uint8_t channel, const Diagnostic& found, Identity identity,
                   Group* group);
-  Group* group_of(ToolTally::Channel& channel, const Diagnostic& found);
+  static Group* group_of(ToolTally::Channel& channel, const Format& format, const Diagnostic& found,
+                         std::uint64_t message_hash);
 
   Keeping keeping_;
   std::uint64_t json_left_out_ = 0;

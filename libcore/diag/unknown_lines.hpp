@@ -24,23 +24,29 @@ class UnknownLines {
   static constexpr std::size_t kept_lines = 3;
 
   struct Template {
-    std::string masked, example;
+    std::string masked, example;  // the example is the least, of those that speak of errors where any does
     std::uint64_t hash = 0, count = 0;
     bool error = false;
+
+    void join(const Template& other);
   };
+  struct Totals {
+    std::uint64_t lines = 0, error_lines = 0;
+    std::uint64_t left_out = 0;  // lines that found no room among the templates
+    bool ends_well = false;      // the last few lines say that all went well
+    std::vector<std::string> head, tail;
+  };
+
+  UnknownLines() = default;
+  // Those of a record.
+  UnknownLines(Totals totals, std::vector<Template> templates);
 
   void add(std::string_view line);
 
+  Totals totals() const;
   std::uint64_t lines() const { return lines_; }
-  std::uint64_t error_lines() const { return error_lines_; }
-  // Whether the last few lines say that all went well.
-  bool ends_well() const { return last_success_ != 0 && lines_ - last_success_ < kept_lines; }
-  // Lines that found no room among the templates.
-  std::uint64_t left_out() const { return left_out_; }
   // Those that speak of errors first, then by count.
   std::vector<Template> commonest() const;
-  const std::vector<std::string>& head() const { return head_; }
-  const std::deque<std::string>& tail() const { return tail_; }
 
  private:
   std::uint64_t lines_ = 0, error_lines_ = 0, last_success_ = 0, left_out_ = 0;

@@ -94,7 +94,7 @@ TEST_CASE("lines are grouped by what they have in common, those of errors first,
   for (int i = 0; i < 2; ++i) unknown.add("error: request " + std::to_string(i) + " is lost");
   unknown.add("error: disk is full");
   CHECK(unknown.lines() == 8);
-  CHECK(unknown.error_lines() == 3);
+  CHECK(unknown.totals().error_lines == 3);
   const auto commonest = unknown.commonest();
   REQUIRE(commonest.size() == 3);
   CHECK(commonest[0].example == "error: request 0 is lost");
@@ -108,15 +108,15 @@ TEST_CASE("lines are grouped by what they have in common, those of errors first,
 TEST_CASE("the first and the last lines are kept") {
   UnknownLines unknown;
   for (int i = 1; i <= 10; ++i) unknown.add("line " + std::to_string(i));
-  CHECK(unknown.head() == std::vector<std::string>{"line 1", "line 2", "line 3"});
-  CHECK(unknown.tail() == std::deque<std::string>{"line 8", "line 9", "line 10"});
+  CHECK(unknown.totals().head == std::vector<std::string>{"line 1", "line 2", "line 3"});
+  CHECK(unknown.totals().tail == std::vector<std::string>{"line 8", "line 9", "line 10"});
 }
 
 TEST_CASE("few lines are not kept twice") {
   UnknownLines unknown;
   for (int i = 1; i <= 4; ++i) unknown.add("line " + std::to_string(i));
-  CHECK(unknown.head().size() == 3);
-  CHECK(unknown.tail() == std::deque<std::string>{"line 4"});
+  CHECK(unknown.totals().head.size() == 3);
+  CHECK(unknown.totals().tail == std::vector<std::string>{"line 4"});
 }
 
 TEST_CASE("templates are bounded, and what found no room is counted") {
@@ -126,20 +126,20 @@ TEST_CASE("templates are bounded, and what found no room is counted") {
   };
   for (int i = 0; i < 300; ++i) unknown.add("kind " + word(i) + (i >= 26 * 26 ? "x" : ""));
   CHECK(unknown.commonest().size() == UnknownLines::max_templates);
-  CHECK(unknown.left_out() == 300 - UnknownLines::max_templates);
+  CHECK(unknown.totals().left_out == 300 - UnknownLines::max_templates);
   CHECK(unknown.lines() == 300);
 }
 
 TEST_CASE("whether a stream ends well is told by its last lines") {
   UnknownLines unknown;
   unknown.add("starting");
-  CHECK_FALSE(unknown.ends_well());
+  CHECK_FALSE(unknown.totals().ends_well);
   unknown.add("Done in 4s");
-  CHECK(unknown.ends_well());
+  CHECK(unknown.totals().ends_well);
   unknown.add("bye");
-  CHECK(unknown.ends_well());
+  CHECK(unknown.totals().ends_well);
   for (int i = 0; i < 5; ++i) unknown.add("starting again");
-  CHECK_FALSE(unknown.ends_well());
+  CHECK_FALSE(unknown.totals().ends_well);
 }
 
 }  // namespace
