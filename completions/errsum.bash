@@ -30,7 +30,7 @@ _errsum() {
     --config) compopt -o filenames; mapfile -t COMPREPLY < <(compgen -f -- "$current"); return ;;
   esac
   if ((!dashes)) && [[ $current == -* ]]; then
-    mapfile -t COMPREPLY < <(compgen -W '-f --format --max -q --quiet --tool --pattern --pattern-file --errorformat --list-formats --run --tee --fix-task --task-id --state --new-only --baseline --escalate-after --state-keep --save --save-max --show --code --file --config -h --help -V --version' -- "$current"); return
+    mapfile -t COMPREPLY < <(compgen -W '-f --format --max -q --quiet --tool --pattern --pattern-file --errorformat --merge --list-formats --run --tee --fix-task --task-id --state --new-only --baseline --escalate-after --state-keep --save --save-max --show --code --file --config -h --help -V --version' -- "$current"); return
   fi
   compopt -o filenames; mapfile -t COMPREPLY < <(compgen -f -- "$current")
 }

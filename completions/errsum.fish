@@ -6,6 +6,7 @@ complete -c errsum -l tool -x -d 'Read the input as this tool\'s output, without
 complete -c errsum -l pattern -x -d 'Findings of your own, by the groups file, line, column, code, message and severity'
 complete -c errsum -l pattern-file -r -F -d 'Such patterns, one a line'
 complete -c errsum -l errorformat -x -d 'Likewise, as vim\'s errorformat has them'
+complete -c errsum -l merge -d 'Read records, of --format json --max 0, and print that of all their inputs'
 complete -c errsum -l list-formats -d 'List the formats that are known, and exit'
 complete -c errsum -l run -d 'Run the command after --, summarise what it prints, exit with its status'
 complete -c errsum -l tee -d 'Pass what is read on to standard error at once'

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <cstring>
 
+#include "diag/merge_state.hpp"
+
 namespace longhaul::diag {
 namespace {
 
@@ -20,7 +22,7 @@ std::span<const Format* const> one_of(const Format* const& only) {
 
 Analyser::Analyser(const Format* only, Keeping keeping, OwnLines* own)
     : own_index_{one_of(only)}, index_{only == nullptr ? index_of_all() : own_index_}, tally_{keeping},
-      stream_{index_, tally_, unknown_, own} {}
+      stream_{index_, tally_, unknown_, own}, mergeable_{keeping.mergeable} {}
 
 void Analyser::feed(std::string_view bytes) {
   while (!bytes.empty()) {
@@ -40,8 +42,16 @@ Analyser::SoFar Analyser::so_far() const {
 
 Summary Analyser::finish(const Context& context) {
   stream_.finish();
+  MergeState state;
+  if (mergeable_) state = state_of(tally_, unknown_);
   tally_.finish(unknown_.lines());
-  return summarise(tally_, unknown_, stream_.bytes(), stream_.cut_lines(), context);
+  Summary summary = summarise(tally_, unknown_, stream_.bytes(), stream_.cut_lines(), context);
+  if (!mergeable_) return summary;
+  state.raw_size = summary.raw_size;
+  state.cut_lines = summary.cut_lines;
+  state.silent_status = summary.silent_status;
+  summary.mergeable = to_json(state);
+  return summary;
 }
 
 }  // namespace longhaul::diag

@@ -15,7 +15,7 @@ class Analyser {
  public:
   // `only` skips detection: lines are read as this tool's alone. It may be null.
   // `own` is asked first about each line; it outlives the analyser and may be null.
-  explicit Analyser(const Format* only = nullptr, Keeping keeping = Keeping::counts, OwnLines* own = nullptr);
+  explicit Analyser(const Format* only = nullptr, Keeping keeping = {}, OwnLines* own = nullptr);
   Analyser(const Analyser&) = delete;
   Analyser& operator=(const Analyser&) = delete;
 
@@ -41,6 +41,7 @@ class Analyser {
   Tally tally_;
   UnknownLines unknown_;
   TextStream stream_;
+  const bool mergeable_;
 };
 
 }  // namespace longhaul::diag

@@ -65,8 +65,9 @@ struct RuleDetail {
   bool complete = false;  // only where {count} is {total}: the last of so many steps
   // Only where the next line, without its indent, begins so: a line that others print too.
   std::string_view next{};
-  bool joins = false;      // the name is a further part of the finding's; of a total, one of several lines
-  bool outweighs = false;  // its code counts more than the one that is known
+  bool before_place = false;  // only where the next line begins with a file and a line
+  bool joins = false;         // the name is a further part of the finding's; of a total, one of several lines
+  bool outweighs = false;     // its code counts more than the one that is known
   bool sets_severity = false;  // of the open finding: that of `severity`
   bool owes = false;  // the tool says how it ends: where nothing follows this line, it did not end well
 };
@@ -106,8 +107,11 @@ struct Format {
   // States, a bit each, in which every line belongs to this tool whether or not a rule knows it: a test
   // runner's failures hold any text, and a traceback in there is not another finding.
   std::uint32_t exclusive = 0;
-  // Likewise states in which a line is this tool's unless it is surely another's: nothing tells their end.
+  // Likewise states in which a line is this tool's unless it is surely another's, or a finding with its
+  // place: nothing tells their end. Where the tool does tell it, in `enclosed`, only what is surely
+  // another's.
   std::uint32_t loose = 0;
+  std::uint32_t enclosed = 0;  // a part of `loose`
   // Lines indented by at least this many blanks after a finding are its quoted source or detail; 0 for none.
   std::uint8_t quote_indent = 0;
   std::string_view joint = " › ";  // between a test's file and its name

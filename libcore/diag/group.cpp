@@ -13,17 +13,6 @@ constexpr std::size_t kept_text = 240;
 constexpr std::size_t kept_name = 80;
 constexpr std::size_t kept_file = 1024;
 
-std::string place_of(const Format& format, const Diagnostic& found) {
-  std::string place{found.file};
-  if (format.kind == Kind::test_failure && !found.name.empty()) {
-    if (!place.empty()) place += format.joint;
-    place += found.name;
-  } else if (found.line != 0) {
-    place += ':' + std::to_string(found.line);
-  }
-  return core::utf8_shorten(place, kept_text);
-}
-
 // JSON keeps the lines of a message apart.
 std::string in_one_line(const std::string& text) {
   std::string line;
@@ -62,6 +51,17 @@ bool shows_before(const Format& format, const Diagnostic& found, const Group& gr
 }
 
 }  // namespace
+
+std::string place_of(const Format& format, const Diagnostic& found) {
+  std::string place{found.file};
+  if (format.kind == Kind::test_failure && !found.name.empty()) {
+    if (!place.empty()) place += format.joint;
+    place += found.name;
+  } else if (found.line != 0) {
+    place += ':' + std::to_string(found.line);
+  }
+  return core::utf8_shorten(place, kept_text);
+}
 
 std::string_view first_sentence(std::string_view message) {
   message = message.substr(0, message.find('\n'));

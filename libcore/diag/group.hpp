@@ -46,6 +46,9 @@ Group group_for(const Format& format, const Diagnostic& found, std::uint64_t by)
 // Another finding of the group. `message_hash` is of what the finding says, 0 where that is of no interest.
 void add_example(Group& group, const Format& format, const Diagnostic& found, std::uint64_t message_hash);
 
+// Where a finding is, in words: "src/a.py:12", or a test's file and name.
+std::string place_of(const Format& format, const Diagnostic& found);
+
 // What all layouts of a tool print of a message: some leave out the last full stop, or all lines but the
 // first.
 std::string_view first_sentence(std::string_view message);

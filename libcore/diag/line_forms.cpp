@@ -29,6 +29,11 @@ std::string_view word_behind(std::string_view text, std::size_t& at) {
 
 }  // namespace
 
+std::size_t indent_of(std::string_view text) {
+  const std::size_t at = text.find_first_not_of(" \t");
+  return at == std::string_view::npos ? text.size() : at;
+}
+
 bool is_caret_line(std::string_view text) {
   bool marked = false;
   for (const char c : text) {

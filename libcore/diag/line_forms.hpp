@@ -7,6 +7,9 @@
 
 namespace longhaul::diag {
 
+// Blanks and tabs at the beginning.
+std::size_t indent_of(std::string_view text);
+
 // A longer line is no heading.
 inline constexpr std::size_t longest_heading = 1024;
 

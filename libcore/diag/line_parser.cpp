@@ -8,11 +8,6 @@
 namespace longhaul::diag {
 namespace {
 
-std::size_t indent_of(std::string_view text) {
-  const std::size_t at = text.find_first_not_of(" \t");
-  return at == std::string_view::npos ? text.size() : at;
-}
-
 // Whether a line of this kind can be the first that a tool is heard with.
 bool may_enter(const Rule& rule, std::string_view text) {
   if (const State when = rule.detail.when; when != any_state && when != 0) return false;
@@ -36,6 +31,21 @@ bool reads_next_place(const Format& format, std::string_view next) {
   return head.kind == LineHead::Kind::none || format.reads_file(own_file(head.file));
 }
 
+// "site.yml:8", and whatever begins with a file and a line.
+bool begins_with_place(std::string_view line) {
+  if (find_line_head(line).kind != LineHead::Kind::none) return true;
+  const std::size_t colon = line.rfind(':');
+  return colon != std::string_view::npos && colon + 1 < line.size() &&
+         line.find_first_not_of("0123456789", colon + 1) == std::string_view::npos &&
+         looks_like_path(line.substr(0, colon));
+}
+
+// Whether the next line says where: "--> file:1:2".
+bool is_before_arrow(Lookahead& ahead) {
+  const std::string_view next = ahead.next();
+  return next.substr(indent_of(next)).starts_with("--> ");
+}
+
 // Whether the next line is what the rule asks for.
 bool goes_before(const RuleDetail& how, Lookahead& ahead) {
   if (how.last && !ahead.next().empty()) return false;
@@ -43,6 +53,7 @@ bool goes_before(const RuleDetail& how, Lookahead& ahead) {
     const std::string_view next = ahead.next();
     if (!next.substr(indent_of(next)).starts_with(how.next)) return false;
   }
+  if (how.before_place && !begins_with_place(ahead.next())) return false;
   return !how.goes_on || ahead.next().starts_with(' ') || ahead.next().ends_with(']');
 }
 
@@ -67,8 +78,8 @@ void LineParser::line(std::string_view text, std::string_view original, Lookahea
   if (format_ != nullptr && continue_format(text, ahead)) return;
   if (in_exclusive_state()) return;
   const Own own = owned(text);
-  if (enter_format(text, ahead, own) || own != Own::no) return;
-  if (start_document(text, complete)) return;
+  if (enter_format(text, ahead, own) || own == Own::detail) return;
+  if (start_document(text, complete) || own == Own::loose) return;
   if (is_caret_line(text) && in_block_) return;
   if (in_block_ && is_caret_line(ahead.next())) return;
   commit();
@@ -126,14 +137,16 @@ bool LineParser::matches(const RuleRef& ref, std::string_view text, Lookahead& a
     return rule.act != Act::more;
   if (!goes_before(rule.detail, ahead)) return false;
   if (rule.detail.as_wide && heading_width_ != 0 && text.size() < heading_width_) return false;
-  return !(rule.detail.alone && !tally_.speaking(*ref.format));
+  const bool speaks = tally_.speaking(*ref.format) || (pending_.open && pending_.format == ref.format);
+  return !rule.detail.alone || speaks;
 }
 
 // A tool that says where, in a file that it does not read, is another one.
 bool LineParser::reads_its_file(const Match& match, Lookahead& ahead) {
   if (match.format->reads_file == nullptr) return true;
-  if (match.rule->act == Act::place) return match.format->reads_file(own_file(match.fields.file));
-  return match.rule->act != Act::open || reads_next_place(*match.format, ahead.next());
+  const Act act = match.rule->act;
+  if (act == Act::place || act == Act::heading) return match.format->reads_file(own_file(match.fields.file));
+  return act != Act::open || reads_next_place(*match.format, ahead.next());
 }
 
 // Source that a tool quotes may look like anything, a tool's own lines included; the marks below it tell.
@@ -145,9 +158,14 @@ bool LineParser::is_quoted(std::string_view text, Lookahead& ahead) const {
 bool LineParser::goes_on_before_place(Lookahead& ahead) const {
   if (!pending_.open || pending_.confirmed || !format_->gutter || pending_.message.size() > 1000)
     return false;
-  const std::string_view next = ahead.next();
-  const std::size_t at = next.find_first_not_of(' ');
-  return at != std::string_view::npos && next.substr(at).starts_with("--> ");
+  return is_before_arrow(ahead);
+}
+
+// What the format only might mean, since nothing on this line or the next says that it is its own.
+bool LineParser::guesses(const Match& match, Lookahead& ahead) const {
+  const RuleDetail& how = match.rule->detail;
+  if (match.rule->act != Act::open || match.claim == Claim::sure || !how.code.empty()) return false;
+  return how.next.empty() && !how.before_place && !is_before_arrow(ahead);
 }
 
 bool LineParser::continue_format(std::string_view text, Lookahead& ahead) {
@@ -160,6 +178,7 @@ bool LineParser::continue_format(std::string_view text, Lookahead& ahead) {
       if (ref.rule->act != Act::quote && is_quoted(text, ahead)) return true;
       if (ref.rule->act != Act::place && goes_on_before_place(ahead)) return true;
       if (ref.rule->act == Act::tally && in_block_ && format_->gutter && is_gutter(ahead.next())) return true;
+      if (guesses(match, ahead) && enter_format(text, ahead, Own::loose)) return true;
       apply(match, text);
       return true;
     }
@@ -199,7 +218,16 @@ bool LineParser::enter_format(std::string_view text, Lookahead& ahead, Own own) 
 
 bool LineParser::may_outweigh(const RuleRef& ref, std::string_view text, Own own) const {
   if (ref.format == format_ || !may_enter(*ref.rule, text)) return false;
-  return own != Own::detail || (ref.rule->act == Act::open && ref.rule->detail.sure);
+  const bool begins = ref.rule->act == Act::open || ref.rule->act == Act::section;
+  return own != Own::detail || (begins && ref.rule->detail.sure);
+}
+
+// "src/a.c:3:4: error: …", where the end of a test's failure is not told: a finding that does without what
+// stands around it.
+bool LineParser::begins_with_its_place(const Match& match) const {
+  if ((format_->enclosed >> state_ & 1U) != 0) return false;
+  const bool found = match.rule->act == Act::item || match.rule->act == Act::open;
+  return found && match.rule->shape.head() != LineHead::Kind::none && match.fields.has(Field::severity);
 }
 
 LineParser::Match LineParser::best_match(std::string_view text, Lookahead& ahead, Own own) {
@@ -216,7 +244,7 @@ LineParser::Match LineParser::best_match(std::string_view text, Lookahead& ahead
       const RuleRef& ref = index_.rule(id);
       if (!pairs.has(ref.needed) || !may_outweigh(ref, text, own)) continue;
       if (!matches(ref, text, ahead, match)) continue;
-      if (own == Own::loose && match.claim != Claim::sure) continue;
+      if (own == Own::loose && match.claim != Claim::sure && !begins_with_its_place(match)) continue;
       if (best.rule == nullptr || match.claim > best.claim) best = match;
       if (best.claim == Claim::sure) return;
     }
@@ -227,206 +255,6 @@ LineParser::Match LineParser::best_match(std::string_view text, Lookahead& ahead
     if (kind != LineHead::Kind::none) try_bucket(index_.by_head(kind));
   }
   return best;
-}
-
-// A finding that names a line but no file needs a heading; where there is none the format must have spoken
-// before, or the beginning of the output was cut off.
-bool LineParser::heading_fits(const Match& match) const {
-  if (match.fields.has(Field::file) || !match.fields.has(Field::line)) return true;
-  if (match.format == format_ || !heading_.empty() || !holds_) return true;
-  std::string_view held = held_;
-  if (held.ends_with(':')) held.remove_suffix(1);
-  return looks_like_path(held);
-}
-
-std::string_view LineParser::file_of(const Match& match) {
-  if (match.fields.has(Field::file)) return match.fields.file;
-  if (!match.fields.has(Field::line)) return heading_stands_ ? heading_ : std::string_view{};
-  if (heading_.empty() && holds_) {
-    std::string_view held = held_;
-    if (held.ends_with(':')) held.remove_suffix(1);
-    if (looks_like_path(held)) {
-      heading_ = held;
-      heading_stands_ = false;
-      holds_ = false;
-    }
-  }
-  return heading_;
-}
-
-void LineParser::apply(const Match& match, std::string_view text) {
-  const RuleDetail& how = match.rule->detail;
-  if (match.rule->act != Act::tally || !how.joins) end_total();
-  if (how.sure) tally_.sure(*match.format);
-  if (how.owes) tally_.owe(*match.format);
-  switch (match.rule->act) {
-    case Act::item:
-    case Act::open:
-      commit();
-      begin_finding(match, text);
-      break;
-    case Act::place:
-    case Act::replace:
-    case Act::more:
-    case Act::finish: extend_finding(match); break;
-    case Act::drop: pending_.open = false; break;
-    case Act::heading:
-      commit();
-      heading_ = match.fields.file;
-      heading_line_ = match.fields.line;
-      heading_stands_ = true;
-      break;
-    case Act::tally:
-      commit();
-      own_total(match);
-      set_block(false);
-      break;
-    case Act::clean:
-      commit();
-      tally_.clean(*match.format);
-      set_block(false);
-      break;
-    case Act::section: heading_width_ = text.size(); [[fallthrough]];
-    case Act::noise:
-      commit();
-      set_block(false);
-      break;
-    case Act::quote: break;
-  }
-  if (how.then != same_state) state_ = how.then;
-}
-
-void LineParser::begin_finding(const Match& match, std::string_view text) {
-  const Fields& fields = match.fields;
-  const RuleDetail& how = match.rule->detail;
-  Pending& now = pending_;
-  now.open = true;
-  now.identified = false;
-  now.confirmed = match.rule->act == Act::item || !how.code.empty() || !fields.name.empty();
-  now.format = match.format;
-  now.how = &how;
-  now.claim = match.claim;
-  now.severity = fields.has(Field::severity) ? fields.severity : how.severity;
-  if (now.severity == Severity::note && now.format->counts_notes) now.severity = Severity::warning;
-  now.fix = fields.fix || how.fixable;
-  now.first_line = line_number_;
-  now.file = own_file(file_of(match));
-  now.placed = fields.has(Field::file);
-  now.line =
-      fields.has(Field::line) || fields.has(Field::file) || !heading_stands_ ? fields.line : heading_line_;
-  now.column = fields.column;
-  now.count = fields.has(Field::count) ? fields.count : 1;
-  set_code(fields.has(Field::code) ? fields.code : how.code);
-  now.name = fields.name.empty() ? how.name : fields.name;
-  // The whole line, of which the message is the end, in case that nothing confirms it.
-  const bool ends_line = !fields.message.empty() && fields.message.end() == text.end();
-  now.message_at = ends_line && !now.confirmed ? text.size() - fields.message.size() : 0;
-  now.message = now.message_at == 0 ? fields.message : text;
-  // The last line of a syntax error stands two columns left of the first.
-  now.indent = indent_of(text) -
-               (match.rule->act == Act::open && now.placed ? std::min<std::size_t>(2, indent_of(text)) : 0);
-  set_block(true);
-}
-
-void LineParser::extend_finding(const Match& match) {
-  set_block(true);
-  if (!pending_.open) return;
-  const Fields& fields = match.fields;
-  const Act act = match.rule->act;
-  if (act == Act::place || act == Act::finish) pending_.confirmed = true;
-  if (fields.has(Field::file) && (act == Act::replace || !pending_.placed)) {
-    pending_.file = own_file(fields.file);
-    pending_.line = fields.line;
-    pending_.column = fields.column;
-    pending_.placed = true;
-  }
-  const bool code_wanted = act == Act::finish || match.rule->detail.outweighs || pending_.code.empty() ||
-                           pending_.code == pending_.how->code;
-  if (fields.fix) pending_.fix = true;
-  if (fields.has(Field::code) && code_wanted)
-    set_code(std::string{match.rule->detail.code_begins}.append(class_name(fields.code)));
-  if (match.rule->detail.sets_severity) pending_.severity = match.rule->detail.severity;
-  if (!fields.name.empty()) {
-    if (match.rule->detail.joins && !pending_.name.empty())
-      pending_.name.append(pending_.format->joint).append(fields.name);
-    else
-      pending_.name = fields.name;
-  }
-  if (!fields.message.empty()) {
-    if (act == Act::more && !pending_.message.empty() && pending_.message.size() < 1000)
-      pending_.message += ' ';
-    if (act == Act::finish) {
-      pending_.message.clear();
-      pending_.message_at = 0;
-    }
-    if (pending_.message.size() < 1000) pending_.message += fields.message;
-  }
-  if (match.rule->detail.sure) pending_.claim = Claim::sure;
-  pending_.identity = tally_.identify(*pending_.format, pending_finding(), *pending_.how);
-  pending_.identified = true;
-}
-
-void LineParser::commit() {
-  if (!pending_.open) return;
-  pending_.open = false;
-  if (!pending_.confirmed) {
-    const std::string line = pending_.message_at != 0 || pending_.code.empty()
-                                 ? pending_.message
-                                 : pending_.code + ' ' + pending_.message;
-    not_understood(line, line);
-    return;
-  }
-  if (holds_) flush_held();
-  const Diagnostic found = pending_finding();
-  if (!pending_.identified) pending_.identity = tally_.identify(*pending_.format, found, *pending_.how);
-  tally_.add(*pending_.format, found, *pending_.how, pending_.claim, pending_.identity);
-}
-
-void LineParser::set_code(std::string_view code) {
-  const Format& format = *pending_.format;
-  if (format.severity != nullptr) pending_.severity = format.severity(code);
-  if (format.normal_code != nullptr)
-    format.normal_code(code, pending_.code);
-  else
-    pending_.code = code;
-}
-
-// The finding at hand as it is known by now.
-Diagnostic LineParser::pending_finding() const {
-  Diagnostic found;
-  found.severity = pending_.severity;
-  found.fixable = pending_.fix;
-  found.line = pending_.line;
-  found.column = pending_.column;
-  found.count = pending_.count;
-  found.code = pending_.code;
-  found.name = pending_.name;
-  found.message = std::string_view{pending_.message}.substr(pending_.message_at);
-  found.file = pending_.file;
-  found.first_line = pending_.first_line;
-  // What is at hand is the first line that does not belong to it.
-  found.last_line = std::max(pending_.first_line, line_number_ - 1);
-  return found;
-}
-
-void LineParser::own_total(const Match& match) {
-  const Fields& fields = match.fields;
-  OwnTotal own;
-  if (fields.has(Field::counts)) own = read_counts(fields.counts);
-  if (fields.has(Field::total)) own.total = fields.total;
-  if (fields.has(Field::fixable)) own.fixable = fields.fixable;
-  if (fields.has(Field::errors)) own.parts[0] = fields.errors;
-  if (fields.has(Field::warnings)) own.parts[1] = fields.warnings;
-  if (!match.rule->detail.joins) return tally_.own_total(*match.format, own, match.rule->detail);
-  if (!total_.format) total_ = {match.format, &match.rule->detail, {}};
-  for (std::size_t part = 0; part < own.parts.size(); ++part)
-    if (own.parts[part]) total_.own.parts[part] = total_.own.parts[part].value_or(0) + *own.parts[part];
-}
-
-// A total of several lines is whole.
-void LineParser::end_total() {
-  if (total_.format != nullptr) tally_.own_total(*total_.format, total_.own, *total_.how);
-  total_ = {};
 }
 
 // A document is of JSON or XML, and no lines.

@@ -70,12 +70,14 @@ class LineParser {
   };
 
   bool goes_on_before_place(Lookahead& ahead) const;
+  bool guesses(const Match& match, Lookahead& ahead) const;
   bool continue_format(std::string_view text, Lookahead& ahead);
   // Whether a line that no rule of the format at hand knows is taken for its own, and against what.
   enum class Own { no, detail, loose };
   Own owned(std::string_view text) const;
   bool enter_format(std::string_view text, Lookahead& ahead, Own own);
   bool may_outweigh(const RuleRef& ref, std::string_view text, Own own) const;
+  bool begins_with_its_place(const Match& match) const;
   Match best_match(std::string_view text, Lookahead& ahead, Own own);
   static bool reads_its_file(const Match& match, Lookahead& ahead);
   bool matches(const RuleRef& ref, std::string_view text, Lookahead& ahead, Match& match);

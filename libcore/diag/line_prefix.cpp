@@ -156,6 +156,7 @@ Found find_package_label(std::string_view line) {
   const std::size_t script = ++at;
   while (at < line.size() && at < 96 && (is_label(line[at]) || line[at] == ':')) {
     if (line[at] == ':' && (at + 1 == line.size() || line[at + 1] == ' ')) break;
+    if (line[at] == ':' && is_digit(line[at + 1])) return {};  // a position in a file
     ++at;
   }
   if (at == script || at == line.size() || line[at] != ':') return {};

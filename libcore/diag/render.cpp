@@ -21,6 +21,7 @@ struct Detail {
   std::size_t suggestion = 200;  // bytes
   std::size_t sentence = 400;    // bytes
   bool sizes = true, hash = true, counts = true, tools = true;
+  bool mergeable = false;
 };
 
 std::uint64_t limit_of(std::uint64_t max_bytes) {
@@ -140,6 +141,7 @@ std::string record(const Summary& summary, const Detail& detail, std::uint64_t o
   if (detail.tools && summary.tools.size() > 1) write_tools(json, summary);
   if (detail.groups != 0 && !summary.groups.empty()) write_groups(json, summary, detail);
   if (detail.directories != 0 && !summary.directories.empty()) write_directories(json, summary, detail);
+  if (detail.mergeable && !summary.mergeable.empty()) json.key("merge").json(summary.mergeable);
   json.end_object();
   return json.text();
 }
@@ -210,6 +212,7 @@ void add_everything(Record& record, const Summary& summary, std::size_t most) {
     d.places = d.messages = d.group_files = true;
     d.directories = summary.directories.size();
     d.sample = 1;
+    d.mergeable = true;
   });
 }
 

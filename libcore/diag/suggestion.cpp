@@ -1,6 +1,7 @@
 #include "diag/suggestion.hpp"
 
 #include <algorithm>
+#include <tuple>
 
 #include "base/shell_word.hpp"
 
@@ -17,6 +18,7 @@ constexpr std::string_view network_exceptions[] = {
     "ECONNABORTED",
     "ENOTFOUND",
     "ETIMEDOUT",
+    "ETIMEOUT",
     "EAI_AGAIN",
     "EHOSTUNREACH",
     "ENETUNREACH",
@@ -47,8 +49,10 @@ constexpr std::string_view network_exceptions[] = {
     "ServerDisconnectedError",
 };
 
-bool is_network(std::string_view code) {
-  return std::find(std::begin(network_exceptions), std::end(network_exceptions), code) !=
+bool is_network(const Group& group) {
+  // undici's, of which the reason is only the cause
+  if (group.code == "TypeError" && group.message == "fetch failed") return true;
+  return std::find(std::begin(network_exceptions), std::end(network_exceptions), group.code) !=
          std::end(network_exceptions);
 }
 
@@ -81,15 +85,45 @@ std::string tests_of(const ToolTally& tally, const Context& context) {
   return paths_of(tally, context);
 }
 
-std::string first_place(const ToolTally& tally) {
-  const Group* most = nullptr;
-  for (const Group& group : tally.fullest().groups)
-    if (!group.first.empty() &&
-        (most == nullptr ||
-         (group.severity == most->severity ? group.count > most->count : group.severity < most->severity)))
-      most = &group;
-  return most == nullptr ? std::string{} : most->first;
+// Codes of what makes other findings follow: what could not be read or found.
+constexpr std::string_view causes[] = {
+    // imports
+    "TS2307", "TS2792", "import-not-found", "import-untyped", "reportMissingImports", "import-error", "E0401",
+    "import/no-unresolved", "n/no-missing-import", "E0432", "E0433", "E0463", "ModuleNotFoundError",
+    "ImportError", "MODULE_NOT_FOUND", "ERR_MODULE_NOT_FOUND",
+    // syntax
+    "E999", "invalid-syntax", "syntax-error", "E0001", "SyntaxError", "TS1005", "TS1109", "TS1128", "syntax"};
+
+bool is_cause(const Group& group) {
+  return std::find(std::begin(causes), std::end(causes), group.code) != std::end(causes);
 }
+
+// Where to begin: at what others follow from; at a compiler's first error; else at what there is most of.
+struct Beginning {
+  std::string place;
+  std::string_view code;  // where others follow from it
+};
+
+Beginning beginning_of(const ToolTally& tally) {
+  const auto rank = [](const Group& group) {
+    const bool error = group.severity == Severity::error;
+    return std::tuple{error && is_cause(group), error, group.count};
+  };
+  const auto& groups = tally.fullest().groups;
+  const Group* best = nullptr;
+  for (const Group& group : groups) {
+    if (group.first.empty()) continue;
+    if (best == nullptr || rank(group) > rank(*best) ||
+        (rank(group) == rank(*best) && group.shows_before(*best)))
+      best = &group;
+  }
+  if (best == nullptr) return {};
+  if (is_cause(*best) && groups.size() > 1) return {best->first, best->code};
+  if (tally.format->kind == Kind::build_failure && !tally.origin.empty()) return {tally.origin, {}};
+  return {best->first, {}};
+}
+
+std::string first_place(const ToolTally& tally) { return beginning_of(tally).place; }
 
 }  // namespace
 
@@ -103,8 +137,7 @@ Kind kind_of(const ToolTally& tally) {
   const Kind kind = format_of(tally).kind;
   if (kind != Kind::runtime_error) return kind;
   const auto& groups = tally.fullest().groups;
-  const bool network = !groups.empty() && std::all_of(groups.begin(), groups.end(),
-                                                      [](const Group& g) { return is_network(g.code); });
+  const bool network = !groups.empty() && std::all_of(groups.begin(), groups.end(), is_network);
   return network ? Kind::network_error : Kind::runtime_error;
 }
 
@@ -151,11 +184,13 @@ void suggest(Summary& summary, const std::vector<const ToolTally*>& tools, const
     return;
   }
   const ToolTally& worst = *tools.front();
-  const std::string place = first_place(worst);
+  const Beginning beginning = beginning_of(worst);
   if (format_of(worst).kind == Kind::test_failure && !format_of(worst).rerun.empty()) {
     summary.suggestion = "Run: " + filled(format_of(worst).rerun, "{tests}", tests_of(worst, context));
-  } else if (!place.empty()) {
-    summary.suggestion = "Fix first: " + place;
+  } else if (!beginning.place.empty()) {
+    summary.suggestion = "Fix first: " + beginning.place;
+    if (!beginning.code.empty())
+      summary.suggestion += " (" + std::string{beginning.code} + ": others may follow from it)";
     if (!format_of(worst).rerun.empty())
       summary.suggestion +=
           ", then run: " + filled(format_of(worst).rerun, "{paths}", paths_of(worst, context));

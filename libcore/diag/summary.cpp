@@ -252,6 +252,7 @@ Summary summarise(const Tally& tally, const UnknownLines& unknown, std::uint64_t
   });
   summary.json_left_out = tally.json_left_out();
   summary.counts_approximate = tally.forgot_findings() || tally.forgot_files();
+  summary.silent_status = context.unexplained_status;
   if (context.status.value_or(0) != 0 && summary.total == 0) summary.silent_status = context.status;
   for (const ToolTally& each : tally.tools())
     if (each.owes && summary.total == 0) summary.unfinished = each.format->name;

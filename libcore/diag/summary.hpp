@@ -15,6 +15,8 @@ namespace longhaul::diag {
 struct Context {
   std::string working_directory;  // that suggested commands are to run in; empty where unknown
   std::optional<int> status;      // of the command that printed the text
+  // Of a command among several that failed and said nothing, whatever the others said.
+  std::optional<int> unexplained_status{};
 };
 
 // What earlier runs make of this one.
@@ -75,8 +77,9 @@ struct Summary {
   std::vector<UnknownLines::Template> unknown;
   std::vector<std::string> head, tail;
   std::uint64_t raw_size = 0, cut_lines = 0;
-  std::string hash;  // of the set of codes and files
-  std::string raw;   // hash of the text, where it was saved
+  std::string hash;       // of the set of codes and files
+  std::string raw;        // hash of the text, where it was saved
+  std::string mergeable;  // what it takes to merge the record, as JSON; empty where that was not kept
 
   std::optional<Recalled> recalled;  // where there is a memory
 

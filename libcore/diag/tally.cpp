@@ -12,142 +12,13 @@ bool is_test(const Format& format) { return format.kind == Kind::test_failure; }
 
 std::uint64_t sum(const Parts& parts) { return parts[0] + parts[1]; }
 
-// Whether a tool's own total says just this.
-bool fits(const OwnTotal& own, const Parts& parts) {
-  if (!own.parts[0] && !own.parts[1]) return own.total == sum(parts);
-  return (!own.parts[0] || *own.parts[0] == parts[0]) && (!own.parts[1] || *own.parts[1] == parts[1]);
-}
-
 bool says_none(const OwnTotal& own) {
   const bool parts = own.parts[0] || own.parts[1];
   return (own.total || parts) &&
          own.total.value_or(0) + own.parts[0].value_or(0) + own.parts[1].value_or(0) == 0;
 }
 
-// What a tool's own total has beyond what was seen.
-Parts missing_from(const Parts& seen, const OwnTotal& own) {
-  Parts missing{};
-  for (std::size_t i = 0; i < 2; ++i)
-    if (own.parts[i] && *own.parts[i] > seen[i]) missing[i] = *own.parts[i] - seen[i];
-  if (!own.parts[0] && !own.parts[1] && own.total && *own.total > sum(seen))
-    missing[0] = *own.total - sum(seen);
-  return missing;
-}
-
 }  // namespace
-
-ToolTally::ToolTally(const Format& of_format) : format{&of_format}, salt{core::hash(of_format.name)} {}
-
-// The layout that showed most of the section; the more detailed one where two are equal.
-std::size_t ToolTally::section_channel() const {
-  std::size_t best = 0;
-  for (std::size_t i = 1; i < json_channel; ++i)
-    if (sum(channel[i].raw) > sum(channel[best].raw)) best = i;
-  return best;
-}
-
-bool ToolTally::section_open() const { return sum(channel[section_channel()].raw) != 0; }
-
-const ToolTally::Channel& ToolTally::fullest() const {
-  if (json_tells_more()) return channel[json_channel];
-  if (agreed_channel_ != channels) return channel[agreed_channel_];
-  std::size_t best = 0;
-  for (std::size_t i = 1; i < json_channel; ++i)
-    if (channel[i].seen > channel[best].seen) best = i;
-  return channel[best];
-}
-
-Parts ToolTally::parts() const { return json_tells_more() ? channel[json_channel].fresh : text_parts(); }
-
-bool ToolTally::json_tells_more() const { return sum(channel[json_channel].fresh) > sum(text_parts()); }
-
-Parts ToolTally::text_parts() const {
-  const Parts& open = channel[section_channel()].fresh;
-  return {closed_[0] + missing_[0] + open[0], closed_[1] + missing_[1] + open[1]};
-}
-
-std::uint64_t ToolTally::shown() const { return fullest().seen; }
-
-std::uint64_t ToolTally::fixable() const {
-  return std::min(total(), closed_fixable_ + channel[section_channel()].fresh_fixable);
-}
-
-bool ToolTally::spoke() const { return said_clean || total() != 0 || agreed_once_; }
-
-void ToolTally::end_section(const OwnTotal& own, bool believed) {
-  // The layout that the tool's own total agrees with is the one that no quoted text got into.
-  std::size_t chosen = section_channel();
-  for (std::size_t i = json_channel; i-- > 0;)
-    if (sum(channel[i].raw) != 0 && fits(own, channel[i].raw)) chosen = agreed_channel_ = i;
-  Channel& best = channel[chosen];
-  const Parts raw = best.raw;
-  const bool nothing_shown = sum(raw) == 0;
-
-  const bool says_nothing = !own.total && !own.parts[0] && !own.parts[1];
-  bool agrees = says_nothing || fits(own, raw);
-  Parts missing = missing_from(raw, own);
-
-  // A total that fits everything since the last one that fitted proves the one between to have been quoted
-  // text.
-  const Parts all{raw[0] + unreconciled_[0], raw[1] + unreconciled_[1]};
-  const bool fits_all = sum(unreconciled_) != 0 && !agrees && fits(own, all);
-  // Until it is known whether the tool has the stream for itself.
-  const bool set_aside = nothing_shown && !believed;
-  // A total with nothing before it, after one that was right.
-  const bool repeated = nothing_shown && agreed_once_;
-  if (fits_all) {
-    for (std::size_t i = 0; i < 2; ++i) missing_[i] -= doubtful_[i];
-    missing = {};
-    disagrees_ = false;
-    agrees = true;
-  } else if (repeated) {
-    missing = {};
-  }
-  if (agrees) {
-    unreconciled_ = doubtful_ = {};
-    agreed_once_ = agreed_once_ || !nothing_shown;
-  } else if (!repeated) {
-    disagrees_ = true;
-    for (std::size_t i = 0; i < 2; ++i) {
-      unreconciled_[i] += raw[i];
-      if (!set_aside) doubtful_[i] += missing[i];
-    }
-  }
-
-  Parts& counted = set_aside ? orphaned_ : missing_;
-  for (std::size_t i = 0; i < 2; ++i) {
-    closed_[i] += best.fresh[i];
-    counted[i] += missing[i];
-  }
-  begin_section(best, sum(best.fresh) + sum(missing));
-  if (own.fixable) claim_fixable(*own.fixable);
-}
-
-// Everything is counted anew from here; `best` and `fresh` are the section's that has just ended.
-void ToolTally::begin_section(const Channel& best, std::uint64_t fresh) {
-  ++sections_;
-  closed_fixable_ += best.fresh_fixable;
-  last_section_fresh_ = fresh;
-  last_section_fixable_ = best.fresh_fixable;
-  for (std::size_t i = 0; i < json_channel; ++i) {
-    channel[i].raw = channel[i].fresh = {};
-    channel[i].fresh_fixable = 0;
-  }
-}
-
-void ToolTally::settle_orphans(bool alone) {
-  for (std::size_t i = 0; alone && i < 2; ++i) missing_[i] += orphaned_[i];
-  if (!alone && sum(orphaned_) != 0 && sum(closed_) == 0) disagrees_ = false;
-  orphaned_ = {};
-}
-
-// The tool's own word on what its fix command mends, for the section that just ended. Where the section only
-// repeated what was known, so does its word.
-void ToolTally::claim_fixable(std::uint64_t own) {
-  const std::uint64_t believed = std::min(own, last_section_fresh_);
-  if (believed > last_section_fixable_) closed_fixable_ += believed - last_section_fixable_;
-  last_section_fixable_ = std::max(believed, last_section_fixable_);
-}
 
 Tally::Tally(Keeping keeping) : keeping_{keeping} {
   tools_.reserve(8);
@@ -172,6 +43,17 @@ ToolTally* Tally::settle(const Format& format) {
     return &known;
   }
   return nullptr;
+}
+
+// The tally for a finding of this format: its own, or that of the compiler that is known to speak, since
+// compilers print lines of the same shape.
+ToolTally& Tally::speaker(const Format& format) {
+  const auto own = std::ranges::find(tools_, &format, &ToolTally::format);
+  if (own != tools_.end()) return *own;
+  if (format.family == Family::compiler_lines)
+    for (ToolTally& known : tools_)
+      if (known.sure && known.format->family == format.family) return known;
+  return tools_.emplace_back(format);
 }
 
 void Tally::sure(const Format& format) {
@@ -210,7 +92,7 @@ void Tally::add(const Format& format, const Diagnostic& found, const RuleDetail&
                 Identity identity) {
   if (found.severity == Severity::note) return;
   if (claim == Claim::sure || how.sure) sure(format);
-  ToolTally& tally = tool(format, how.follower ? followers_ : tools_);
+  ToolTally& tally = how.follower ? tool(format, followers_) : speaker(format);
   tally.sure = tally.sure || claim == Claim::sure || how.sure;
   ToolTally::Channel& channel = tally.channel[how.channel];
 
@@ -229,7 +111,9 @@ void Tally::add(const Format& format, const Diagnostic& found, const RuleDetail&
   channel.fresh[part] += found.count;
   channel.seen += found.count;
   if (found.fixable) channel.fresh_fixable += found.count;
-  if (keeping_ == Keeping::findings) channel.listed.add(found);
+  if (keeping_.findings) channel.listed.add(found);
+  if (tally.origin.empty() && found.severity == Severity::error && !found.file.empty())
+    tally.origin = place_of(format, found);
   Group* group = group_of(channel, format, found, identity.message);
   if (group == nullptr) {
     channel.codes_left_out += found.count;
@@ -238,6 +122,45 @@ void Tally::add(const Format& format, const Diagnostic& found, const RuleDetail&
     if (found.fixable) group->fixable += found.count;
   }
   if (!found.file.empty()) count_file(tally, how.channel, found, identity, group);
+  identity.finding = known_as;
+  if (keeping_.mergeable) keep(channel, found, identity, part, group);
+}
+
+void Tally::keep(ToolTally::Channel& channel, const Diagnostic& found, Identity identity, std::size_t part,
+                 const Group* group) {
+  const std::uint32_t file =
+      found.file.empty() ? KnownFiles::none : known_files_.number_of(identity.file, found.file);
+  if (kept_ == remembered_findings || (file == KnownFiles::none && !found.file.empty())) return;
+  ++kept_;
+  channel.kept.push_back({.identity = identity.finding,
+                          .count = found.count,
+                          .file = file,
+                          .group = group == nullptr
+                                       ? KeptFinding::no_group
+                                       : static_cast<std::uint16_t>(group - channel.groups.data()),
+                          .part = static_cast<std::uint8_t>(part),
+                          .fixable = found.fixable});
+}
+
+void Tally::add_kept(ToolTally& tally, std::uint8_t channel_number, const KeptFinding& kept,
+                     std::string_view file) {
+  ToolTally::Channel& channel = tally.channel[channel_number];
+  channel.seen += kept.count;
+  Group* group = kept.group == KeptFinding::no_group ? nullptr : &channel.groups[kept.group];
+  if (group == nullptr) {
+    channel.codes_left_out += kept.count;
+  } else {
+    group->count += kept.count;
+    if (kept.fixable) group->fixable += kept.count;
+  }
+  if (file.empty()) return;
+  Identity identity{.file = core::hash(file), .finding = kept.identity};
+  identity.code_in_file = core::combine(core::combine(identity.file, tally.salt + channel_number),
+                                        group == nullptr ? 0 : group->key());
+  Diagnostic told;
+  told.count = kept.count;
+  told.file = file;
+  count_file(tally, channel_number, told, identity, group);
 }
 
 void Tally::count_file(ToolTally& tally, std::uint8_t channel_number, const Diagnostic& found,
@@ -308,6 +231,7 @@ void Tally::own_total(const Format& format, const OwnTotal& own, const RuleDetai
     if (how.alone || only_fixable) return;
     known = &tool(format, tools_);
   }
+  if (how.alone && known->shows_none_of(own)) return;
   known->sure = true;
   known->owes = false;
   known->said_clean = known->said_clean || says_none(own);

@@ -162,9 +162,10 @@ void UnknownLines::Template::join(const Template& other) {
 }
 
 UnknownLines::UnknownLines(Totals totals, std::vector<Template> templates)
-    : lines_{totals.lines}, error_lines_{totals.error_lines}, last_success_{totals.ends_well ? lines_ : 0},
-      left_out_{totals.left_out}, templates_{std::move(templates)}, head_{std::move(totals.head)},
-      tail_{totals.tail.begin(), totals.tail.end()} {
+    : lines_{totals.lines}, error_lines_{totals.error_lines},
+      last_success_{totals.ends_well ? lines_ : 0}, left_out_{totals.left_out},
+      templates_{std::move(templates)}, head_{std::move(totals.head)}, tail_{totals.tail.begin(),
+                                                                             totals.tail.end()} {
   for (const Template& each : templates_) by_hash_.add(each.hash);
 }
 

@@ -26,6 +26,8 @@ class JsonWriter {
   // The shortest text that is the same number; null for what is none, or infinite.
   JsonWriter& real(double number);
   JsonWriter& null();
+  // A value that is JSON already.
+  JsonWriter& json(std::string_view text);
 
   template <typename T>
   JsonWriter& member(std::string_view name, const T& what) {

@@ -16,6 +16,7 @@
 #include "fix_tasks.hpp"
 #include "input.hpp"
 #include "memory.hpp"
+#include "merge.hpp"
 #include "outputs.hpp"
 #include "patterns.hpp"
 #include "progress.hpp"
@@ -122,6 +123,10 @@ void check(const Settings& settings) {
   if (settings.fix_task.empty() != settings.task_id.empty())
     throw core::Error{settings.fix_task.empty() ? "--task-id" : "--fix-task",
                       settings.fix_task.empty() ? "goes with --fix-task" : "needs --task-id"};
+  if (settings.merge && (settings.run || !settings.state.empty() || !settings.save.empty()))
+    throw core::Error{"--merge", "reads records, and neither runs, remembers nor saves anything"};
+  if (settings.merge && errsum::lists_findings(settings.format))
+    throw core::Error{"--merge", "records do not hold single findings: text, json, markdown or prometheus"};
   if (settings.state.empty() && (settings.new_only || settings.baseline))
     throw core::Error{settings.new_only ? "--new-only" : "--baseline", "needs --state, the memory"};
 }
@@ -168,11 +173,11 @@ void add_patterns(const Settings& settings, errsum::Patterns& patterns) {
 
 core::Exit summarise(const Settings& settings, const diag::Format* only, cli::Rollout rollout,
                      cli::Session& session) {
-  const bool lists = errsum::lists_findings(settings.format) || !settings.state.empty();
+  const diag::Keeping keeping{.findings = errsum::lists_findings(settings.format) || !settings.state.empty(),
+                              .mergeable = settings.format == Output::json && settings.max_bytes == 0};
   errsum::Patterns patterns;
   add_patterns(settings, patterns);
-  diag::Analyser analyser{only, lists ? diag::Keeping::findings : diag::Keeping::counts,
-                          patterns.empty() ? nullptr : &patterns};
+  diag::Analyser analyser{only, keeping, patterns.empty() ? nullptr : &patterns};
   Saver saver{settings, session};
   const auto also = [&](std::string_view bytes) {
     saver.add(bytes);
@@ -200,12 +205,20 @@ core::Exit summarise(const Settings& settings, const diag::Format* only, cli::Ro
   return verdict(summary, read, settings);
 }
 
+core::Exit merge(const Settings& settings, cli::Session& session) {
+  const diag::Summary summary = errsum::merged(settings.files);
+  add_fix_tasks(summary, settings, session);
+  if (!settings.quiet) session.print(errsum::rendered(summary, settings.format, settings.max_bytes));
+  return summary.clean() ? core::Exit::ok : core::Exit::finding;
+}
+
 core::Exit run(const Settings& settings, cli::Session& session) {
   if (settings.list_formats) return list_formats(session);
   const diag::Format* only = chosen_format(settings.tool);
   check(settings);
   if (!settings.show.empty())
     return errsum::show({settings.save, settings.show, settings.code, settings.file, only}, session);
+  if (settings.merge) return merge(settings, session);
   const cli::Rollout rollout = cli::rollout_of(session);
   if (rollout == cli::Rollout::off) return pass_through(settings, session);
   return summarise(settings, only, rollout, session);

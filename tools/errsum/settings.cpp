@@ -24,6 +24,8 @@ void describe(cli::Options& cli, Settings& settings) {
            "Findings of your own, by the groups file, line, column, code, message and severity");
   cli.list("--pattern-file", settings.pattern_files, "FILE", "Such patterns, one a line");
   cli.list("--errorformat", settings.errorformats, "FORMAT", "Likewise, as vim's errorformat has them");
+  cli.flag("--merge", settings.merge,
+           "Read records, of --format json --max 0, and print that of all their inputs");
   cli.flag("--list-formats", settings.list_formats, "List the formats that are known, and exit");
   cli.flag("--run", settings.run, "Run the command after --, summarise what it prints, exit with its status");
   cli.flag("--tee", settings.tee, "Pass what is read on to standard error at once");

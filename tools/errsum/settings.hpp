@@ -19,6 +19,7 @@ struct Settings {
   std::string tool;
   bool list_formats = false;
   std::vector<std::string> patterns, pattern_files, errorformats;
+  bool merge = false;
   bool run = false;
   bool tee = false;
 

@@ -31,7 +31,7 @@ bool is_wanted(const Finding& finding, const Wanted& wanted) {
 }
 
 std::vector<Finding> findings_of(const Wanted& wanted) {
-  diag::Analyser analyser{wanted.tool, diag::Keeping::findings};
+  diag::Analyser analyser{wanted.tool, {.findings = true}};
   auto text = open_saved(wanted.folder, wanted.hash);
   while (const auto size = text.read(analyser.space())) analyser.wrote(size);
   auto findings = analyser.finish().findings;

@@ -118,6 +118,7 @@ constinit const Format googletest{
     .rules = googletest_rules,
     .exclusive = 1U << failing,
     .loose = 1U << running,
+    .enclosed = 1U << running,
 };
 
 constinit const Format ctest{

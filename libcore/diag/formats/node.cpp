@@ -10,13 +10,23 @@ bool is_own(std::string_view file) {
          file.find("node_modules/") == std::string_view::npos;
 }
 
+// The same, of an uncaught exception: Node names files by their whole path.
+bool is_own_and_absolute(std::string_view file) {
+  return is_own(file) && (file.starts_with('/') || file.find(":\\") == 1);
+}
+
 // Classes of other languages have packages.
 Claim claimed_by_node(const Fields& found) {
   return found.code.find('.') == std::string_view::npos ? Claim::maybe : Claim::no;
 }
 
 constexpr Rule node_rules[] = {
+    // source that could not be read stands above its error
+    {Act::heading, "file://{file}:{line}"},
+    {Act::heading, "{file}:{line}"},
+    {Act::item, "{?Uncaught }Error: {word} {code:errno}: {message}", {.next = "at "}},
     {Act::item, "{?Uncaught }Error: {word} {code:errno} {message}", {.next = "at "}},
+    {Act::item, "{?Uncaught }Error: {code:errno}: {message}", {.next = "at "}},
     {Act::item, "{?Uncaught }{name:slug} [{code:slug}]: {message}", {.next = "at "}},
     {Act::item, "{?Uncaught }{code:Name}: {message}", {.next = "at "}},
     {Act::item, "{?Uncaught }{code:Name}: {message}", {.next = "Require stack:"}},
@@ -24,16 +34,16 @@ constexpr Rule node_rules[] = {
     {Act::item, "{rest}: {code:Name}: {message}", {.next = "at "}},
     {Act::quote, "Require stack:", {.alone = true}},
     {Act::quote, "- {rest}", {.alone = true}},
-    {Act::place, "    at {rest} (file://{file}:{line}:{column})"},
-    {Act::place, "    at {rest} ({file}:{line}:{column})"},
-    {Act::place, "    at file://{file}:{line}:{column}"},
-    {Act::place, "    at {file}:{line}:{column}"},
+    {Act::place, "    at {rest} (file://{file}:{line}:{column}){rest}"},
+    {Act::place, "    at {rest} ({file}:{line}:{column}){rest}"},
+    {Act::place, "    at {?async }file://{file}:{line}:{column}{rest}"},
+    {Act::place, "    at {?async }{file}:{line}:{column}{rest}"},
     {Act::item, "(node:{number}) [{code:slug}] {message}", {.severity = Severity::warning, .sure = true}},
     {Act::item, "(node:{number}) {code:Name}: {message}", {.severity = Severity::warning, .sure = true}},
     {Act::noise, "(Use `node --trace-{rest}", {.sure = true}},
     {Act::noise, "Node.js v{rest}", {.sure = true}},
-    {Act::noise, "Emitted 'error' event {rest}", {.alone = true}},
-    {Act::more, "{ }code: '{code:slug}'{?,}", {.outweighs = true}},
+    {Act::quote, "Emitted 'error' event {rest}", {.alone = true}},
+    {Act::more, "  code: '{code:slug}'{?,}", {.outweighs = true}},
     {Act::quote, "{ }{word}: {rest}", {.alone = true}},
     {Act::quote, "}", {.alone = true}},
 };
@@ -157,7 +167,7 @@ constinit const Format node{
     .rerun = {},
     .rules = node_rules,
     .claim = claimed_by_node,
-    .reads_file = is_own,
+    .reads_file = is_own_and_absolute,
     .quote_indent = 4,
 };
 

@@ -1,0 +1,37 @@
+// Numbers the names of files, as long as there is room.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+#include <vector>
+
+namespace longhaul::diag {
+
+class KnownFiles {
+ public:
+  static constexpr std::size_t most_files = 131'072;
+  static constexpr std::size_t most_bytes = std::size_t{8} << 20U;  // of all names
+  static constexpr std::uint32_t none = UINT32_MAX;
+
+  // `hash` is the name's. None where there is no room.
+  std::uint32_t number_of(std::uint64_t hash, std::string_view name) {
+    if (const auto known = by_hash_.find(hash); known != by_hash_.end()) return known->second;
+    if (names_.size() == most_files || bytes_ + name.size() > most_bytes) return none;
+    bytes_ += name.size();
+    const auto number = static_cast<std::uint32_t>(names_.size());
+    names_.emplace_back(name);
+    by_hash_.emplace(hash, number);
+    return number;
+  }
+
+  [[nodiscard]] const std::vector<std::string>& names() const { return names_; }
+
+ private:
+  std::vector<std::string> names_;
+  std::unordered_map<std::uint64_t, std::uint32_t> by_hash_;
+  std::size_t bytes_ = 0;
+};
+
+}  // namespace longhaul::diag
