@@ -7,6 +7,8 @@
 #include <unordered_map>
 #include <vector>
 
+#include "base/hash.hpp"
+
 namespace longhaul::diag {
 
 class KnownFiles {
@@ -24,6 +26,20 @@ class KnownFiles {
     names_.emplace_back(name);
     by_hash_.emplace(hash, number);
     return number;
+  }
+
+  // Keeps these, and numbers them anew in this order.
+  void keep(const std::vector<std::uint32_t>& numbers) {
+    std::vector<std::string> kept;
+    kept.reserve(numbers.size());
+    for (const std::uint32_t number : numbers) kept.push_back(std::move(names_[number]));
+    names_ = std::move(kept);
+    by_hash_ = {};
+    bytes_ = 0;
+    for (std::uint32_t at = 0; at < names_.size(); ++at) {
+      bytes_ += names_[at].size();
+      by_hash_.emplace(core::hash(names_[at]), at);
+    }
   }
 
   [[nodiscard]] const std::vector<std::string>& names() const { return names_; }

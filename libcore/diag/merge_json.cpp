@@ -88,6 +88,7 @@ char flags_of(const KeptFinding& finding) {
 void write_findings(JsonWriter& json, const std::vector<KeptFinding>& findings) {
   if (findings.empty()) return;
   std::string identities;
+  identities.reserve(findings.size() * digits);
   std::string flags;
   for (const KeptFinding& each : findings) {
     append_hexadecimal(identities, each.identity);
@@ -105,7 +106,7 @@ void write_findings(JsonWriter& json, const std::vector<KeptFinding>& findings) 
     return f.file == KeptFinding::no_file ? std::uint64_t{0} : std::uint64_t{f.file} + 1;
   });
   if (std::ranges::any_of(findings, [](const KeptFinding& f) { return f.count != 1; }))
-    column("count", [](const KeptFinding& f) { return f.count; });
+    column("count", [](const KeptFinding& f) { return std::uint64_t{f.count}; });
 }
 
 // How the place of a finding of a linter or a compiler is written.
@@ -163,6 +164,7 @@ void write_tool(JsonWriter& json, const MergeState::Tool& tool) {
     if (is_empty(channel)) continue;
     json.begin_object().member("layout", static_cast<std::uint64_t>(number));
     write(json, "seen", channel.more_seen);
+    write(json, "files", channel.more_files);
     write(json, "leftOut", channel.more_left_out);
     write(json, "counted", channel.more_counted);
     json.key("groups").begin_array();
@@ -190,6 +192,17 @@ void write_unknown(JsonWriter& json, const MergeState& state) {
     json.end_object();
   }
   json.end_array().end_object();
+}
+
+// Enough for most, since doubling what has megabytes would double the memory.
+std::size_t usual_size(const MergeState& state) {
+  constexpr std::size_t rest = 4096;
+  constexpr std::size_t of_finding = 32;
+  std::size_t size = rest;
+  for (const std::string& name : state.files.names()) size += name.size() + 3;
+  for (const MergeState::Tool& tool : state.tools)
+    for (const MergeState::Channel& channel : tool.channel) size += channel.findings.size() * of_finding;
+  return size;
 }
 
 // What is not as this version writes it ends the reading.
@@ -308,8 +321,9 @@ std::vector<KeptFinding> findings_of(const object& from, std::size_t groups, std
     if (number != 0) findings[at].file = static_cast<std::uint32_t>(number - 1);
   });
   if (from["count"].error() == simdjson::SUCCESS)
-    read_column(from, "count", findings.size(), UINT64_MAX,
-                [&](std::size_t at, std::uint64_t number) { findings[at].count = number; });
+    read_column(from, "count", findings.size(), UINT32_MAX, [&](std::size_t at, std::uint64_t number) {
+      findings[at].count = static_cast<std::uint32_t>(number);
+    });
   return findings;
 }
 
@@ -335,6 +349,7 @@ MergeState::Tool tool_of(const object& from, std::size_t files) {
     if (number >= channels) refuse("a layout is unknown");
     MergeState::Channel& channel = tool.channel[number];
     channel.more_seen = member<std::uint64_t>(layout, "seen");
+    channel.more_files = member<std::uint64_t>(layout, "files");
     channel.more_left_out = member<std::uint64_t>(layout, "leftOut");
     channel.more_counted = parts_of(layout, "counted");
     each_in(layout, "groups",
@@ -369,6 +384,7 @@ void read_unknown(const object& from, MergeState& state) {
 
 std::string to_json(const MergeState& state) {
   JsonWriter json;
+  json.reserve(usual_size(state));
   json.begin_object().member("version", version);
   write(json, "bytes", state.raw_size);
   write(json, "cutLines", state.cut_lines);
@@ -380,7 +396,8 @@ std::string to_json(const MergeState& state) {
   for (const MergeState::Tool& tool : state.tools) write_tool(json, tool);
   json.end_array();
   write_unknown(json, state);
-  return json.end_object().text();
+  json.end_object();
+  return json.take();
 }
 
 MergeState merge_state_of(std::string_view record) {

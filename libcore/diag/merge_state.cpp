@@ -30,6 +30,14 @@ void leave_out(Tool& tool, std::size_t number, const KeptFinding& finding) {
   if (finding.fixable) group.fixable += finding.count;
 }
 
+// The files that findings were in that are known no more.
+void leave_out_files(Channel& channel, const MergeState::Spread& before) {
+  const MergeState::Spread after = MergeState::spread_of(channel);
+  channel.more_files += before.files - after.files;
+  for (std::size_t group = 0; group < channel.groups.size(); ++group)
+    channel.groups[group].files += before.of_groups[group] - after.of_groups[group];
+}
+
 void join_unknown(UnknownLines::Totals& into, const UnknownLines::Totals& other) {
   if (other.lines == 0) return;
   if (into.lines == 0) {
@@ -105,6 +113,25 @@ void order_groups(Channel& channel) {
 
 }  // namespace
 
+MergeState::Spread MergeState::spread_of(const Channel& channel) {
+  std::vector<std::uint64_t> pairs;
+  std::vector<std::uint32_t> files;
+  for (const KeptFinding& each : channel.findings) {
+    if (each.file == KeptFinding::no_file) continue;
+    files.push_back(each.file);
+    if (each.group != KeptFinding::no_group) pairs.push_back(std::uint64_t{each.group} << 32U | each.file);
+  }
+  const auto make_unique = [](auto& numbers) {
+    std::ranges::sort(numbers);
+    numbers.erase(std::ranges::unique(numbers).begin(), numbers.end());
+  };
+  make_unique(files);
+  make_unique(pairs);
+  Spread spread{.files = files.size(), .of_groups = std::vector<std::uint64_t>(channel.groups.size())};
+  for (const std::uint64_t pair : pairs) ++spread.of_groups[pair >> 32U];
+  return spread;
+}
+
 Tool& MergeState::tool(const Tool& like) {
   const auto known = std::ranges::find_if(
       tools, [&](const Tool& each) { return each.format == like.format && each.follower == like.follower; });
@@ -124,7 +151,7 @@ void MergeState::join(const MergeState& other) {
   for (const Tool& each : other.tools) join_tool(tool(each), each, other.files);
   join_unknown(unknown, other.unknown);
   join_templates(templates, other.templates);
-  if (since_settled_ > 2 * remembered_findings) settle();
+  if (since_settled_ > 2 * kept_findings) settle();
 }
 
 void MergeState::join_tool(Tool& into, const Tool& from, const KnownFiles& names) {
@@ -140,6 +167,7 @@ void MergeState::join_tool(Tool& into, const Tool& from, const KnownFiles& names
 void MergeState::join_channel(Tool& into, std::size_t number, const Channel& from, const KnownFiles& names) {
   Channel& channel = into.channel[number];
   channel.more_seen += from.more_seen;
+  channel.more_files += from.more_files;
   channel.more_left_out += from.more_left_out;
   for (std::size_t part = 0; part < 2; ++part) channel.more_counted[part] += from.more_counted[part];
   std::vector<std::uint16_t> group_number;
@@ -155,14 +183,18 @@ void MergeState::join_channel(Tool& into, std::size_t number, const Channel& fro
     known->fixable += group.fixable;
     known->files += group.files;
   }
+  std::vector<bool> left_out(names.names().size());
   for (KeptFinding finding : from.findings) {
     if (finding.group != KeptFinding::no_group) finding.group = group_number[finding.group];
     if (finding.file != KeptFinding::no_file) {
-      const std::string& name = names.names()[finding.file];
+      const std::uint32_t its_number = finding.file;
+      const std::string& name = names.names()[its_number];
       finding.file = files.number_of(core::hash(name), name);
       if (finding.file == KnownFiles::none) {
         approximate = true;
         leave_out(into, number, finding);
+        if (!left_out[its_number]) ++channel.more_files;
+        left_out[its_number] = true;
         continue;
       }
     }
@@ -220,16 +252,18 @@ void MergeState::bound_findings() {
   for (const Tool& tool : tools)
     for (const Channel& channel : tool.channel)
       for (const KeptFinding& each : channel.findings) all.push_back(each.identity);
-  if (all.size() <= remembered_findings) return;
+  if (all.size() <= kept_findings) return;
   approximate = true;
-  const auto last = all.begin() + static_cast<std::ptrdiff_t>(remembered_findings);
+  const auto last = all.begin() + static_cast<std::ptrdiff_t>(kept_findings);
   std::nth_element(all.begin(), last, all.end());
   for (Tool& tool : tools) {
     for (std::size_t number = 0; number < channels; ++number) {
       auto& findings = tool.channel[number].findings;
+      const Spread before = spread_of(tool.channel[number]);
       const auto beyond = std::ranges::lower_bound(findings, *last, {}, &KeptFinding::identity);
       for (auto each = beyond; each != findings.end(); ++each) leave_out(tool, number, *each);
       findings.erase(beyond, findings.end());
+      leave_out_files(tool.channel[number], before);
     }
   }
 }
@@ -248,13 +282,9 @@ void MergeState::order_files() {
   for (std::uint32_t at = 0; at < used.size(); ++at)
     if (used[at]) order.push_back(at);
   std::ranges::sort(order, {}, [&](std::uint32_t at) -> const std::string& { return files.names()[at]; });
-  KnownFiles ordered;
   std::vector<std::uint32_t> number(used.size());
-  for (const std::uint32_t at : order) {
-    const std::string& name = files.names()[at];
-    number[at] = ordered.number_of(core::hash(name), name);
-  }
-  files = std::move(ordered);
+  for (std::uint32_t at = 0; at < order.size(); ++at) number[order[at]] = at;
+  files.keep(order);
   each_file([&](std::uint32_t& file) { file = number[file]; });
 }
 

@@ -21,6 +21,7 @@ struct MergeState {
   // A group's counts are here those of what is not among the findings.
   struct Channel {
     std::uint64_t more_seen = 0;        // findings that are not among `findings`
+    std::uint64_t more_files = 0;       // files that only these are in
     std::uint64_t more_left_out = 0;    // likewise, of codes that found no room
     Parts more_counted{};               // likewise, in JSON's own channel
     std::vector<Group> groups;          // each key once
@@ -43,6 +44,13 @@ struct MergeState {
   UnknownLines::Totals unknown;
   std::vector<UnknownLines::Template> templates;
 
+  // In how many files findings are that are known one by one: of a channel, and of each of its groups.
+  struct Spread {
+    std::uint64_t files = 0;
+    std::vector<std::uint64_t> of_groups;
+  };
+  static Spread spread_of(const Channel& channel);
+
   // Adds another record's. `settle` is due at the end, and is called where too much has come together.
   void join(const MergeState& other);
   // Puts findings that several records told of into one, and all into an order of their own. What passes the
@@ -60,7 +68,8 @@ struct MergeState {
   std::size_t since_settled_ = 0;  // findings that were added
 };
 
-// Of an analysis that has read all its input, before orphans are settled.
+// Of an analysis that has read all its input, before orphans are settled. What was kept is taken out of the
+// tally.
 MergeState state_of(Tally& tally, const UnknownLines& unknown);
 // The tally of all that the records told of.
 Tally tally_of(const MergeState& state);

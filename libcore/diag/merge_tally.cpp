@@ -1,5 +1,5 @@
 #include <algorithm>
-#include <set>
+#include <utility>
 
 #include "base/hash.hpp"
 #include "diag/merge_state.hpp"
@@ -10,7 +10,6 @@ namespace {
 // Takes what is kept one by one out of what was counted: the rest can only be added up.
 void take_out(MergeState::Tool& tool, std::size_t number) {
   MergeState::Channel& channel = tool.channel[number];
-  std::set<std::pair<std::uint16_t, std::uint32_t>> files_of_groups;
   for (const KeptFinding& each : channel.findings) {
     channel.more_seen -= each.count;
     if (number == json_channel)
@@ -25,9 +24,12 @@ void take_out(MergeState::Tool& tool, std::size_t number) {
     Group& group = channel.groups[each.group];
     group.count -= each.count;
     if (each.fixable) group.fixable -= each.count;
-    if (each.file != KeptFinding::no_file && files_of_groups.emplace(each.group, each.file).second &&
-        group.files != 0)
-      --group.files;
+  }
+  const MergeState::Spread spread = MergeState::spread_of(channel);
+  channel.more_files -= std::min(channel.more_files, spread.files);
+  for (std::size_t at = 0; at < channel.groups.size(); ++at) {
+    Group& group = channel.groups[at];
+    group.files -= std::min(group.files, spread.of_groups[at]);
   }
 }
 
@@ -41,13 +43,14 @@ MergeState::Tool state_of_tool(ToolTally& tally, bool follower) {
                         .totals = tally.totals(),
                         .channel = {}};
   for (std::size_t number = 0; number < channels; ++number) {
-    const ToolTally::Channel& from = tally.channel[number];
+    ToolTally::Channel& from = tally.channel[number];
     MergeState::Channel& channel = tool.channel[number];
     channel.more_seen = from.seen;
+    channel.more_files = from.files;
     channel.more_left_out = from.codes_left_out;
     if (number == json_channel) channel.more_counted = from.fresh;
     channel.groups = from.groups;
-    channel.findings = from.kept;
+    channel.findings = std::exchange(from.kept, {});
     take_out(tool, number);
   }
   return tool;
@@ -75,6 +78,7 @@ void restore_channel(Tally& tally, ToolTally& tool, std::uint8_t number, const M
                      const KnownFiles& files) {
   ToolTally::Channel& channel = tool.channel[number];
   channel.seen = from.more_seen;
+  channel.files = from.more_files;
   channel.codes_left_out = from.more_left_out;
   if (number == json_channel) channel.fresh = from.more_counted;
   for (const Group& group : from.groups) {
@@ -112,11 +116,11 @@ void restore_tool(Tally& tally, const MergeState::Tool& from, const KnownFiles& 
 
 MergeState state_of(Tally& tally, const UnknownLines& unknown) {
   MergeState state;
-  state.files = tally.known_files();
+  state.files = tally.take_known_files();
   for (ToolTally& tool : tally.tools()) state.tools.push_back(state_of_tool(tool, false));
   for (ToolTally& tool : tally.followers()) state.tools.push_back(state_of_tool(tool, true));
   state.json_left_out = tally.json_left_out();
-  state.approximate = tally.forgot_findings() || tally.forgot_files();
+  state.approximate = tally.forgot_findings() || tally.forgot_files() || !tally.kept_all();
   state.unknown = unknown.totals();
   state.templates = unknown.commonest();
   state.settle();

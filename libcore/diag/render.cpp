@@ -21,7 +21,6 @@ struct Detail {
   std::size_t suggestion = 200;  // bytes
   std::size_t sentence = 400;    // bytes
   bool sizes = true, hash = true, counts = true, tools = true;
-  bool mergeable = false;
 };
 
 std::uint64_t limit_of(std::uint64_t max_bytes) {
@@ -141,20 +140,26 @@ std::string record(const Summary& summary, const Detail& detail, std::uint64_t o
   if (detail.tools && summary.tools.size() > 1) write_tools(json, summary);
   if (detail.groups != 0 && !summary.groups.empty()) write_groups(json, summary, detail);
   if (detail.directories != 0 && !summary.directories.empty()) write_directories(json, summary, detail);
-  if (detail.mergeable && !summary.mergeable.empty()) json.key("merge").json(summary.mergeable);
   json.end_object();
   return json.text();
 }
 
-// The record holds its own size, so it is written until the size no longer moves.
-std::string sized_record(const Summary& summary, const Detail& detail) {
+// The record holds its own size, so it is written until the size no longer moves. `rest` is of what will be
+// added.
+std::string sized_record(const Summary& summary, const Detail& detail, std::size_t rest) {
   std::uint64_t size = 0;
   std::string text = record(summary, detail, size);
-  for (int attempt = 0; attempt < 6 && text.size() != size; ++attempt) {
-    size = text.size();
+  for (int attempt = 0; attempt < 6 && text.size() + rest != size; ++attempt) {
+    size = text.size() + rest;
     text = record(summary, detail, size);
   }
   return text;
+}
+
+// The last member of a record without a limit. It may have megabytes, so it is written once.
+constexpr std::string_view merge_key = ",\"merge\":";
+std::size_t size_to_merge(const Summary& summary, std::uint64_t limit) {
+  return limit != UINT64_MAX || summary.mergeable.empty() ? 0 : merge_key.size() + summary.mergeable.size();
 }
 
 using Render = std::function<std::string(const Detail&)>;
@@ -212,7 +217,6 @@ void add_everything(Record& record, const Summary& summary, std::size_t most) {
     d.places = d.messages = d.group_files = true;
     d.directories = summary.directories.size();
     d.sample = 1;
-    d.mergeable = true;
   });
 }
 
@@ -313,8 +317,14 @@ std::string person_text(const Summary& summary, const Detail& detail) {
 
 std::string render_json(const Summary& summary, std::uint64_t max_bytes) {
   const std::uint64_t limit = limit_of(max_bytes);
+  const std::size_t rest = size_to_merge(summary, limit);
   std::string text =
-      fill([&](const Detail& detail) { return sized_record(summary, detail) + '\n'; }, limit, summary);
+      fill([&](const Detail& detail) { return sized_record(summary, detail, rest) + '\n'; }, limit, summary);
+  if (rest != 0) {
+    text.resize(text.size() - 2);
+    text.reserve(text.size() + rest + 2);
+    text.append(merge_key).append(summary.mergeable).append("}\n");
+  }
   if (!text.empty()) return text;
   JsonWriter least;
   least.begin_object().member("total", summary.total).member("recognised", summary.recognised).end_object();

@@ -130,10 +130,14 @@ void Tally::keep(ToolTally::Channel& channel, const Diagnostic& found, Identity 
                  const Group* group) {
   const std::uint32_t file =
       found.file.empty() ? KnownFiles::none : known_files_.number_of(identity.file, found.file);
-  if (kept_ == remembered_findings || (file == KnownFiles::none && !found.file.empty())) return;
+  const bool has_file = file != KnownFiles::none || found.file.empty();
+  if (kept_ == kept_findings || !has_file || found.count > UINT32_MAX) {
+    kept_all_ = false;
+    return;
+  }
   ++kept_;
   channel.kept.push_back({.identity = identity.finding,
-                          .count = found.count,
+                          .count = static_cast<std::uint32_t>(found.count),
                           .file = file,
                           .group = group == nullptr
                                        ? KeptFinding::no_group

@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "diag/bounded_set.hpp"
@@ -15,6 +16,7 @@
 namespace longhaul::diag {
 
 inline constexpr std::size_t remembered_findings = 262'144;  // hashes of 8 bytes
+inline constexpr std::size_t kept_findings = 131'072;        // to be merged; 24 bytes each
 inline constexpr std::size_t remembered_files = 131'072;     // hashes of files, and of files by group
 
 // What is kept of findings besides their counts.
@@ -62,7 +64,9 @@ class Tally {
   // The record's numbers are not exact.
   void be_approximate() { approximate_ = true; }
 
-  const KnownFiles& known_files() const { return known_files_; }
+  bool kept_all() const { return kept_all_; }
+  // Leaves none.
+  KnownFiles take_known_files() { return std::exchange(known_files_, {}); }
   std::vector<ToolTally>& tools() { return tools_; }
   std::vector<ToolTally>& followers() { return followers_; }
   const std::vector<ToolTally>& tools() const { return tools_; }
@@ -83,7 +87,7 @@ class Tally {
                          std::uint64_t message_hash);
 
   Keeping keeping_;
-  bool approximate_ = false;
+  bool approximate_ = false, kept_all_ = true;
   std::size_t kept_ = 0;
   KnownFiles known_files_;  // where what is mergeable is kept
   std::uint64_t json_left_out_ = 0;

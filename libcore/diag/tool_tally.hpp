@@ -34,7 +34,8 @@ struct KeptFinding {
   static constexpr std::uint16_t no_group = UINT16_MAX;
   static constexpr std::uint32_t no_file = UINT32_MAX;
 
-  std::uint64_t identity = 0, count = 1;
+  std::uint64_t identity = 0;
+  std::uint32_t count = 1;
   std::uint32_t file = no_file;    // number of its name
   std::uint16_t group = no_group;  // number of its group
   std::uint8_t part = 0;           // of Parts

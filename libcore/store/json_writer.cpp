@@ -107,10 +107,4 @@ JsonWriter& JsonWriter::null() {
   return *this;
 }
 
-JsonWriter& JsonWriter::json(std::string_view text) {
-  comma();
-  out_ += text;
-  return *this;
-}
-
 }  // namespace longhaul::store

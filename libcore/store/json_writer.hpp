@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <string>
 #include <string_view>
+#include <utility>
 
 namespace longhaul::store {
 
@@ -26,8 +27,6 @@ class JsonWriter {
   // The shortest text that is the same number; null for what is none, or infinite.
   JsonWriter& real(double number);
   JsonWriter& null();
-  // A value that is JSON already.
-  JsonWriter& json(std::string_view text);
 
   template <typename T>
   JsonWriter& member(std::string_view name, const T& what) {
@@ -35,7 +34,10 @@ class JsonWriter {
     return value(what);
   }
 
+  // Makes room where much is to come.
+  void reserve(std::size_t bytes) { out_.reserve(bytes); }
   const std::string& text() const { return out_; }
+  std::string take() { return std::move(out_); }
 
  private:
   JsonWriter& open(char bracket);

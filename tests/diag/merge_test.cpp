@@ -186,6 +186,26 @@ TEST_CASE("a long output cut between its findings has the record of the whole") 
   }
 }
 
+TEST_CASE("beyond what is kept for merging all is still counted, and said to be approximate") {
+  std::string text;
+  constexpr std::size_t in_a_file = 16;
+  constexpr std::size_t files = kept_findings / in_a_file + 1'000;
+  for (std::size_t at = 0; at < files * in_a_file; ++at)
+    text += "part" + std::to_string(at / in_a_file) + ".py:" + std::to_string(at % in_a_file + 1) +
+            ":1: F401 [*] `os` imported but unused\n";
+  const std::string record = record_of(text);
+  const Summary whole = summary_of(text);
+  for (const std::vector<std::string>& records :
+       {std::vector{record}, std::vector{record, record_of("x.py:1:1: F401 `os` imported but unused\n")}}) {
+    const Summary one = summary_of_records(records);
+    CHECK(one.total == whole.total + records.size() - 1);
+    CHECK(one.files == files + records.size() - 1);
+    CHECK(one.groups.front().files == one.files);
+    CHECK(one.fixable == whole.fixable);
+    CHECK(one.counts_approximate);
+  }
+}
+
 TEST_CASE("what is no record is refused with a reason") {
   Merger merger;
   for (const char* text :
