@@ -3,24 +3,14 @@
 #include <algorithm>
 
 #include "base/ascii.hpp"
+#include "base/hash.hpp"
 #include "diag/line_forms.hpp"
 
 namespace longhaul::diag {
 namespace {
 
-// Whether a line of this kind can be the first that a tool is heard with.
-bool may_enter(const Rule& rule, std::string_view text) {
-  if (const State when = rule.detail.when; when != any_state && when != 0) return false;
-  switch (rule.act) {
-    case Act::place:
-    case Act::replace:
-    case Act::more:
-    case Act::finish:
-    case Act::drop: return false;
-    case Act::quote: return text.front() != ' ';
-    default: return true;
-  }
-}
+// Of keys of shapeless lines: no format's number and state.
+constexpr std::uint64_t any_format = UINT64_MAX;
 
 // False where the next line says that what is opened here is in a file that the tool does not read.
 bool reads_next_place(const Format& format, std::string_view next) {
@@ -74,7 +64,7 @@ void LineParser::line(std::string_view text, std::string_view original, Lookahea
     return;
   }
   if (quotes_source_ && is_gutter(text)) return;
-  head_known_ = false;
+  head_known_ = pairs_known_ = hash_known_ = false;
   if (format_ != nullptr && continue_format(text, ahead)) return;
   if (in_exclusive_state()) return;
   const Own own = owned(text);
@@ -106,6 +96,24 @@ const LineHead& LineParser::head(std::string_view text) {
   return head_;
 }
 
+std::uint64_t LineParser::hash(std::string_view text) {
+  if (!hash_known_) hash_ = core::hash(text);
+  hash_known_ = true;
+  return hash_;
+}
+
+const PairSet& LineParser::pairs(std::string_view text) {
+  constexpr std::size_t longest_looked_at = 4096;
+  if (pairs_known_) return pairs_;
+  pairs_ = {};
+  if (text.size() <= longest_looked_at)
+    pairs_.add(text);
+  else
+    pairs_.add_all();
+  pairs_known_ = true;
+  return pairs_;
+}
+
 void LineParser::set_block(bool in_block) {
   in_block_ = in_block;
   quotes_source_ = in_block && format_->gutter;
@@ -115,11 +123,15 @@ bool LineParser::in_exclusive_state() const {
   return format_ != nullptr && (format_->exclusive >> state_ & 1U) != 0;
 }
 
-bool LineParser::matches(const RuleRef& ref, std::string_view text, Lookahead& ahead, Match& match) {
-  const Rule& rule = *ref.rule;
+bool LineParser::has_shape(const RuleRef& ref, std::string_view text, Match& match) {
   static constexpr LineHead none;
-  if (!rule.shape.match(text, rule.shape.head() == LineHead::Kind::none ? none : head(text), match.fields))
-    return false;
+  const Shape& shape = ref.rule->shape;
+  return shape.match(text, shape.head() == LineHead::Kind::none ? none : head(text), match.fields);
+}
+
+// Whether a line that has the rule's shape is meant by it.
+bool LineParser::fits(const RuleRef& ref, std::string_view text, Lookahead& ahead, Match& match) {
+  const Rule& rule = *ref.rule;
   match.format = ref.format;
   match.rule = &rule;
   match.number = ref.number;
@@ -170,11 +182,19 @@ bool LineParser::guesses(const Match& match, Lookahead& ahead) const {
 
 bool LineParser::continue_format(std::string_view text, Lookahead& ahead) {
   Match match;
+  std::size_t tried = 0;
+  bool shaped = false;
+  const std::uint64_t key = core::combine(hash(text), format_number_ << 5U | state_);
+  if (shapeless_.holds(key)) return false;
   const auto try_bucket = [&](std::span<const RuleIndex::Id> bucket) {
     for (const RuleIndex::Id id : bucket) {
       const RuleRef& ref = index_.rule(id);
-      if (ref.rule->detail.when != any_state && ref.rule->detail.when != state_) continue;
-      if (!matches(ref, text, ahead, match)) continue;
+      if (ref.when != any_state && ref.when != state_) continue;
+      // The first is often the one, and then costs less.
+      if (tried++ != 0 && !pairs(text).has(ref.needed)) continue;
+      if (!has_shape(ref, text, match)) continue;
+      shaped = true;
+      if (!fits(ref, text, ahead, match)) continue;
       if (ref.rule->act != Act::quote && is_quoted(text, ahead)) return true;
       if (ref.rule->act != Act::place && goes_on_before_place(ahead)) return true;
       if (ref.rule->act == Act::tally && in_block_ && format_->gutter && is_gutter(ahead.next())) return true;
@@ -185,9 +205,11 @@ bool LineParser::continue_format(std::string_view text, Lookahead& ahead) {
     return false;
   };
   if (try_bucket(index_.by_byte(text.front(), format_number_))) return true;
-  if (in_exclusive_state() && text.front() == ' ') return false;
-  const LineHead::Kind kind = head(text).kind;
-  return kind != LineHead::Kind::none && try_bucket(index_.by_head(kind, format_number_));
+  const bool may_have_head = !in_exclusive_state() || text.front() != ' ';
+  const LineHead::Kind kind = may_have_head ? head(text).kind : LineHead::Kind::none;
+  if (kind != LineHead::Kind::none && try_bucket(index_.by_head(kind, format_number_))) return true;
+  if (!shaped) shapeless_.add(key);
+  return false;
 }
 
 LineParser::Own LineParser::owned(std::string_view text) const {
@@ -217,7 +239,8 @@ bool LineParser::enter_format(std::string_view text, Lookahead& ahead, Own own) 
 }
 
 bool LineParser::may_outweigh(const RuleRef& ref, std::string_view text, Own own) const {
-  if (ref.format == format_ || !may_enter(*ref.rule, text)) return false;
+  if (ref.format == format_) return false;
+  if (ref.rule->act == Act::quote && text.front() == ' ') return false;
   const bool begins = ref.rule->act == Act::open || ref.rule->act == Act::section;
   return own != Own::detail || (begins && ref.rule->detail.sure);
 }
@@ -233,27 +256,28 @@ bool LineParser::begins_with_its_place(const Match& match) const {
 LineParser::Match LineParser::best_match(std::string_view text, Lookahead& ahead, Own own) {
   Match best;
   Match match;
-  PairSet pairs;
-  constexpr std::size_t longest_looked_at = 4096;
-  if (text.size() <= longest_looked_at)
-    pairs.add(text);
-  else
-    pairs.add_all();
-  const auto try_bucket = [&](std::span<const RuleIndex::Id> bucket) {
-    for (const RuleIndex::Id id : bucket) {
+  bool shaped = false;
+  const std::uint64_t key = core::combine(hash(text), any_format);
+  if (shapeless_.holds(key)) return best;
+  const auto try_candidates = [&] {
+    for (const RuleIndex::Id id : candidates_) {
       const RuleRef& ref = index_.rule(id);
-      if (!pairs.has(ref.needed) || !may_outweigh(ref, text, own)) continue;
-      if (!matches(ref, text, ahead, match)) continue;
+      if (!has_shape(ref, text, match)) continue;
+      shaped = true;
+      if (!may_outweigh(ref, text, own) || !fits(ref, text, ahead, match)) continue;
       if (own == Own::loose && match.claim != Claim::sure && !begins_with_its_place(match)) continue;
       if (best.rule == nullptr || match.claim > best.claim) best = match;
       if (best.claim == Claim::sure) return;
     }
   };
-  try_bucket(index_.by_byte(text.front()));
-  if (best.claim != Claim::sure || best.rule == nullptr) {
-    const LineHead::Kind kind = head(text).kind;
-    if (kind != LineHead::Kind::none) try_bucket(index_.by_head(kind));
+  index_.by_byte(text.front(), pairs(text), candidates_);
+  try_candidates();
+  if (best.claim == Claim::sure && best.rule != nullptr) return best;
+  if (const LineHead::Kind kind = head(text).kind; kind != LineHead::Kind::none) {
+    index_.by_head(kind, pairs(text), candidates_);
+    try_candidates();
   }
+  if (!shaped) shapeless_.add(key);
   return best;
 }
 

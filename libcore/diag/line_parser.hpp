@@ -8,6 +8,7 @@
 #include "diag/gutter.hpp"
 #include "diag/json_findings.hpp"
 #include "diag/rule_index.hpp"
+#include "diag/shapeless_lines.hpp"
 #include "diag/tally.hpp"
 #include "diag/unknown_lines.hpp"
 #include "diag/xml_findings.hpp"
@@ -80,9 +81,13 @@ class LineParser {
   bool begins_with_its_place(const Match& match) const;
   Match best_match(std::string_view text, Lookahead& ahead, Own own);
   static bool reads_its_file(const Match& match, Lookahead& ahead);
-  bool matches(const RuleRef& ref, std::string_view text, Lookahead& ahead, Match& match);
+  bool has_shape(const RuleRef& ref, std::string_view text, Match& match);
+  bool fits(const RuleRef& ref, std::string_view text, Lookahead& ahead, Match& match);
   bool is_quoted(std::string_view text, Lookahead& ahead) const;
+  // Of the line at hand, found when it is first asked for.
   const LineHead& head(std::string_view text);
+  const PairSet& pairs(std::string_view text);
+  std::uint64_t hash(std::string_view text);
   bool in_exclusive_state() const;
   void set_block(bool in_block);
   void set_code(std::string_view code);
@@ -128,8 +133,12 @@ class LineParser {
   std::string held_, held_original_;  // the last line not understood: may turn out to be a heading
   bool holds_ = false;
   bool replaying_ = false;  // lines that were taken for JSON
-  bool head_known_ = false;
+  bool head_known_ = false, pairs_known_ = false, hash_known_ = false;
   LineHead head_;
+  PairSet pairs_;
+  std::uint64_t hash_ = 0;
+  ShapelessLines shapeless_;
+  std::vector<RuleIndex::Id> candidates_;
 };
 
 }  // namespace longhaul::diag

@@ -19,6 +19,7 @@ struct RuleRef {
   const Rule* rule;
   std::size_t number;  // of the format
   PairSet needed;      // by its shape
+  State when;          // the rule's, here to be at hand
 };
 
 class RuleIndex {
@@ -31,29 +32,35 @@ class RuleIndex {
   bool reads(const Format& format) const { return std::ranges::find(formats_, &format) != formats_.end(); }
   const RuleRef& rule(Id id) const { return rules_[id]; }
 
-  // Rules for lines that begin with this byte, in the order of the tables: of all formats, or of one.
-  std::span<const Id> by_byte(char first) const { return all_of(bucket_of(first)); }
+  // Rules of one format for lines that begin with this byte, or with a path and a position of this kind, in
+  // the order of the tables.
   std::span<const Id> by_byte(char first, std::size_t format) const {
     return part_of(bucket_of(first), format);
   }
-  // Rules for lines that begin with a path and a position of this kind.
-  std::span<const Id> by_head(LineHead::Kind kind) const { return all_of(static_cast<std::size_t>(kind)); }
   std::span<const Id> by_head(LineHead::Kind kind, std::size_t format) const {
     return part_of(static_cast<std::size_t>(kind), format);
+  }
+  // Those of all formats with which a tool may be heard first, and that a line with these pairs can match,
+  // likewise. `ids` is overwritten.
+  void by_byte(char first, const PairSet& pairs, std::vector<Id>& ids) const {
+    find(bucket_of(first), pairs, ids);
+  }
+  void by_head(LineHead::Kind kind, const PairSet& pairs, std::vector<Id>& ids) const {
+    find(static_cast<std::size_t>(kind), pairs, ids);
   }
 
  private:
   void add_rules();
   void classify_bytes();
   void fill_buckets();
+  void choose_keys();
+  void fill_by_key(std::span<const Id> members);
+  void find(std::size_t bucket, const PairSet& pairs, std::vector<Id>& ids) const;
 
   std::size_t bucket_of(char first) const { return byte_buckets_[static_cast<unsigned char>(first)]; }
   std::size_t cell(std::size_t bucket, std::size_t format) const { return bucket * formats_.size() + format; }
   std::span<const Id> between(std::size_t first_cell, std::size_t end_cell) const {
     return std::span{ids_}.subspan(begin_[first_cell], begin_[end_cell] - begin_[first_cell]);
-  }
-  std::span<const Id> all_of(std::size_t bucket) const {
-    return between(cell(bucket, 0), cell(bucket + 1, 0));
   }
   std::span<const Id> part_of(std::size_t bucket, std::size_t format) const {
     return between(cell(bucket, format), cell(bucket, format + 1));
@@ -66,6 +73,14 @@ class RuleIndex {
   std::vector<unsigned char> bucket_bytes_;  // one of the bytes of each bucket behind those of heads
   std::vector<std::uint32_t> begin_;         // of each bucket's part for each format
   std::vector<Id> ids_;
+  // A bucket's rules once more, by a pair that each of them needs: a line has few of these.
+  struct ByKey {
+    PairSet keys;
+    std::array<std::uint16_t, PairSet::size + 1> begin{};  // of each key's ids; those without one are last
+    std::vector<Id> ids;
+  };
+  std::vector<std::uint16_t> key_of_;  // by rule; PairSet::size where it needs no pair
+  std::vector<ByKey> by_key_;
 };
 
 }  // namespace longhaul::diag

@@ -227,9 +227,11 @@ bool read_position(std::string_view text, std::size_t at, LineHead& head) {
   return true;
 }
 
-// As find says it; memmem() takes a long line in far fewer steps.
+// As find says it; memmem() takes a long line in far fewer steps, and has to get ready for it.
 std::size_t find_next(std::string_view line, std::string_view text, std::size_t from) {
+  constexpr std::size_t short_line = 512;
   if (from > line.size()) return std::string_view::npos;
+  if (line.size() - from < short_line) return line.find(text, from);
   const void* found = ::memmem(line.data() + from, line.size() - from, text.data(), text.size());
   return found == nullptr ? std::string_view::npos
                           : static_cast<std::size_t>(static_cast<const char*>(found) - line.data());

@@ -6,6 +6,7 @@
 #include "base/ascii.hpp"
 #include "base/hash.hpp"
 #include "base/utf8.hpp"
+#include "diag/shape.hpp"
 #include "diag/template.hpp"
 
 namespace longhaul::diag {
@@ -27,13 +28,20 @@ constexpr std::string_view error_words[] = {
     "critical",     "emerg",        "emergency",     "alert",   "unhandled",  "uncaught",   "rejected",
     "unrecognized", "unrecognised", "internalerror", "oops",    "corruption", "oomkilled",  "terminated",
 };
-constexpr std::string_view error_phrases[] = {
+// A phrase, and what a line that holds it must have: sought in few lines only.
+struct Phrase {
+  // NOLINTNEXTLINE(google-explicit-constructor): lists of phrases read better without the type's name
+  consteval Phrase(const char* phrase) : text{phrase} { pairs.add(text); }
+  std::string_view text;
+  PairSet pairs;
+};
+constexpr Phrase error_phrases[] = {
     "segmentation fault", "timed out",    "could not",      "not found",     "no such ", "does not exist",
     "core dumped",        "can't ",       "err!",           "out of memory", "not ok ",  "no space left",
     "would reformat",     "issues found", "problems found", "double free"};
 // "exited with code 137", "exit status 2"
-constexpr std::string_view status_phrases[] = {"exit code ",   "exit status ", "exited with code ",
-                                               "exited with ", "exit code: ",  "status code "};
+constexpr Phrase status_phrases[] = {"exit code ",   "exit status ", "exited with code ",
+                                     "exited with ", "exit code: ",  "status code "};
 // What marks a failure at the start of a line.
 constexpr std::string_view failure_marks[] = {"✗", "✖", "✘", "❌", "×", "⨯"};
 constexpr std::string_view success_words[] = {"ok",        "done",   "success",  "successful", "successfully",
@@ -73,13 +81,21 @@ bool is_part_of_name(std::string_view line, std::size_t begin, std::size_t end) 
   return joins(line[end]) || dotted || line[end] == '(';
 }
 
-bool tells_failed_status(std::string_view lowered) {
-  return std::any_of(std::begin(status_phrases), std::end(status_phrases), [&](std::string_view phrase) {
-    const std::size_t at = lowered.find(phrase);
-    if (at == std::string_view::npos || at + phrase.size() == lowered.size()) return false;
-    const char digit = lowered[at + phrase.size()];
-    return digit >= '1' && digit <= '9';
-  });
+bool holds_error_phrase(std::string_view lowered) {
+  PairSet pairs;
+  pairs.add(lowered);
+  const auto find = [&](const Phrase& phrase) {
+    return pairs.has(phrase.pairs) ? lowered.find(phrase.text) : std::string_view::npos;
+  };
+  for (const Phrase& phrase : error_phrases)
+    if (find(phrase) != std::string_view::npos) return true;
+  for (const Phrase& phrase : status_phrases) {
+    const std::size_t at = find(phrase);
+    if (at == std::string_view::npos || at + phrase.text.size() == lowered.size()) continue;
+    const char digit = lowered[at + phrase.text.size()];
+    if (digit >= '1' && digit <= '9') return true;
+  }
+  return false;
 }
 
 bool is_marked_failed(std::string_view line) {
@@ -137,10 +153,7 @@ bool speaks_of_error(std::string_view line) {
            !is_negated(line, begin, end) && !is_part_of_name(line, begin, end);
   });
   if (found || is_marked_failed(line)) return true;
-  const std::string text = lowered(line);
-  return tells_failed_status(text) ||
-         std::any_of(std::begin(error_phrases), std::end(error_phrases),
-                     [&](std::string_view phrase) { return text.find(phrase) != std::string::npos; });
+  return holds_error_phrase(lowered(line));
 }
 
 bool speaks_of_success(std::string_view line) {
