@@ -49,9 +49,9 @@ bool goes_before(const RuleDetail& how, Lookahead& ahead) {
 
 }  // namespace
 
-LineParser::LineParser(const RuleIndex& index, Tally& tally, UnknownLines& unknown,
+LineParser::LineParser(const RuleIndex& index, FirstRules& first_rules, Tally& tally, UnknownLines& unknown,
                        const std::uint64_t& line_number)
-    : index_{index}, tally_{tally}, unknown_{unknown},
+    : index_{index}, first_rules_{first_rules}, tally_{tally}, unknown_{unknown},
       line_number_{line_number}, json_{index, tally}, xml_{index, tally} {}
 
 void LineParser::line(std::string_view text, std::string_view original, Lookahead& ahead, bool complete) {
@@ -259,8 +259,8 @@ LineParser::Match LineParser::best_match(std::string_view text, Lookahead& ahead
   bool shaped = false;
   const std::uint64_t key = core::combine(hash(text), any_format);
   if (shapeless_.holds(key)) return best;
-  const auto try_candidates = [&] {
-    for (const RuleIndex::Id id : candidates_) {
+  const auto try_bucket = [&](std::size_t bucket) {
+    for (const RuleIndex::Id id : first_rules_.in_bucket(bucket, pairs(text))) {
       const RuleRef& ref = index_.rule(id);
       if (!has_shape(ref, text, match)) continue;
       shaped = true;
@@ -270,13 +270,10 @@ LineParser::Match LineParser::best_match(std::string_view text, Lookahead& ahead
       if (best.claim == Claim::sure) return;
     }
   };
-  index_.by_byte(text.front(), pairs(text), candidates_);
-  try_candidates();
+  try_bucket(index_.bucket_of(text.front()));
   if (best.claim == Claim::sure && best.rule != nullptr) return best;
-  if (const LineHead::Kind kind = head(text).kind; kind != LineHead::Kind::none) {
-    index_.by_head(kind, pairs(text), candidates_);
-    try_candidates();
-  }
+  if (const LineHead::Kind kind = head(text).kind; kind != LineHead::Kind::none)
+    try_bucket(RuleIndex::bucket_of(kind));
   if (!shaped) shapeless_.add(key);
   return best;
 }

@@ -5,6 +5,7 @@
 #include <string>
 #include <string_view>
 
+#include "diag/first_rules.hpp"
 #include "diag/gutter.hpp"
 #include "diag/json_findings.hpp"
 #include "diag/rule_index.hpp"
@@ -29,9 +30,9 @@ inline constexpr std::size_t longest_line = std::size_t{64} << 10U;
 
 class LineParser {
  public:
-  // The index, the tally, the unknown lines and the number of the line at hand outlive the parser; several
-  // parsers may share them.
-  LineParser(const RuleIndex& index, Tally& tally, UnknownLines& unknown, const std::uint64_t& line_number);
+  // All outlive the parser; several parsers may share them. The last is the number of the line at hand.
+  LineParser(const RuleIndex& index, FirstRules& first_rules, Tally& tally, UnknownLines& unknown,
+             const std::uint64_t& line_number);
 
   // Whether a line that is a gutter's is source that the finding above quotes: most lines of a long output
   // are, and need no further look.
@@ -109,6 +110,7 @@ class LineParser {
   void flush_held();
 
   const RuleIndex& index_;
+  FirstRules& first_rules_;
   Tally& tally_;
   UnknownLines& unknown_;
   const std::uint64_t& line_number_;
@@ -138,7 +140,6 @@ class LineParser {
   PairSet pairs_;
   std::uint64_t hash_ = 0;
   ShapelessLines shapeless_;
-  std::vector<RuleIndex::Id> candidates_;
 };
 
 }  // namespace longhaul::diag

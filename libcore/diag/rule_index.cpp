@@ -12,25 +12,11 @@ bool can_begin(const Shape& shape, unsigned byte) {
   return shape.head() == LineHead::Kind::none && (shape.first_bytes()[byte / 64] >> byte % 64U & 1U) != 0;
 }
 
-// Whether a line of this kind can be the first that a tool is heard with.
-bool may_enter(const Rule& rule) {
-  if (const State when = rule.detail.when; when != any_state && when != 0) return false;
-  switch (rule.act) {
-    case Act::place:
-    case Act::replace:
-    case Act::more:
-    case Act::finish:
-    case Act::drop: return false;
-    default: return true;
-  }
-}
-
 }  // namespace
 
 RuleIndex::RuleIndex(std::span<const Format* const> formats) : formats_{formats.begin(), formats.end()} {
   add_rules();
   classify_bytes();
-  choose_keys();
   fill_buckets();
 }
 
@@ -73,9 +59,7 @@ void RuleIndex::fill_buckets() {
       if (can_begin(shape, bucket_bytes_[at])) members[line_head_kinds + at].push_back(static_cast<Id>(id));
   }
   begin_.reserve(members.size() * formats_.size() + 1);
-  by_key_.reserve(members.size());
   for (const auto& bucket : members) {
-    fill_by_key(bucket);
     std::size_t format = 0;
     for (const Id id : bucket) {
       for (; format <= rules_[id].number; ++format) begin_.push_back(static_cast<std::uint32_t>(ids_.size()));
@@ -84,47 +68,6 @@ void RuleIndex::fill_buckets() {
     for (; format < formats_.size(); ++format) begin_.push_back(static_cast<std::uint32_t>(ids_.size()));
   }
   begin_.push_back(static_cast<std::uint32_t>(ids_.size()));
-}
-
-// The pair that the fewest rules need: what is rare in what tools say is rare in lines.
-void RuleIndex::choose_keys() {
-  std::array<std::uint16_t, PairSet::size> uses{};
-  for (const RuleRef& rule : rules_)
-    rule.needed.each_of_both(rule.needed, [&](std::size_t pair) { ++uses[pair]; });
-  key_of_.reserve(rules_.size());
-  for (const RuleRef& rule : rules_) {
-    std::size_t rarest = PairSet::size;
-    rule.needed.each_of_both(rule.needed, [&](std::size_t pair) {
-      if (rarest == PairSet::size || uses[pair] < uses[rarest]) rarest = pair;
-    });
-    key_of_.push_back(static_cast<std::uint16_t>(rarest));
-  }
-}
-
-void RuleIndex::fill_by_key(std::span<const Id> members) {
-  ByKey& bucket = by_key_.emplace_back();
-  const auto entering = [this](Id id) { return may_enter(*rules_[id].rule); };
-  bucket.ids.resize(static_cast<std::size_t>(std::ranges::count_if(members, entering)));
-  for (const Id id : members) {
-    if (!entering(id) || key_of_[id] == PairSet::size) continue;
-    bucket.keys.add(std::size_t{key_of_[id]});
-    ++bucket.begin[key_of_[id] + 1U];
-  }
-  for (std::size_t key = 1; key < bucket.begin.size(); ++key)
-    bucket.begin[key] = static_cast<std::uint16_t>(bucket.begin[key] + bucket.begin[key - 1]);
-  auto next = bucket.begin;
-  for (const Id id : members)
-    if (entering(id)) bucket.ids[next[key_of_[id]]++] = id;
-}
-
-void RuleIndex::find(std::size_t bucket_number, const PairSet& pairs, std::vector<Id>& ids) const {
-  const ByKey& bucket = by_key_[bucket_number];
-  ids.assign(bucket.ids.begin() + bucket.begin[PairSet::size], bucket.ids.end());
-  pairs.each_of_both(bucket.keys, [&](std::size_t key) {
-    for (std::size_t at = bucket.begin[key]; at < bucket.begin[key + 1]; ++at)
-      if (pairs.has(rules_[bucket.ids[at]].needed)) ids.push_back(bucket.ids[at]);
-  });
-  std::ranges::sort(ids);
 }
 
 }  // namespace longhaul::diag

@@ -40,24 +40,20 @@ class RuleIndex {
   std::span<const Id> by_head(LineHead::Kind kind, std::size_t format) const {
     return part_of(static_cast<std::size_t>(kind), format);
   }
-  // Those of all formats with which a tool may be heard first, and that a line with these pairs can match,
-  // likewise. `ids` is overwritten.
-  void by_byte(char first, const PairSet& pairs, std::vector<Id>& ids) const {
-    find(bucket_of(first), pairs, ids);
+  // Likewise of all formats, by buckets that have a number.
+  std::size_t buckets() const { return line_head_kinds + bucket_bytes_.size(); }
+  std::size_t bucket_of(char first) const { return byte_buckets_[static_cast<unsigned char>(first)]; }
+  static std::size_t bucket_of(LineHead::Kind kind) { return static_cast<std::size_t>(kind); }
+  std::span<const Id> in_bucket(std::size_t bucket) const {
+    return between(cell(bucket, 0), cell(bucket + 1, 0));
   }
-  void by_head(LineHead::Kind kind, const PairSet& pairs, std::vector<Id>& ids) const {
-    find(static_cast<std::size_t>(kind), pairs, ids);
-  }
+  std::span<const RuleRef> rules() const { return rules_; }
 
  private:
   void add_rules();
   void classify_bytes();
   void fill_buckets();
-  void choose_keys();
-  void fill_by_key(std::span<const Id> members);
-  void find(std::size_t bucket, const PairSet& pairs, std::vector<Id>& ids) const;
 
-  std::size_t bucket_of(char first) const { return byte_buckets_[static_cast<unsigned char>(first)]; }
   std::size_t cell(std::size_t bucket, std::size_t format) const { return bucket * formats_.size() + format; }
   std::span<const Id> between(std::size_t first_cell, std::size_t end_cell) const {
     return std::span{ids_}.subspan(begin_[first_cell], begin_[end_cell] - begin_[first_cell]);
@@ -73,14 +69,6 @@ class RuleIndex {
   std::vector<unsigned char> bucket_bytes_;  // one of the bytes of each bucket behind those of heads
   std::vector<std::uint32_t> begin_;         // of each bucket's part for each format
   std::vector<Id> ids_;
-  // A bucket's rules once more, by a pair that each of them needs: a line has few of these.
-  struct ByKey {
-    PairSet keys;
-    std::array<std::uint16_t, PairSet::size + 1> begin{};  // of each key's ids; those without one are last
-    std::vector<Id> ids;
-  };
-  std::vector<std::uint16_t> key_of_;  // by rule; PairSet::size where it needs no pair
-  std::vector<ByKey> by_key_;
 };
 
 }  // namespace longhaul::diag

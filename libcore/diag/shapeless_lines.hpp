@@ -12,15 +12,20 @@ namespace longhaul::diag {
 // the same hash are.
 class ShapelessLines {
  public:
-  bool holds(std::uint64_t key) const { return !keys_.empty() && keys_[key % size] == key; }
+  bool holds(std::uint64_t key) const { return !keys_.empty() && keys_[key % keys_.size()] == key; }
   void add(std::uint64_t key) {
-    if (keys_.empty()) keys_.resize(size);
-    keys_[key % size] = key;
+    // Short inputs pay for little.
+    if (added_ == 0) keys_.resize(small);
+    if (added_ == small) keys_.assign(large, 0);
+    ++added_;
+    keys_[key % keys_.size()] = key;
   }
 
  private:
-  static constexpr std::size_t size = 16'384;  // 128 KiB, for each source of lines that has any
+  static constexpr std::size_t small = 256;
+  static constexpr std::size_t large = 16'384;  // 128 KiB, for each source of lines that has as many
   std::vector<std::uint64_t> keys_;
+  std::uint64_t added_ = 0;
 };
 
 }  // namespace longhaul::diag

@@ -31,9 +31,8 @@ class TextStream::Next final : public Lookahead {
 };
 
 TextStream::TextStream(const RuleIndex& index, Tally& tally, UnknownLines& unknown, OwnLines* own)
-    : index_{index}, tally_{tally}, unknown_{unknown}, own_{own}, buffer_{
-                                                                      std::make_unique_for_overwrite<char[]>(
-                                                                          buffer_size)} {}
+    : index_{index}, first_rules_{index}, tally_{tally}, unknown_{unknown}, own_{own},
+      buffer_{std::make_unique_for_overwrite<char[]>(buffer_size)} {}
 
 std::span<char> TextStream::space() {
   if (buffer_size - end_ < least_read && begin_ > 0) {
@@ -121,8 +120,8 @@ LineParser& TextStream::parser_for(std::string_view label) {
   if (sources_.size() == max_sources) return *sources_.front().parser;
   LineParser& added =
       *sources_
-           .emplace_back(Source{std::string{label},
-                                std::make_unique<LineParser>(index_, tally_, unknown_, line_number_)})
+           .emplace_back(Source{std::string{label}, std::make_unique<LineParser>(index_, first_rules_, tally_,
+                                                                                 unknown_, line_number_)})
            .parser;
   if (label.empty()) only_parser_ = &added;
   return added;

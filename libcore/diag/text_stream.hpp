@@ -56,6 +56,7 @@ class TextStream {
   void add_own(const Diagnostic& found);
 
   const RuleIndex& index_;
+  FirstRules first_rules_;
   Tally& tally_;
   UnknownLines& unknown_;
   OwnLines* own_;
