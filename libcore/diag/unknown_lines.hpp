@@ -9,14 +9,9 @@
 #include <vector>
 
 #include "diag/key_index.hpp"
+#include "diag/outcome_words.hpp"
 
 namespace longhaul::diag {
-
-// Whether a line speaks of something that went wrong ("error", "failed", "ValueError", …); "0 errors" and a
-// file named error.ts do not.
-bool speaks_of_error(std::string_view line);
-// Whether a line says that all went well ("Done", "ok", "0 errors", "passed").
-bool speaks_of_success(std::string_view line);
 
 class UnknownLines {
  public:
