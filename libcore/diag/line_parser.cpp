@@ -12,13 +12,21 @@ namespace {
 // Of keys of shapeless lines: no format's number and state.
 constexpr std::uint64_t any_format = UINT64_MAX;
 
+// "a.py:1" of "a.py:1:8".
+std::string_view without_number(std::string_view place) {
+  std::size_t end = place.size();
+  while (end > 0 && core::is_digit(place[end - 1])) --end;
+  return end < place.size() && end > 1 && place[end - 1] == ':' ? place.substr(0, end - 1) : place;
+}
+
 // False where the next line says that what is opened here is in a file that the tool does not read.
 bool reads_next_place(const Format& format, std::string_view next) {
   constexpr std::string_view arrow = "--> ";
   next.remove_prefix(indent_of(next));
   if (!next.starts_with(arrow)) return true;
-  const LineHead head = find_line_head(next.substr(arrow.size()));
-  return head.kind == LineHead::Kind::none || format.reads_file(own_file(head.file));
+  next.remove_prefix(arrow.size());
+  const std::string_view file = without_number(without_number(next));
+  return file.size() == next.size() || format.reads_file(own_file(file));
 }
 
 // "site.yml:8", and whatever begins with a file and a line.
@@ -149,8 +157,8 @@ bool LineParser::fits(const RuleRef& ref, std::string_view text, Lookahead& ahea
     return rule.act != Act::more;
   if (!goes_before(rule.detail, ahead)) return false;
   if (rule.detail.as_wide && heading_width_ != 0 && text.size() < heading_width_) return false;
-  const bool speaks = tally_.speaking(*ref.format) || (pending_.open && pending_.format == ref.format);
-  return !rule.detail.alone || speaks;
+  return !rule.detail.alone || (pending_.open && pending_.format == ref.format) ||
+         tally_.speaking(*ref.format);
 }
 
 // A tool that says where, in a file that it does not read, is another one.
@@ -184,13 +192,13 @@ bool LineParser::continue_format(std::string_view text, Lookahead& ahead) {
   Match match;
   std::size_t tried = 0;
   bool shaped = false;
-  const std::uint64_t key = core::combine(hash(text), format_number_ << 5U | state_);
-  if (shapeless_.holds(key)) return false;
+  const auto key = [&] { return core::combine(hash(text), format_number_ << 5U | state_); };
   const auto try_bucket = [&](std::span<const RuleIndex::Id> bucket) {
     for (const RuleIndex::Id id : bucket) {
       const RuleRef& ref = index_.rule(id);
       if (ref.when != any_state && ref.when != state_) continue;
       // The first is often the one, and then costs less.
+      if (tried == 1 && shapeless_.holds(key())) return false;
       if (tried++ != 0 && !pairs(text).has(ref.needed)) continue;
       if (!has_shape(ref, text, match)) continue;
       shaped = true;
@@ -208,7 +216,7 @@ bool LineParser::continue_format(std::string_view text, Lookahead& ahead) {
   const bool may_have_head = !in_exclusive_state() || text.front() != ' ';
   const LineHead::Kind kind = may_have_head ? head(text).kind : LineHead::Kind::none;
   if (kind != LineHead::Kind::none && try_bucket(index_.by_head(kind, format_number_))) return true;
-  if (!shaped) shapeless_.add(key);
+  if (!shaped && tried > 1) shapeless_.add(key());
   return false;
 }
 

@@ -138,12 +138,15 @@ void TextStream::read_lines(bool at_end) {
     if (!last) return;
   }
   const bool simple = plain_block_ && !prefix_.known();
+  std::size_t next_begin = end_;
+  std::size_t next_end = end_;
   while (begin_ < end_) {
     if (simple && only_parser_ != nullptr && only_parser_->quotes_source() && skip_gutter_line()) continue;
-    const std::size_t line_end = find_line_end(buffer_.get(), begin_, end_);
+    const bool known = begin_ == next_begin;
+    const std::size_t line_end = known ? next_end : find_line_end(buffer_.get(), begin_, end_);
     if (line_end == end_) break;
-    const std::size_t next_begin = line_end + 1;
-    const std::size_t next_end = find_line_end(buffer_.get(), next_begin, end_);
+    next_begin = line_end + 1;
+    next_end = find_line_end(buffer_.get(), next_begin, end_);
     const bool next_whole = next_end < end_ || next_end - next_begin > longest_line;
     if (!next_whole && !at_end) return;
     one_line(begin_, line_end, {buffer_.get() + next_begin, next_end - next_begin});

@@ -1,6 +1,7 @@
 #!/bin/sh
-# errsum.sh [BYTES]: errsum over a long `ruff check` output beside grep over the same file, and its start beside
-# /bin/true. A gigabyte where nothing is said. One table: what, errsum's figure, the peer's, their ratio, the bar.
+# errsum.sh [BYTES]: errsum over a long `ruff check` output beside grep over the same file, over a tenth as much of what
+# all tools print, with all formats and with one, and its start beside /bin/true. A gigabyte where nothing is said. One
+# table: what, errsum's figure, the peer's, their ratio, the bar.
 set -eu
 errsum=${LONGHAUL_BIN:?}/errsum
 tests=$(dirname "$(dirname "$(readlink -f "$0")")")
@@ -15,13 +16,16 @@ trap 'rm -rf "$folder"' EXIT
 trap 'exit 130' INT TERM
 "$generator" "$bytes" <"$case" >"$folder/long"
 head -c 51200 "$folder/long" >"$folder/short"
+cat "$tests"/fixtures/*/cases/*.txt >"$folder/all"
+: >"$folder/mixed"
+while [ "$(wc -c <"$folder/mixed")" -lt $((bytes / 10)) ]; do cat "$folder/all" >>"$folder/mixed"; done
 
 # Only what python3-minimal holds. Output goes to a file: grep stops at its first match where that is /dev/null.
 python3 - "$errsum" "$folder" <<'END'
 import os, sys, time
 
 errsum, folder = sys.argv[1:]
-long, short, sink = (os.path.join(folder, name) for name in ('long', 'short', 'sink'))
+long, short, mixed, sink = (os.path.join(folder, name) for name in ('long', 'short', 'mixed', 'sink'))
 environment = {'LC_ALL': 'C', 'PATH': os.environ['PATH']}
 grep, pattern = '/bin/grep', '^[A-Z]+[0-9]+'
 
@@ -91,6 +95,11 @@ for clock in (0, 1):
 for clock in (0, 1):
     compare(f'{size}, grep|sort|uniq, {clocks[clock]} s', own[clock], slow[clock], slow[clock] / own[clock], '>= 3')
 row(f'{size}, peak RSS, MiB', f'{peak_kib([errsum, "-q", long]) / 1024:.1f}', '', '', '<= 32')
+megabytes = os.path.getsize(mixed) / 1e6
+all_formats, one_format = medians(3, ([errsum, '-q', mixed],), ([errsum, '-q', '--tool', 'black', mixed],))
+row(f'{megabytes:.0f} MB of all tools, MB/s', f'{megabytes / all_formats[0]:.0f}', '', '', '>= 250')
+row(f'{megabytes:.0f} MB of all tools, peak RSS, MiB', f'{peak_kib([errsum, "-q", mixed]) / 1024:.1f}', '', '', '<= 48')
+compare('the same, all formats and one, CPU s', all_formats[0], one_format[0], all_formats[0] / one_format[0], '')
 true, version, small = medians(200, (['/bin/true'],), ([errsum, '--version'],), ([errsum, '-q'], short))
 for clock in (0, 1):
     compare(f'--version, /bin/true, {clocks[clock]} ms', version[clock], true[clock], version[clock] / true[clock], '<= 3', 1000)
