@@ -1,6 +1,7 @@
 #include "diag/group.hpp"
 
 #include <algorithm>
+#include <functional>
 #include <tuple>
 
 #include "base/utf8.hpp"
@@ -28,29 +29,31 @@ std::string kept_message(const Diagnostic& found) {
   return in_one_line(core::utf8_shorten(found.message, kept_text));
 }
 
-void show(Group& group, const Format& format, const Diagnostic& found) {
-  group.first = place_of(format, found);
-  group.first_file = found.file.substr(0, kept_file);
-  group.first_line = found.line;
-  group.first_column = found.column;
-  group.name = core::utf8_shorten(found.name, kept_name);
-  group.message = kept_message(found);
+Example example_of(const Format& format, const Diagnostic& found) {
+  return {.file = std::string{found.file.substr(0, kept_file)},
+          .line = found.line,
+          .column = found.column,
+          .place = place_of(format, found),
+          .message = kept_message(found),
+          .name = core::utf8_shorten(found.name, kept_name)};
 }
 
-// Whether the finding is a better example: one with a file, and the first in it.
-bool shows_before(const Format& format, const Diagnostic& found, const Group& group) {
-  if (found.file.empty() != group.first_file.empty()) return group.first_file.empty();
-  const int file = found.file.substr(0, kept_file).compare(group.first_file);
+// Whether the finding may come before the example: told by its place alone, since most do not.
+bool may_come_before(const Diagnostic& found, const Example& example) {
+  if (found.file.empty() != example.file.empty()) return example.file.empty();
+  const int file = found.file.substr(0, kept_file).compare(example.file);
   if (file != 0) return file < 0;
-  if (found.line != group.first_line) return found.line < group.first_line;
-  if (found.column != group.first_column) return found.column < group.first_column;
-  const int place = place_of(format, found).compare(group.first);
-  if (place != 0) return place < 0;
-  return std::tuple{kept_message(found), core::utf8_shorten(found.name, kept_name)} <
-         std::tie(group.message, group.name);
+  if (found.line != example.line) return found.line < example.line;
+  return found.column <= example.column;
 }
 
 }  // namespace
+
+bool Example::operator<(const Example& other) const {
+  if (file.empty() != other.file.empty()) return other.file.empty();
+  return std::tie(file, line, column, place, message, name) <
+         std::tie(other.file, other.line, other.column, other.place, other.message, other.name);
+}
 
 std::string place_of(const Format& format, const Diagnostic& found) {
   std::string place{found.file};
@@ -69,27 +72,21 @@ std::string_view first_sentence(std::string_view message) {
 }
 
 std::string Group::common_message() const {
-  std::string common = message;
+  std::string common = first().message;
   for (const Other& other : others) generalise(common, other.message);
   return common;
 }
 
-bool Group::shows_before(const Group& other) const {
-  if (first_file.empty() != other.first_file.empty()) return other.first_file.empty();
-  return std::tie(first_file, first_line, first_column, first, message, name) <
-         std::tie(other.first_file, other.first_line, other.first_column, other.first, other.message,
-                  other.name);
+void Group::join(const Group& other) {
+  for (const Example& each : other.examples) add_example(each);
+  for (const Other& each : other.others) add_other(each.hash, each.message);
 }
 
-void Group::join(const Group& other) {
-  for (const Other& each : other.others) add_other(each.hash, each.message);
-  if (!other.shows_before(*this)) return;
-  first = other.first;
-  first_file = other.first_file;
-  first_line = other.first_line;
-  first_column = other.first_column;
-  name = other.name;
-  message = other.message;
+void Group::add_example(Example example) {
+  const auto at = std::ranges::lower_bound(examples, example, std::less{});
+  if (at != examples.end() && *at == example) return;
+  examples.insert(at, std::move(example));
+  if (examples.size() > most_examples) examples.pop_back();
 }
 
 void Group::add_other(std::uint64_t hash, const std::string& said) {
@@ -107,12 +104,13 @@ Group group_for(const Format& format, const Diagnostic& found, std::uint64_t by)
   group.code = core::utf8_shorten(found.code, kept_name);
   group.severity = found.severity;
   group.by = by;
-  show(group, format, found);
+  group.examples.push_back(example_of(format, found));
   return group;
 }
 
-void add_example(Group& group, const Format& format, const Diagnostic& found, std::uint64_t message_hash) {
-  if (shows_before(format, found, group)) show(group, format, found);
+void add_to(Group& group, const Format& format, const Diagnostic& found, std::uint64_t message_hash) {
+  if (group.examples.size() < Group::most_examples || may_come_before(found, group.examples.back()))
+    group.add_example(example_of(format, found));
   if (message_hash == 0 || !found.name.empty()) return;
   const auto& others = group.others;
   if (others.size() == Group::most_others && message_hash > others.back().hash) return;

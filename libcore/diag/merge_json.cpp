@@ -114,12 +114,14 @@ std::string usual_place(const std::string& file, std::uint32_t line) {
   return line == 0 ? file : file + ':' + std::to_string(line);
 }
 
-void write_others(JsonWriter& json, const Group& group) {
-  if (group.others.empty()) return;
-  json.key("others").begin_object();
-  for (const Group::Other& other : group.others)
-    json.member(hexadecimal(other.hash),
-                other.message == group.message ? std::string_view{} : std::string_view{other.message});
+void write_example(JsonWriter& json, const Example& example) {
+  json.begin_object();
+  write(json, "place", example.place);
+  if (usual_place(example.file, example.line) != example.place) json.member("file", example.file);
+  write(json, "line", std::uint64_t{example.line});
+  write(json, "column", std::uint64_t{example.column});
+  write(json, "message", example.message);
+  write(json, "name", example.name);
   json.end_object();
 }
 
@@ -128,16 +130,20 @@ void write_group(JsonWriter& json, const Group& group) {
   write(json, "code", group.code);
   json.member("by", hexadecimal(group.by));
   write(json, "severity", static_cast<std::uint64_t>(group.severity));
-  write(json, "name", group.name);
-  write(json, "message", group.message);
-  write(json, "first", group.first);
-  if (usual_place(group.first_file, group.first_line) != group.first) write(json, "file", group.first_file);
-  write(json, "line", std::uint64_t{group.first_line});
-  write(json, "column", std::uint64_t{group.first_column});
   write(json, "count", group.count);
   write(json, "fixable", group.fixable);
   write(json, "files", group.files);
-  write_others(json, group);
+  json.key("examples").begin_array();
+  for (const Example& example : group.examples) write_example(json, example);
+  json.end_array();
+  if (!group.others.empty()) {
+    json.key("others").begin_object();
+    for (const Group::Other& other : group.others) {
+      const bool is_first = other.message == group.first().message;
+      json.member(hexadecimal(other.hash), is_first ? std::string_view{} : std::string_view{other.message});
+    }
+    json.end_object();
+  }
   json.end_object();
 }
 
@@ -254,13 +260,23 @@ Parts parts_of(const object& of, std::string_view name) {
 }
 
 // The place without its line, where it is not told apart.
-std::string file_of(const object& from, const Group& group) {
+std::string file_of(const object& from, const Example& example) {
   if (from["file"].error() == simdjson::SUCCESS) return text_of(from, "file");
-  const std::size_t line = usual_place("", group.first_line).size();
-  const bool usual =
-      group.first.size() >= line &&
-      usual_place(group.first.substr(0, group.first.size() - line), group.first_line) == group.first;
-  return usual ? group.first.substr(0, group.first.size() - line) : std::string{};
+  const std::size_t line = usual_place("", example.line).size();
+  if (example.place.size() < line) return {};
+  const std::string file = example.place.substr(0, example.place.size() - line);
+  return usual_place(file, example.line) == example.place ? file : std::string{};
+}
+
+Example example_of(const object& from) {
+  Example example;
+  example.line = static_cast<std::uint32_t>(member<std::uint64_t>(from, "line"));
+  example.column = static_cast<std::uint32_t>(member<std::uint64_t>(from, "column"));
+  example.place = text_of(from, "place");
+  example.file = file_of(from, example);
+  example.message = text_of(from, "message");
+  example.name = text_of(from, "name");
+  return example;
 }
 
 Group group_of(const object& from) {
@@ -270,21 +286,18 @@ Group group_of(const object& from) {
   const auto severity = member<std::uint64_t>(from, "severity");
   if (severity > static_cast<std::uint64_t>(Severity::warning)) refuse("a severity is unknown");
   group.severity = static_cast<Severity>(severity);
-  group.name = text_of(from, "name");
-  group.message = text_of(from, "message");
-  group.first = text_of(from, "first");
-  group.first_line = static_cast<std::uint32_t>(member<std::uint64_t>(from, "line"));
-  group.first_file = file_of(from, group);
-  group.first_column = static_cast<std::uint32_t>(member<std::uint64_t>(from, "column"));
   group.count = member<std::uint64_t>(from, "count");
   group.fixable = member<std::uint64_t>(from, "fixable");
   group.files = member<std::uint64_t>(from, "files");
+  each_in(from, "examples", [&](const element& each) { group.add_example(example_of(as<object>(each))); });
+  if (group.examples.empty()) refuse("a group has no example");
   object others;
-  if (from["others"].get(others) == simdjson::SUCCESS)
-    for (const auto [hash, message] : others)
-      group.add_other(from_hexadecimal(hash), as<std::string_view>(message).empty()
-                                                  ? group.message
-                                                  : std::string{as<std::string_view>(message)});
+  if (from["others"].get(others) == simdjson::SUCCESS) {
+    for (const auto [hash, message] : others) {
+      const auto said = as<std::string_view>(message);
+      group.add_other(from_hexadecimal(hash), said.empty() ? group.first().message : std::string{said});
+    }
+  }
   return group;
 }
 

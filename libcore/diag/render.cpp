@@ -17,6 +17,7 @@ struct Detail {
   std::size_t groups = 0;  // listed
   bool places = false, messages = false, group_files = false;
   std::size_t directories = 0;
+  std::size_t examples = 0;      // of each group, besides the first
   std::size_t sample = 0;        // of unknown lines
   std::size_t suggestion = 200;  // bytes
   std::size_t sentence = 400;    // bytes
@@ -27,6 +28,31 @@ std::uint64_t limit_of(std::uint64_t max_bytes) {
   return max_bytes == 0 ? UINT64_MAX : std::max(max_bytes, least_budget);
 }
 
+// What a further example has that the group does not say.
+std::string text_of(const Example& example, const Summary::CodeGroup& group) {
+  std::string text = example.place;
+  if (!example.message.empty() && example.message != group.message)
+    text += (text.empty() ? "" : ": ") + example.message;
+  return text;
+}
+
+// `most` of those behind the first; none where they say nothing.
+template <typename Visit>
+void each_example(const Summary::CodeGroup& group, std::size_t most, Visit visit) {
+  for (std::size_t at = 1; at < std::min(group.examples.size(), most + 1); ++at)
+    if (const std::string text = text_of(group.examples[at], group); !text.empty()) visit(text);
+}
+
+void write_examples(JsonWriter& json, const Summary::CodeGroup& group, std::size_t most) {
+  bool any = false;
+  each_example(group, most, [&](const std::string& text) {
+    if (!any) json.key("examples").begin_array();
+    any = true;
+    json.value(text);
+  });
+  if (any) json.end_array();
+}
+
 void write_group(JsonWriter& json, const Summary& summary, const Summary::CodeGroup& group,
                  const Detail& detail) {
   json.begin_object().member("code", group.code).member("count", group.count);
@@ -35,6 +61,7 @@ void write_group(JsonWriter& json, const Summary& summary, const Summary::CodeGr
   if (detail.places && !group.first.empty()) json.member("first", group.first);
   if (detail.group_files && group.files != 0) json.member("files", group.files);
   if (summary.tools.size() > 1) json.member("tool", group.tool);
+  write_examples(json, group, detail.examples);
   json.end_object();
 }
 
@@ -181,6 +208,7 @@ class Record {
     return true;
   }
   const std::string& text() const { return text_; }
+  std::uint64_t limit() const { return limit_; }
 
  private:
   const Render& render_;
@@ -216,6 +244,7 @@ void add_everything(Record& record, const Summary& summary, std::size_t most) {
     d.groups = most;
     d.places = d.messages = d.group_files = true;
     d.directories = summary.directories.size();
+    d.examples = Group::most_examples;
     d.sample = 1;
   });
 }
@@ -238,6 +267,10 @@ void add_what_fits(Record& record, const Summary& summary, std::size_t most) {
   }
   for (std::size_t n = 1; n <= summary.directories.size(); ++n)
     if (!record.attempt([&](Detail& d) { d.directories = n; })) break;
+  // A short summary is for a glance: the place of the first is enough.
+  constexpr std::uint64_t long_enough = 1000;
+  for (std::size_t n = 1; record.limit() >= long_enough && n < Group::most_examples; ++n)
+    if (!record.attempt([&](Detail& d) { d.examples = n; })) break;
 }
 
 // Empty where nothing fits.
@@ -279,6 +312,8 @@ std::string group_lines(const Summary& summary, const Detail& detail) {
     if (detail.messages && !group.message.empty()) text += "  " + core::utf8_shorten(group.message, 100);
     if (detail.places && !group.first.empty()) text += "  " + group.first;
     text += '\n';
+    each_example(group, detail.examples,
+                 [&](const std::string& one) { text += "      " + core::utf8_shorten(one, 160) + '\n'; });
   }
   if (const std::size_t left = summary.groups.size() - listed; left != 0 && listed != 0)
     text += "  +" + counted(left, " more code\n", " more codes\n");

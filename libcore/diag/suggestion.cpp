@@ -51,7 +51,7 @@ constexpr std::string_view network_exceptions[] = {
 
 bool is_network(const Group& group) {
   // undici's, of which the reason is only the cause
-  if (group.code == "TypeError" && group.message == "fetch failed") return true;
+  if (group.code == "TypeError" && group.first().message == "fetch failed") return true;
   return std::find(std::begin(network_exceptions), std::end(network_exceptions), group.code) !=
          std::end(network_exceptions);
 }
@@ -80,8 +80,8 @@ std::string filled(std::string_view command, std::string_view field, std::string
 std::string tests_of(const ToolTally& tally, const Context& context) {
   const ToolTally::Channel& channel = tally.fullest();
   const bool one = channel.seen == 1 && channel.groups.size() == 1;
-  if (one && channel.groups.front().first.find("::") != std::string::npos)
-    return core::shell_path(channel.groups.front().first);
+  if (one && channel.groups.front().first().place.find("::") != std::string::npos)
+    return core::shell_path(channel.groups.front().first().place);
   return paths_of(tally, context);
 }
 
@@ -112,15 +112,15 @@ Beginning beginning_of(const ToolTally& tally) {
   const auto& groups = tally.fullest().groups;
   const Group* best = nullptr;
   for (const Group& group : groups) {
-    if (group.first.empty()) continue;
+    if (group.first().place.empty()) continue;
     if (best == nullptr || rank(group) > rank(*best) ||
-        (rank(group) == rank(*best) && group.shows_before(*best)))
+        (rank(group) == rank(*best) && group.first() < best->first()))
       best = &group;
   }
   if (best == nullptr) return {};
-  if (is_cause(*best) && groups.size() > 1) return {best->first, best->code};
+  if (is_cause(*best) && groups.size() > 1) return {best->first().place, best->code};
   if (tally.format->kind == Kind::build_failure && !tally.origin.empty()) return {tally.origin, {}};
-  return {best->first, {}};
+  return {best->first().place, {}};
 }
 
 std::string first_place(const ToolTally& tally) { return beginning_of(tally).place; }

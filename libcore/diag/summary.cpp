@@ -66,11 +66,17 @@ Summary::Tool part_of(const ToolTally& tally) {
 void add_groups(Summary& summary, const ToolTally& tally) {
   const ToolTally::Channel& channel = tally.fullest();
   for (const Group& group : channel.groups) {
-    Summary::CodeGroup& added = summary.groups.emplace_back();
-    static_cast<Group&>(added) = group;
-    added.message = group.common_message();
-    added.tool = format_of(tally).name;
-    if (added.code.empty()) added.code = group.severity == Severity::warning ? "warning" : "error";
+    const bool warning = group.severity == Severity::warning;
+    summary.groups.push_back({.code = group.code.empty() ? (warning ? "warning" : "error") : group.code,
+                              .name = group.first().name,
+                              .message = group.common_message(),
+                              .first = group.first().place,
+                              .tool = std::string{format_of(tally).name},
+                              .severity = group.severity,
+                              .count = group.count,
+                              .fixable = group.fixable,
+                              .files = group.files,
+                              .examples = group.examples});
   }
   summary.codes_left_out += channel.codes_left_out;
   for (const CommonPaths::Directory& directory : channel.paths.directories()) {

@@ -49,8 +49,11 @@ struct Summary {
     std::vector<std::string> paths;  // where they are, the narrowest directories
     std::string first;               // a place to begin at
   };
-  struct CodeGroup : Group {
-    std::string tool;
+  struct CodeGroup {
+    std::string code, name, message, first, tool;  // `first` is the place of the first example
+    Severity severity = Severity::error;
+    std::uint64_t count = 0, fixable = 0, files = 0;
+    std::vector<Example> examples;  // by place
   };
 
   Kind kind = Kind::unknown;

@@ -215,7 +215,7 @@ Group* Tally::group_of(ToolTally::Channel& channel, const Format& format, const 
     channel.groups.push_back(group_for(format, found, by));
   }
   Group& group = channel.groups[at];
-  add_example(group, format, found, message_hash);
+  add_to(group, format, found, message_hash);
   return &group;
 }
 

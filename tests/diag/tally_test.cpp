@@ -276,7 +276,7 @@ TEST_CASE("groups are by code and tell count, fixable, first place and files") {
   CHECK(groups[0].code == "F401");
   CHECK(groups[0].count == 3);
   CHECK(groups[0].fixable == 2);
-  CHECK(groups[0].first == "a.py:1");
+  CHECK(groups[0].first().place == "a.py:1");
   CHECK(groups[0].files == 2);
   CHECK(groups[1].code == "E501");
   CHECK(groups[1].files == 1);

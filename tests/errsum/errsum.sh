@@ -44,6 +44,31 @@ check_summary_is_never_longer_than_asked() {
   status 2 "$errsum" --max 10 "$ruff"
 }
 
+check_a_large_budget_names_more_places() {
+  n=0
+  while [ $((n += 1)) -le 20 ]; do finding "a$n.py"; done >many
+  status 1 "$errsum" --format json many
+  if grep -q '"examples"' out; then fail 'a short summary is for a glance'; fi
+  status 1 "$errsum" --format json --max 4k many
+  holds '"first":"a1.py:1","files":20,"examples":\["a10.py:1","a11.py:1",' out
+  [ "$(wc -c <out)" -le 4000 ]
+  status 1 "$errsum" --max 4k many
+  holds '^      a10.py:1$' out
+}
+
+check_the_first_to_mend_is_what_others_follow_from() {
+  {
+    printf "src/b.ts(1,20): error TS2307: Cannot find module './none' or its corresponding type declarations.\n"
+    n=0
+    while [ $((n += 1)) -le 9 ]; do printf "src/a.ts(%s,1): error TS2339: Property 'x' does not exist on type 'Y'.\n" $n; done
+  } >typescript
+  status 1 "$errsum" typescript
+  holds '^Fix first: src/b.ts:1 (TS2307: others may follow from it), then run: ' out
+  printf "src/z.c:3:1: error: unknown type name 'foo'\nsrc/a.c:9:2: error: 'x' undeclared\nsrc/a.c:10:2: error: 'y' undeclared\n" >compiler
+  status 1 "$errsum" compiler
+  holds '^Fix first: src/z.c:3' out
+}
+
 check_quiet_prints_nothing() {
   status 1 "$errsum" --quiet "$ruff"
   [ ! -s out ] || fail "printed: $(cat out)"
