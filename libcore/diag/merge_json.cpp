@@ -158,6 +158,11 @@ void write_tool(JsonWriter& json, const MergeState::Tool& tool) {
   for (const PartsMember& each : parts_members) write(json, each.name, tool.totals.*each.parts);
   for (const TotalsFlag& each : totals_flags) write(json, each.name, tool.totals.*each.flag);
   write(json, "origin", tool.origin);
+  if (!tool.failing_places.empty()) {
+    json.key("failingPlaces").begin_object();
+    for (const FailingPlace& each : tool.failing_places) json.member(each.place, each.count);
+    json.end_object();
+  }
   write(json, "mostCut", tool.totals.most_cut);
   write(json, "fixable", tool.totals.fixable);
   write(json, "fixableBefore", tool.totals.fixable_before);
@@ -349,6 +354,10 @@ MergeState::Tool tool_of(const object& from, std::size_t files) {
   for (const PartsMember& each : parts_members) tool.totals.*each.parts = parts_of(from, each.name);
   for (const TotalsFlag& each : totals_flags) tool.totals.*each.flag = member<bool>(from, each.name);
   tool.origin = text_of(from, "origin");
+  object places;
+  if (from["failingPlaces"].get(places) == simdjson::SUCCESS)
+    for (const auto [place, count] : places)
+      tool.failing_places.push_back({std::string{place}, as<std::uint64_t>(count)});
   tool.totals.most_cut = member<std::uint64_t>(from, "mostCut");
   tool.totals.fixable = member<std::uint64_t>(from, "fixable");
   tool.totals.fixable_before = member<std::uint64_t>(from, "fixableBefore");

@@ -95,6 +95,16 @@ void join_equals(std::vector<KeptFinding>& findings) {
   findings.resize(kept);
 }
 
+void bound_places(std::vector<FailingPlace>& places) {
+  if (places.size() > FailingPlace::most) {
+    std::ranges::sort(places, {}, [](const FailingPlace& each) {
+      return std::pair{~each.count, each.place};
+    });
+    places.resize(FailingPlace::most);
+  }
+  std::ranges::sort(places, {}, &FailingPlace::place);
+}
+
 // Groups by key, and the findings' numbers of them.
 void order_groups(Channel& channel) {
   std::vector<std::uint16_t> order(channel.groups.size());
@@ -159,6 +169,13 @@ void MergeState::join_tool(Tool& into, const Tool& from, const KnownFiles& names
   into.said_clean = into.said_clean || from.said_clean;
   into.owes = into.owes || from.owes;
   if (into.origin.empty() || (!from.origin.empty() && from.origin < into.origin)) into.origin = from.origin;
+  for (const FailingPlace& each : from.failing_places) {
+    const auto known = std::ranges::find(into.failing_places, each.place, &FailingPlace::place);
+    if (known != into.failing_places.end())
+      known->count += each.count;
+    else
+      into.failing_places.push_back(each);
+  }
   into.totals.add(from.totals);
   for (std::size_t number = 0; number < channels; ++number)
     join_channel(into, number, from.channel[number], names);
@@ -205,6 +222,7 @@ void MergeState::join_channel(Tool& into, std::size_t number, const Channel& fro
 
 void MergeState::settle() {
   for (Tool& tool : tools) {
+    bound_places(tool.failing_places);
     for (std::size_t number = 0; number < channels; ++number) {
       join_equals(tool.channel[number].findings);
       bound_groups(tool, number);

@@ -32,6 +32,7 @@ struct MergeState {
     bool follower = false;
     bool sure = false, said_clean = false, owes = false;
     std::string origin;
+    std::vector<FailingPlace> failing_places;  // of all records, by place
     ToolTally::Totals totals;  // `counted` and `fixable` are here of what is not among the findings
     std::array<Channel, channels> channel;
   };

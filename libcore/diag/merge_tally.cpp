@@ -40,6 +40,7 @@ MergeState::Tool state_of_tool(ToolTally& tally, bool follower) {
                         .said_clean = tally.said_clean,
                         .owes = tally.owes,
                         .origin = tally.origin,
+                        .failing_places = tally.failing_places,
                         .totals = tally.totals(),
                         .channel = {}};
   for (std::size_t number = 0; number < channels; ++number) {
@@ -100,6 +101,7 @@ void restore_tool(Tally& tally, const MergeState::Tool& from, const KnownFiles& 
   tool.said_clean = from.said_clean;
   tool.owes = from.owes;
   tool.origin = from.origin;
+  tool.failing_places = from.failing_places;
   ToolTally::Totals totals = from.totals;
   for (std::uint8_t number = 0; number < channels; ++number) {
     restore_channel(tally, tool, number, from.channel[number], files);

@@ -61,9 +61,9 @@ struct Phrase {
   PairSet pairs;
 };
 constexpr Phrase error_phrases[] = {
-    "segmentation fault", "timed out",    "could not",      "not found",     "no such ", "does not exist",
-    "core dumped",        "can't ",       "err!",           "out of memory", "not ok ",  "no space left",
-    "would reformat",     "issues found", "problems found", "double free"};
+    "segmentation fault", "timed out",      "could not",    "not found",      "no such ",   "does not exist",
+    "core dumped",        "can't ",         "err!",         "out of memory",  "not ok ",    "no module named",
+    "no space left",      "would reformat", "issues found", "problems found", "double free"};
 // "exited with code 137", "exit status 2"
 constexpr Phrase status_phrases[] = {"exit code ",   "exit status ", "exited with code ",
                                      "exited with ", "exit code: ",  "status code "};

@@ -123,7 +123,20 @@ Beginning beginning_of(const ToolTally& tally) {
   return {best->first().place, {}};
 }
 
-std::string first_place(const ToolTally& tally) { return beginning_of(tally).place; }
+// The one place in which most of several tests fail; nothing where there is none.
+const FailingPlace* common_failure(const ToolTally& tally) {
+  constexpr std::uint64_t several = 3;
+  const auto most = std::ranges::max_element(tally.failing_places, [](const auto& a, const auto& b) {
+    return std::tie(a.count, b.place) < std::tie(b.count, a.place);
+  });
+  const bool is_most = most != tally.failing_places.end() && most->count * 2 > tally.total();
+  return is_most && most->count >= several ? &*most : nullptr;
+}
+
+std::string first_place(const ToolTally& tally) {
+  const FailingPlace* common = common_failure(tally);
+  return common != nullptr ? common->place : beginning_of(tally).place;
+}
 
 }  // namespace
 
@@ -186,7 +199,12 @@ void suggest(Summary& summary, const std::vector<const ToolTally*>& tools, const
   const ToolTally& worst = *tools.front();
   const Beginning beginning = beginning_of(worst);
   if (format_of(worst).kind == Kind::test_failure && !format_of(worst).rerun.empty()) {
-    summary.suggestion = "Run: " + filled(format_of(worst).rerun, "{tests}", tests_of(worst, context));
+    const std::string run = filled(format_of(worst).rerun, "{tests}", tests_of(worst, context));
+    if (const FailingPlace* common = common_failure(worst); common != nullptr)
+      summary.suggestion = "Fix first: " + common->place + " (" + std::to_string(common->count) + " of " +
+                           std::to_string(worst.total()) + " fail there), then run: " + run;
+    else
+      summary.suggestion = "Run: " + run;
   } else if (!beginning.place.empty()) {
     summary.suggestion = "Fix first: " + beginning.place;
     if (!beginning.code.empty())

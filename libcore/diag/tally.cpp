@@ -112,6 +112,8 @@ void Tally::add(const Format& format, const Diagnostic& found, const RuleDetail&
   channel.seen += found.count;
   if (found.fixable) channel.fresh_fixable += found.count;
   if (keeping_.findings) channel.listed.add(found);
+  if (is_test(format) && found.line != 0 && !found.file.empty())
+    tally.fails_at(std::string{found.file} + ':' + std::to_string(found.line), found.count);
   if (tally.origin.empty() && found.severity == Severity::error && !found.file.empty())
     tally.origin = place_of(format, found);
   Group* group = group_of(channel, format, found, identity.message);

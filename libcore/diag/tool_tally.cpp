@@ -141,6 +141,14 @@ void ToolTally::begin_section(const Channel& best, std::uint64_t fresh) {
   }
 }
 
+void ToolTally::fails_at(const std::string& place, std::uint64_t times) {
+  const auto known = std::ranges::find(failing_places, place, &FailingPlace::place);
+  if (known != failing_places.end())
+    known->count += times;
+  else if (failing_places.size() < FailingPlace::most)
+    failing_places.push_back({place, times});
+}
+
 void ToolTally::settle_orphans(bool alone) {
   for (std::size_t i = 0; alone && i < 2; ++i) missing_[i] += orphaned_[i];
   if (!alone && sum(orphaned_) != 0 && sum(closed_) == 0) disagrees_ = disagrees_at_first_ = false;

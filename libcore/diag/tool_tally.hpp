@@ -29,6 +29,14 @@ struct OwnTotal {
   std::array<std::optional<std::uint64_t>, 2> parts;
 };
 
+// Where tests fail: one place behind many of them is a fixture, or what they all call.
+struct FailingPlace {
+  static constexpr std::size_t most = 64;
+
+  std::string place;
+  std::uint64_t count = 0;
+};
+
 // A finding that several records may tell of: what it takes to count it once.
 struct KeptFinding {
   static constexpr std::uint16_t no_group = UINT16_MAX;
@@ -98,6 +106,8 @@ class ToolTally {
   void settle_orphans(bool alone);
   void claim_fixable(std::uint64_t own);
 
+  void fails_at(const std::string& place, std::uint64_t times);
+
   // At the end of the stream, before orphans are settled.
   Totals totals();
   // Of a tally in which nothing was counted yet.
@@ -107,6 +117,7 @@ class ToolTally {
   std::uint64_t salt;              // of this tool's files
   std::uint64_t shared_files = 0;  // files that another tool had named before
   std::string origin;              // place of the first error; of several records, the least
+  std::vector<FailingPlace> failing_places;
   bool sure = false;
   bool said_clean = false;
   bool owes = false;  // has begun what ends in a total, and not ended it

@@ -67,6 +67,8 @@ check_the_first_to_mend_is_what_others_follow_from() {
   printf "src/z.c:3:1: error: unknown type name 'foo'\nsrc/a.c:9:2: error: 'x' undeclared\nsrc/a.c:10:2: error: 'y' undeclared\n" >compiler
   status 1 "$errsum" compiler
   holds '^Fix first: src/z.c:3' out
+  status 1 "$errsum" "$cases/pytest/cases/broken-fixture.txt"
+  holds '^Fix first: conftest.py:4 (30 of 31 fail there), then run: pytest test_a.py$' out
 }
 
 check_quiet_prints_nothing() {
