@@ -165,7 +165,8 @@ bool LineParser::fits(const RuleRef& ref, std::string_view text, Lookahead& ahea
 bool LineParser::reads_its_file(const Match& match, Lookahead& ahead) {
   if (match.format->reads_file == nullptr) return true;
   const Act act = match.rule->act;
-  if (act == Act::place || act == Act::heading) return match.format->reads_file(own_file(match.fields.file));
+  const bool places = act == Act::place || act == Act::heading || act == Act::item;
+  if (places && match.fields.has(Field::file)) return match.format->reads_file(own_file(match.fields.file));
   return act != Act::open || reads_next_place(*match.format, ahead.next());
 }
 

@@ -215,11 +215,28 @@ constexpr Kind all_kinds[] = {Kind::timestamp,     Kind::clock,      Kind::syslo
                               Kind::pipe_label,    Kind::run_log,    Kind::bracket_label, Kind::bracket_level,
                               Kind::package_label, Kind::task_label, Kind::build_step,    Kind::level};
 
+std::size_t place_of(Kind kind) {
+  return static_cast<std::size_t>(std::ranges::find(all_kinds, kind) - std::begin(all_kinds));
+}
+
+// sbt says with its levels what is an error and what a warning: they are no logger's.
+bool is_sbts(std::string_view line) {
+  constexpr std::string_view beginnings[] = {"[info] Loading ",        "[info] Set current project to ",
+                                             "[info] Compiling ",      "[info] compiling ",
+                                             "[info] welcome to sbt ", "[error] ("};
+  return std::ranges::any_of(beginnings, [&](std::string_view begin) { return line.starts_with(begin); });
+}
+
 bool is_time(Kind kind) {
   return kind == Kind::timestamp || kind == Kind::clock || kind == Kind::month_clock;
 }
 
 }  // namespace
+
+// A level alone may be the tool's own: "ERROR tests/a.py" is pytest's.
+bool LinePrefix::may_stand_here(Kind kind) const {
+  return kind != Kind::level || (!kinds_.empty() && is_time(kinds_.back()));
+}
 
 void LinePrefix::learn(std::span<const std::string_view> lines) {
   constexpr std::size_t deepest = 3;
@@ -231,11 +248,10 @@ void LinePrefix::learn(std::span<const std::string_view> lines) {
       if (text.find_first_not_of(" \t\r") == std::string_view::npos) continue;
       ++looked_at;
       for (std::size_t i = 0; i < std::size(all_kinds); ++i) {
-        // A level alone may be the tool's own: "ERROR tests/a.py" is pytest's.
-        const bool possible = all_kinds[i] != Kind::level || (!kinds_.empty() && is_time(kinds_.back()));
-        if (possible && find(all_kinds[i], text).length != 0) ++having[i];
+        if (may_stand_here(all_kinds[i]) && find(all_kinds[i], text).length != 0) ++having[i];
       }
     }
+    if (std::ranges::any_of(lines, is_sbts)) having[place_of(Kind::bracket_level)] = 0;
     const auto most = std::max_element(having.begin(), having.end());
     if (*most == 0 || *most * 10 < looked_at * 8) return;
     kinds_.push_back(all_kinds[most - having.begin()]);

@@ -39,6 +39,8 @@ class LinePrefix {
   Parts split(std::string_view line) const;
 
  private:
+  bool may_stand_here(Kind kind) const;
+
   std::vector<Kind> kinds_;  // outermost first
 };
 

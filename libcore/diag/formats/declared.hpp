@@ -15,6 +15,8 @@ extern const Format clang_tidy, cppcheck, sanitizers, valgrind;  // native_check
 extern const Format googletest, ctest, cargo_test, go_test;      // native_tests.cpp
 extern const Format rustc, clippy, cargo, go, staticcheck, golangci_lint, javac, maven, java, go_panic,
     dotnet, terraform, surefire, junit;                                        // languages.cpp
+extern const Format kotlinc, scalac, gradle, gradle_test;                      // jvm_languages.cpp
+extern const Format phpstan, psalm;                                            // php_checkers.cpp
 extern const Format rubocop, rspec, ruby, php, perl;                           // scripts.cpp
 extern const Format shellcheck, hadolint, yamllint, actionlint, markdownlint;  // shell_and_data.cpp
 extern const Format pydocstyle, bandit, black, isort, pyflakes, unittest;      // python_more.cpp

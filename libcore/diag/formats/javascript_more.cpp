@@ -113,14 +113,18 @@ constexpr Rule prettier_rules[] = {
     {Act::item, "{file}", {.when = listing, .severity = Severity::warning, .fixable = true}},
 };
 
+enum : State { headed = 1 };
+
 constexpr Rule standard_rules[] = {
-    {Act::noise, "standard: Use JavaScript Standard Style {rest}", {.sure = true}},
+    {Act::noise, "standard: Use JavaScript Standard Style {rest}", {.then = headed, .sure = true}},
     {Act::noise, "standard: {rest}", {.sure = true}},
     {Act::item, "  {file}:{line}:{column}: Parsing error: {message} (null)", {.sure = true}},
     {Act::item,
      "  {file}:{line}:{column}: {message} ({code:slug}) (warning)",
      {.severity = Severity::warning, .sure = true}},
     {Act::item, "  {file}:{line}:{column}: {message} ({code:slug})", {.sure = true}},
+    // of old versions
+    {Act::item, "  {file}:{line}:{column}: {message}", {.when = headed}},
 };
 
 constexpr Rule jshint_rules[] = {

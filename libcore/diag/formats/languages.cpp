@@ -135,9 +135,7 @@ constexpr Rule golangci_rules[] = {
     {Act::clean, "0 issues.", {.sure = true}},
 };
 
-bool is_java(std::string_view file) {
-  return file.ends_with(".java") || file.ends_with(".kt") || file.ends_with(".scala");
-}
+bool is_java(std::string_view file) { return file.ends_with(".java"); }
 
 Claim claimed_by_javac(const Fields& found) { return is_java(found.file) ? Claim::sure : Claim::no; }
 

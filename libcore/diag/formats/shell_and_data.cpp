@@ -98,6 +98,8 @@ constexpr Rule ansible_lint_rules[] = {
     {Act::noise, "WARNING  Listing {number} violation(s) that are fatal", {.sure = true}},
     {Act::item, "{file}:{line}: {code:rule}: {message} (warning)", {.severity = Severity::warning}},
     {Act::item, "{file}:{line}: {code:rule}: {message}"},
+    // before 5.0
+    {Act::item, "{file}:{line}: [{code:A9}] {message}"},
     {Act::open,
      "{code:rule}: {message} (warning)",
      {.then = found, .severity = Severity::warning, .before_place = true}},
