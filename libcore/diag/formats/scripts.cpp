@@ -1,13 +1,23 @@
 // Interpreters of Ruby, PHP and Perl, and what checks and tests Ruby.
+#include <algorithm>
+
 #include "diag/formats/declared.hpp"
 
 namespace longhaul::diag::declared {
 namespace {
 
 // C, R and W of rubocop are a matter of taste, as pylint's are.
+bool is_ruby(std::string_view file) {
+  constexpr std::string_view endings[] = {".rb", ".rake", ".gemspec", ".ru", "Gemfile", "Rakefile"};
+  return std::ranges::any_of(endings, [&](std::string_view ending) { return file.ends_with(ending); });
+}
+
 Claim claimed_by_rubocop(const Fields& found) {
+  if (found.code.empty()) return is_ruby(found.file) ? Claim::sure : Claim::no;
   return found.code.find('/') == std::string_view::npos ? Claim::no : Claim::sure;
 }
+
+enum : State { standard_style = 1 };
 
 constexpr Rule rubocop_rules[] = {
     {Act::noise, "Inspecting {number} file{?s}", {.sure = true}},
@@ -22,6 +32,16 @@ constexpr Rule rubocop_rules[] = {
      {.severity = Severity::warning}},
     {Act::item, "{file}:{line}:{column}: E: {fix:[Correctable] }{code:slug}: {message}"},
     {Act::item, "{file}:{line}:{column}: F: {fix:[Correctable] }{code:slug}: {message}"},
+    // without the cops' names
+    {Act::item, "{file}:{line}:{column}: C: {message}", {.severity = Severity::warning}},
+    {Act::item, "{file}:{line}:{column}: R: {message}", {.severity = Severity::warning}},
+    {Act::item, "{file}:{line}:{column}: W: {message}", {.severity = Severity::warning}},
+    {Act::item, "{file}:{line}:{column}: E: {message}"},
+    {Act::item, "{file}:{line}:{column}: F: {message}"},
+    // standardrb
+    {Act::noise, "standard: Use Ruby Standard Style {rest}", {.then = standard_style, .sure = true}},
+    {Act::noise, "standard: {rest}", {.when = standard_style}},
+    {Act::item, "  {file}:{line}:{column}: {code:slug}: {message}", {.when = standard_style}},
     {Act::heading, "== {file} ==", {.sure = true}},
     {Act::item,
      "C:{ }{line}:{ }{column}: {fix:[Correctable] }{code:slug}: {message}",
