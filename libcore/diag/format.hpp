@@ -80,7 +80,7 @@ struct Rule {
 
 // Tools that print lines of the same shape. Within a family a finding is the same whichever of them printed
 // it.
-enum class Family : std::uint8_t { none, python_lines, compiler_lines };
+enum class Family : std::uint8_t { none, python_lines, compiler_lines, test_anything };
 
 // Whether a line that has a shape shared with other tools is this tool's.
 enum class Claim : std::uint8_t { no, maybe, sure };

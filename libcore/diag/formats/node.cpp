@@ -123,10 +123,10 @@ constexpr Rule tap_rules[] = {
     {Act::noise, "{~}not ok {number} {rest}# SKIP{rest}"},
     // a parent whose tests stand in the brackets that follow
     {Act::noise, "{~}not ok {number} - {rest} {*:\x7b}", {.sure = true}},
-    {Act::item, "{~}not ok {number} - {name} # time={rest}", {.code = "failed", .sure = true}},
-    {Act::item, "not ok {number} - {name}", {.code = "failed", .sure = true}},
-    {Act::item, "not ok {number} {name}", {.code = "failed", .sure = true}},
-    {Act::item, "not ok {number}", {.code = "failed", .sure = true}},
+    {Act::item, "{~}not ok {number} - {name} # time={rest}", {.code = "failed"}},
+    {Act::item, "not ok {number} - {name}", {.code = "failed"}},
+    {Act::item, "not ok {number} {name}", {.code = "failed"}},
+    {Act::item, "not ok {number}", {.code = "failed"}},
     {Act::noise, "{~}ok {number}{rest}"},
     {Act::item, "Bail out!  {message}", {.suite = true, .code = "bail out", .sure = true}},
     {Act::tally, "# failed {errors} of {number} tests"},
@@ -138,8 +138,13 @@ constexpr Rule tap_rules[] = {
 // What prove sums up: a line for each file with a failure.
 constexpr Rule prove_rules[] = {
     {Act::noise, "Test Summary Report", {.sure = true}},
-    {Act::item, "{file} (Wstat: {rest} Tests: {number} Failed: 0)", {.suite = true, .sure = true}},
-    {Act::item, "{file} (Wstat: {rest} Tests: {number} Failed: {count})", {.code = "failed", .sure = true}},
+    {Act::noise, "{file}{ }(Wstat: 0 Tests: {number} Failed: 0)", {.sure = true}},
+    {Act::item,
+     "{file}{ }(Wstat: {rest} Tests: {number} Failed: 0)",
+     {.channel = 1, .suite = true, .sure = true}},
+    {Act::item,
+     "{file}{ }(Wstat: {rest} Tests: {number} Failed: {count})",
+     {.channel = 1, .code = "failed", .sure = true}},
     {Act::noise, "  Failed test{?s}:{rest}", {.alone = true}},
     {Act::noise, "  Non-zero exit status: {rest}", {.alone = true}},
     {Act::noise, "  Parse errors: {rest}", {.alone = true}},
@@ -157,6 +162,7 @@ constinit const Format prove{
     .fix = {},
     .rerun = "prove {tests}",
     .rules = prove_rules,
+    .family = Family::test_anything,
 };
 
 constinit const Format node{
@@ -209,6 +215,7 @@ constinit const Format tap{
     .fix = {},
     .rerun = {},
     .rules = tap_rules,
+    .family = Family::test_anything,
     .quote_indent = 2,
 };
 
