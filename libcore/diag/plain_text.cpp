@@ -30,16 +30,25 @@ std::size_t skip_escape(std::string_view text, std::size_t at) {
   return end;
 }
 
+// As a carriage return does: spinners stand in front of the line that follows them.
+bool goes_to_column_one(std::string_view sequence) { return sequence == "\x1b[G" || sequence == "\x1b[1G"; }
+
 }  // namespace
 
 std::string_view plain_text(std::string_view line, std::string& scratch) {
   if (has(line, escape)) {
     scratch.clear();
     std::size_t at = 0;
+    bool overwrites = false;
     while (at < line.size()) {
       const std::size_t end = std::min(line.find(escape, at), line.size());
+      if (overwrites && end > at) {
+        scratch.clear();
+        overwrites = false;
+      }
       scratch += line.substr(at, end - at);
       at = end < line.size() ? skip_escape(line, end) : end;
+      overwrites = overwrites || goes_to_column_one(line.substr(end, at - end));
     }
     line = scratch;
   }

@@ -23,7 +23,7 @@ extern const Format pydocstyle, bandit, black, isort, pyflakes, unittest;      /
 extern const Format biome, oxlint, stylelint, prettier, standard, jshint;      // javascript_more.cpp
 extern const Format codespell, ansible_lint;                                   // shell_and_data.cpp
 extern const Format vulture, tox;                                              // python_more.cpp
-extern const Format node, npm, mocha, node_test, tap, prove;                   // node.cpp
+extern const Format node, npm, pnpm, yarn, mocha, node_test, tap, prove;       // node.cpp
 extern const Format sarif, rdjson, checkstyle, pattern;                        // reports.cpp
 extern const Format network;                                                   // network.cpp
 

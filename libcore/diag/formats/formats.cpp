@@ -20,6 +20,7 @@ constexpr const Format* all[] = {
     &declared::stylelint,
     &declared::eslint,
     &declared::tsc,
+    &declared::pnpm,
     &declared::jest,
     &declared::vitest,
     // surer of their lines than the compilers below
@@ -79,6 +80,7 @@ constexpr const Format* all[] = {
     &declared::java,
     &declared::node,
     &declared::npm,
+    &declared::yarn,
     &declared::php,
     &declared::perl,
     &declared::go_panic,

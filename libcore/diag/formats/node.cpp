@@ -58,17 +58,53 @@ constexpr Rule npm_rules[] = {
     {Act::item, "npm ERR! code {code:slug}", {.sure = true}},
     {Act::item, "npm error Missing script: {message}", {.sure = true}},
     {Act::item, "npm ERR! Missing script: {message}", {.sure = true}},
+    {Act::item, "npm ERR! missing script: {message}", {.code = "error", .sure = true}},
+    {Act::item,
+     "npm ERR! {message:Test failed.  See above for more details.}",
+     {.code = "error", .sure = true, .follower = true}},
+    {Act::item, "npm ERR! {message:Lifecycle script `}", {.code = "error", .sure = true, .follower = true}},
     {Act::noise, "npm error{rest}", {.sure = true}},
     {Act::noise, "npm ERR!{rest}", {.sure = true}},
     {Act::noise, "npm warn {rest}"},
     {Act::noise, "npm WARN {rest}"},
     {Act::noise, "npm notice{rest}"},
-    {Act::item, "ERR_PNPM_{name:slug}  {message}", {.code = "pnpm", .sure = true}},
-    {Act::item, " ERR_PNPM_{name:slug}  {message}", {.code = "pnpm", .sure = true}},
-    {Act::item, " ELIFECYCLE  {message}", {.code = "ELIFECYCLE", .sure = true, .follower = true}},
+};
+
+// A name of pnpm's own; that a script failed follows from what it printed.
+Claim claimed_by_pnpm(const Fields& found) {
+  return found.code.starts_with("ERR_PNPM_") ? Claim::sure : Claim::no;
+}
+
+constexpr Rule pnpm_rules[] = {
+    {Act::item,
+     "[ELIFECYCLE] Command failed with exit code {number}.",
+     {.code = "ELIFECYCLE", .sure = true, .follower = true}},
+    {Act::item, "{~}ELIFECYCLE  {message}", {.code = "ELIFECYCLE", .sure = true, .follower = true}},
+    {Act::item, "Error:   × {message}", {.code = "error", .sure = true}},
+    {Act::item, "Error: {code:slug}"},
+    {Act::item, "{~}{code:slug}  {message}"},
+    {Act::more, "  × {message}"},
+};
+
+enum : State { running = 1 };
+
+constexpr Rule yarn_rules[] = {
     {Act::item,
      "error Command failed with exit code {number}.",
-     {.code = "yarn", .sure = true, .follower = true}},
+     {.code = "error", .sure = true, .follower = true}},
+    {Act::noise, "yarn {word} v{number}.{rest}", {.then = running, .sure = true}},
+    {Act::item, "error {message}", {.when = running, .code = "error", .sure = true}},
+    {Act::item,
+     "error {message}",
+     {.code = "error", .sure = true, .next = "info Visit https://yarnpkg.com/"}},
+    {Act::item, "error {message:An unexpected error occurred: }", {.code = "error", .sure = true}},
+    {Act::noise, "info Visit https://yarnpkg.com/{rest}", {.sure = true}},
+    {Act::noise, "[{number}/{number}] {rest}...", {.when = running}},
+    {Act::noise, "info {rest}", {.when = running}},
+    {Act::noise, "success {rest}", {.when = running}},
+    {Act::noise, "warning {rest}", {.when = running}},
+    {Act::noise, "$ {rest}", {.when = running}},
+    {Act::noise, "Done in {rest}s.", {.when = running}},
 };
 
 // mocha numbers its failures after the totals: the titles of the suites, the test's, and what went wrong.
@@ -180,10 +216,31 @@ constinit const Format node{
 constinit const Format npm{
     .name = "npm",
     .kind = Kind::build_failure,
-    .title = "npm, pnpm and yarn: what they fail with",
+    .title = "npm: what it fails with",
     .fix = {},
     .rerun = {},
     .rules = npm_rules,
+};
+
+constinit const Format pnpm{
+    .name = "pnpm",
+    .kind = Kind::build_failure,
+    .title = "pnpm: what it fails with",
+    .fix = {},
+    .rerun = {},
+    .rules = pnpm_rules,
+    .claim = claimed_by_pnpm,
+    .quote_indent = 2,
+};
+
+constinit const Format yarn{
+    .name = "yarn",
+    .kind = Kind::build_failure,
+    .title = "yarn 1: what it fails with",
+    .fix = {},
+    .rerun = {},
+    .rules = yarn_rules,
+    .quote_indent = 4,
 };
 
 constinit const Format mocha{
