@@ -157,7 +157,9 @@ bool LineParser::fits(const RuleRef& ref, std::string_view text, Lookahead& ahea
     return rule.act != Act::more;
   if (!goes_before(rule.detail, ahead)) return false;
   if (rule.detail.as_wide && heading_width_ != 0 && text.size() < heading_width_) return false;
-  return !rule.detail.alone || (pending_.open && pending_.format == ref.format) ||
+  const bool may_be =
+      pending_.open && ref.format->family != Family::none && pending_.format->family == ref.format->family;
+  return !rule.detail.alone || may_be || (pending_.open && pending_.format == ref.format) ||
          tally_.speaking(*ref.format);
 }
 

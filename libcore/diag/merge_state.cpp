@@ -9,6 +9,8 @@
 namespace longhaul::diag {
 namespace {
 
+constexpr std::size_t most_told = 4096;  // records of one tool that say how many there are
+
 using Channel = MergeState::Channel;
 using Tool = MergeState::Tool;
 
@@ -123,6 +125,12 @@ void order_groups(Channel& channel) {
 
 }  // namespace
 
+ToolTally::Totals MergeState::Tool::all_totals() const {
+  ToolTally::Totals all = totals;
+  for (const auto& [of, each] : told) all.add(each);
+  return all;
+}
+
 MergeState::Spread MergeState::spread_of(const Channel& channel) {
   std::vector<std::uint64_t> pairs;
   std::vector<std::uint32_t> files;
@@ -177,6 +185,7 @@ void MergeState::join_tool(Tool& into, const Tool& from, const KnownFiles& names
       into.failing_places.push_back(each);
   }
   into.totals.add(from.totals);
+  into.told.insert(from.told.begin(), from.told.end());
   for (std::size_t number = 0; number < channels; ++number)
     join_channel(into, number, from.channel[number], names);
 }
@@ -223,6 +232,11 @@ void MergeState::join_channel(Tool& into, std::size_t number, const Channel& fro
 void MergeState::settle() {
   for (Tool& tool : tools) {
     bound_places(tool.failing_places);
+    if (tool.told.size() > most_told) {
+      approximate = true;
+      tool.totals = tool.all_totals();
+      tool.told.clear();
+    }
     for (std::size_t number = 0; number < channels; ++number) {
       join_equals(tool.channel[number].findings);
       bound_groups(tool, number);

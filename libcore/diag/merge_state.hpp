@@ -7,6 +7,7 @@
 
 #include <array>
 #include <cstdint>
+#include <map>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -33,7 +34,12 @@ struct MergeState {
     bool sure = false, said_clean = false, owes = false;
     std::string origin;
     std::vector<FailingPlace> failing_places;  // of all records, by place
-    ToolTally::Totals totals;  // `counted` and `fixable` are here of what is not among the findings
+    // `counted` and `fixable` are here of what is not among the findings. What a record says of how many
+    // there are stands by itself, under a hash of it and of its findings: said twice, it is one.
+    ToolTally::Totals totals;
+    std::map<std::uint64_t, ToolTally::Totals> told;
+
+    ToolTally::Totals all_totals() const;
     std::array<Channel, channels> channel;
   };
 

@@ -33,6 +33,20 @@ void take_out(MergeState::Tool& tool, std::size_t number) {
   }
 }
 
+// What the record says of how many there are, under its hash.
+void tell(MergeState::Tool& tool) {
+  const ToolTally::Totals& totals = tool.totals;
+  if (!totals.counts()) return;
+  std::uint64_t of = 0;
+  for (const MergeState::Channel& channel : tool.channel)
+    for (const KeptFinding& each : channel.findings) of += core::mix(each.identity);
+  for (const Parts& parts :
+       {totals.counted, totals.missing, totals.orphaned, totals.cut_before, totals.cut_after})
+    of = core::combine(core::combine(of, parts[0]), parts[1]);
+  of = core::combine(core::combine(of, totals.fixable), totals.fixable_before);
+  tool.told.emplace(of, std::exchange(tool.totals, {}));
+}
+
 MergeState::Tool state_of_tool(ToolTally& tally, bool follower) {
   MergeState::Tool tool{.format = tally.format,
                         .follower = follower,
@@ -42,6 +56,7 @@ MergeState::Tool state_of_tool(ToolTally& tally, bool follower) {
                         .origin = tally.origin,
                         .failing_places = tally.failing_places,
                         .totals = tally.totals(),
+                        .told = {},
                         .channel = {}};
   for (std::size_t number = 0; number < channels; ++number) {
     ToolTally::Channel& from = tally.channel[number];
@@ -54,6 +69,7 @@ MergeState::Tool state_of_tool(ToolTally& tally, bool follower) {
     channel.findings = std::exchange(from.kept, {});
     take_out(tool, number);
   }
+  tell(tool);
   return tool;
 }
 
@@ -102,7 +118,7 @@ void restore_tool(Tally& tally, const MergeState::Tool& from, const KnownFiles& 
   tool.owes = from.owes;
   tool.origin = from.origin;
   tool.failing_places = from.failing_places;
-  ToolTally::Totals totals = from.totals;
+  ToolTally::Totals totals = from.all_totals();
   for (std::uint8_t number = 0; number < channels; ++number) {
     restore_channel(tally, tool, number, from.channel[number], files);
     for (const KeptFinding& each : from.channel[number].findings) {

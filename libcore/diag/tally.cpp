@@ -61,8 +61,10 @@ void Tally::sure(const Format& format) {
 }
 
 bool Tally::speaking(const Format& format) const {
-  return std::any_of(tools_.begin(), tools_.end(),
-                     [&](const ToolTally& known) { return known.format == &format && known.section_open(); });
+  return std::ranges::any_of(tools_, [&](const ToolTally& known) {
+    const bool may_be = format.family != Family::none && known.format->family == format.family && !known.sure;
+    return (known.format == &format || may_be) && known.section_open();
+  });
 }
 
 // Within a family it does not matter which tool printed a finding; a test is known by its name, whatever went

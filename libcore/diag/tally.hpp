@@ -50,6 +50,7 @@ class Tally {
   void finish(std::uint64_t unknown_lines);
   // Something that only this tool prints was seen.
   void sure(const Format& format);
+  // Whether findings of the format, or of what may be it, are waiting for their total.
   bool speaking(const Format& format) const;
   // An element of a JSON report was too large to be read.
   void leave_out_json(std::uint64_t elements) { json_left_out_ += elements; }

@@ -209,6 +209,12 @@ void ToolTally::Totals::add(const Totals& other) {
   disagrees_at_first = disagrees_at_first || other.disagrees_at_first;
 }
 
+bool ToolTally::Totals::counts() const {
+  return sum(counted) + sum(missing) + sum(orphaned) + sum(cut_before) + sum(cut_after) + fixable +
+             fixable_before + fixable_after !=
+         0;
+}
+
 void ToolTally::restore(const Totals& totals) {
   closed_ = totals.counted;
   missing_ = totals.missing;

@@ -85,6 +85,8 @@ class ToolTally {
     bool agreed_once = false;
     bool disagrees = false, disagrees_at_first = false;
     void add(const Totals& other);
+    // Whether it says how many of anything.
+    bool counts() const;
   };
 
   Parts parts() const;  // totals, open section included

@@ -127,7 +127,7 @@ constexpr std::array clang_rules{
     Rule{Act::item, "{clang}: {severity}: {message}", {.sure = true}},
     Rule{Act::quote, "In module {rest}"},
     Rule{Act::tally, "{errors} error{?s} generated."},
-    Rule{Act::tally, "{warnings} warning{?s} generated."},
+    Rule{Act::tally, "{warnings} warning{?s} generated.", {.alone = true}},
     Rule{Act::tally, "{warnings} warning{?s} and {errors} error{?s} generated."},
 };
 
