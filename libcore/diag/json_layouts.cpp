@@ -60,6 +60,7 @@ constexpr JsonLayout shellcheck_comments{.format = &declared::shellcheck,
                                          .code = "code",
                                          .message = "message",
                                          .severity = "level",
+                                         .fix = "fix",
                                          .code_prefix = "SC"};
 
 // go test -json: an event a line, those of packages without a test.

@@ -147,7 +147,7 @@ constinit const Format shellcheck{
     .name = "shellcheck",
     .kind = Kind::linter,
     .title = "shellcheck: tty, gcc, json, json1",
-    .fix = {},
+    .fix = "shellcheck -f diff {paths} | git apply",
     .rerun = "shellcheck {paths}",
     .rules = shellcheck_rules,
     .claim = claimed_by_shellcheck,
