@@ -256,12 +256,15 @@ bool LineParser::may_outweigh(const RuleRef& ref, std::string_view text, Own own
   return own != Own::detail || (begins && ref.rule->detail.sure);
 }
 
-// "src/a.c:3:4: error: …", where the end of a test's failure is not told: a finding that does without what
-// stands around it.
-bool LineParser::begins_with_its_place(const Match& match) const {
-  if ((format_->enclosed >> state_ & 1U) != 0) return false;
-  const bool found = match.rule->act == Act::item || match.rule->act == Act::open;
-  return found && match.rule->shape.head() != LineHead::Kind::none && match.fields.has(Field::severity);
+// A finding that does without what stands around it, where the end of a test's failure is not told:
+// "src/a.c:3:4: error: …", or one whose place or frames are on the next line.
+bool LineParser::stands_alone(const Match& match, std::string_view text, Lookahead& ahead) const {
+  if ((format_->enclosed >> state_ & 1U) != 0 || text.front() == ' ') return false;
+  const Fields& fields = match.fields;
+  const bool placed = fields.has(Field::file) && fields.has(Field::line);
+  const bool described = fields.has(Field::severity) || fields.has(Field::code) || fields.has(Field::column);
+  if (match.rule->act == Act::item) return (placed && described) || !match.rule->detail.next.empty();
+  return match.rule->act == Act::open && ((placed && described) || is_before_arrow(ahead));
 }
 
 LineParser::Match LineParser::best_match(std::string_view text, Lookahead& ahead, Own own) {
@@ -276,7 +279,7 @@ LineParser::Match LineParser::best_match(std::string_view text, Lookahead& ahead
       if (!has_shape(ref, text, match)) continue;
       shaped = true;
       if (!may_outweigh(ref, text, own) || !fits(ref, text, ahead, match)) continue;
-      if (own == Own::loose && match.claim != Claim::sure && !begins_with_its_place(match)) continue;
+      if (own == Own::loose && match.claim != Claim::sure && !stands_alone(match, text, ahead)) continue;
       if (best.rule == nullptr || match.claim > best.claim) best = match;
       if (best.claim == Claim::sure) return;
     }

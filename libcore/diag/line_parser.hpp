@@ -79,7 +79,7 @@ class LineParser {
   Own owned(std::string_view text) const;
   bool enter_format(std::string_view text, Lookahead& ahead, Own own);
   bool may_outweigh(const RuleRef& ref, std::string_view text, Own own) const;
-  bool begins_with_its_place(const Match& match) const;
+  bool stands_alone(const Match& match, std::string_view text, Lookahead& ahead) const;
   Match best_match(std::string_view text, Lookahead& ahead, Own own);
   static bool reads_its_file(const Match& match, Lookahead& ahead);
   bool has_shape(const RuleRef& ref, std::string_view text, Match& match);

@@ -231,6 +231,7 @@ bool read_position(std::string_view text, std::size_t at, LineHead& head) {
 std::size_t find_next(std::string_view line, std::string_view text, std::size_t from) {
   constexpr std::size_t short_line = 512;
   if (from > line.size()) return std::string_view::npos;
+  if (text.empty()) return from;
   if (line.size() - from < short_line) return line.find(text, from);
   const void* found = ::memmem(line.data() + from, line.size() - from, text.data(), text.size());
   return found == nullptr ? std::string_view::npos

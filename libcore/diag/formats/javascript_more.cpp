@@ -41,12 +41,12 @@ constexpr Rule biome_rules[] = {
 };
 
 constexpr Rule oxlint_rules[] = {
-    {Act::open, "{ }x {code:call}: {message}"},
-    {Act::open, "{ }× {code:call}: {message}"},
-    {Act::open, "{ }! {code:call}: {message}", {.severity = Severity::warning}},
-    {Act::open, "{ }⚠ {code:call}: {message}", {.severity = Severity::warning}},
-    {Act::open, "{ }x {message}", {.next = ",-["}},
-    {Act::open, "{ }× {message}", {.next = "╭─["}},
+    {Act::open, "{ }x {code:call}: {message}", {.sure = true}},
+    {Act::open, "{ }× {code:call}: {message}", {.sure = true}},
+    {Act::open, "{ }! {code:call}: {message}", {.severity = Severity::warning, .sure = true}},
+    {Act::open, "{ }⚠ {code:call}: {message}", {.severity = Severity::warning, .sure = true}},
+    {Act::open, "{ }x {message}", {.sure = true, .next = ",-["}},
+    {Act::open, "{ }× {message}", {.sure = true, .next = "╭─["}},
     {Act::place, "{ },-[{file}:{line}:{column}]", {.sure = true}},
     {Act::place, "{ }╭─[{file}:{line}:{column}]", {.sure = true}},
     {Act::item, "{file}:{line}:{column}: {message} [Error/{code:call}]", {.sure = true}},
