@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cstring>
 
+#include "base/hash.hpp"
 #include "diag/merge_state.hpp"
 
 namespace longhaul::diag {
@@ -43,12 +44,11 @@ Analyser::SoFar Analyser::so_far() const {
 Summary Analyser::finish(const Context& context) {
   stream_.finish();
   MergeState state;
-  if (mergeable_) state = state_of(tally_, unknown_);
+  if (mergeable_)
+    state = state_of(tally_, unknown_, {core::hash(hash_.text()), stream_.bytes(), stream_.cut_lines()});
   tally_.finish(unknown_.lines());
   Summary summary = summarise(tally_, unknown_, stream_.bytes(), stream_.cut_lines(), context);
   if (!mergeable_) return summary;
-  state.raw_size = summary.raw_size;
-  state.cut_lines = summary.cut_lines;
   state.silent_status = summary.silent_status;
   summary.mergeable = to_json(state);
   return summary;

@@ -5,6 +5,7 @@
 #include <span>
 #include <string_view>
 
+#include "base/stream_hash.hpp"
 #include "diag/rule_index.hpp"
 #include "diag/summary.hpp"
 #include "diag/text_stream.hpp"
@@ -21,7 +22,10 @@ class Analyser {
 
   // Either fill space() and say how much was written, or hand over bytes.
   std::span<char> space() { return stream_.space(); }
-  void wrote(std::size_t bytes) { stream_.wrote(bytes); }
+  void wrote(std::size_t bytes) {
+    if (mergeable_) hash_.add({stream_.space().data(), bytes});
+    stream_.wrote(bytes);
+  }
   void feed(std::string_view bytes);
   // One input ends and another follows: a last line without its end is not joined to the next input's first.
   void end_of_file() { stream_.end_of_file(); }
@@ -42,6 +46,7 @@ class Analyser {
   UnknownLines unknown_;
   TextStream stream_;
   const bool mergeable_;
+  core::StreamHash hash_;  // of the input, where it is mergeable
 };
 
 }  // namespace longhaul::diag

@@ -14,6 +14,18 @@ constexpr std::size_t kept_text = 240;
 constexpr std::size_t kept_name = 80;
 constexpr std::size_t kept_file = 1024;
 
+// "src/a.py:12", or a test's file and name.
+std::string place_of(const Format& format, const Diagnostic& found) {
+  std::string place{found.file};
+  if (format.kind == Kind::test_failure && !found.name.empty()) {
+    if (!place.empty()) place += format.joint;
+    place += found.name;
+  } else if (found.line != 0) {
+    place += ':' + std::to_string(found.line);
+  }
+  return core::utf8_shorten(place, kept_text);
+}
+
 // JSON keeps the lines of a message apart.
 std::string in_one_line(const std::string& text) {
   std::string line;
@@ -29,15 +41,6 @@ std::string kept_message(const Diagnostic& found) {
   return in_one_line(core::utf8_shorten(found.message, kept_text));
 }
 
-Example example_of(const Format& format, const Diagnostic& found) {
-  return {.file = std::string{found.file.substr(0, kept_file)},
-          .line = found.line,
-          .column = found.column,
-          .place = place_of(format, found),
-          .message = kept_message(found),
-          .name = core::utf8_shorten(found.name, kept_name)};
-}
-
 // Whether the finding may come before the example: told by its place alone, since most do not.
 bool may_come_before(const Diagnostic& found, const Example& example) {
   if (found.file.empty() != example.file.empty()) return example.file.empty();
@@ -49,21 +52,19 @@ bool may_come_before(const Diagnostic& found, const Example& example) {
 
 }  // namespace
 
+Example example_of(const Format& format, const Diagnostic& found) {
+  return {.file = std::string{found.file.substr(0, kept_file)},
+          .line = found.line,
+          .column = found.column,
+          .place = place_of(format, found),
+          .message = kept_message(found),
+          .name = core::utf8_shorten(found.name, kept_name)};
+}
+
 bool Example::operator<(const Example& other) const {
   if (file.empty() != other.file.empty()) return other.file.empty();
   return std::tie(file, line, column, place, message, name) <
          std::tie(other.file, other.line, other.column, other.place, other.message, other.name);
-}
-
-std::string place_of(const Format& format, const Diagnostic& found) {
-  std::string place{found.file};
-  if (format.kind == Kind::test_failure && !found.name.empty()) {
-    if (!place.empty()) place += format.joint;
-    place += found.name;
-  } else if (found.line != 0) {
-    place += ':' + std::to_string(found.line);
-  }
-  return core::utf8_shorten(place, kept_text);
 }
 
 std::string_view first_sentence(std::string_view message) {
@@ -78,6 +79,9 @@ std::string Group::common_message() const {
 }
 
 void Group::join(const Group& other) {
+  count += other.count;
+  fixable += other.fixable;
+  files += other.files;
   for (const Example& each : other.examples) add_example(each);
   for (const Other& each : other.others) add_other(each.hash, each.message);
 }

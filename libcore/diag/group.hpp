@@ -47,7 +47,7 @@ struct Group {
   const Example& first() const { return examples.front(); }
   // What the messages have in common.
   std::string common_message() const;
-  // The same group of another record; counts are the caller's.
+  // The same group of another record, of other findings.
   void join(const Group& other);
   void add_example(Example example);
   void add_other(std::uint64_t hash, const std::string& message);
@@ -58,8 +58,7 @@ Group group_for(const Format& format, const Diagnostic& found, std::uint64_t by)
 // Another finding of the group. `message_hash` is of what the finding says, 0 where that is of no interest.
 void add_to(Group& group, const Format& format, const Diagnostic& found, std::uint64_t message_hash);
 
-// Where a finding is, in words: "src/a.py:12", or a test's file and name.
-std::string place_of(const Format& format, const Diagnostic& found);
+Example example_of(const Format& format, const Diagnostic& found);
 
 // What all layouts of a tool print of a message: some leave out the last full stop, or all lines but the
 // first.

@@ -20,7 +20,7 @@ void write(JsonWriter& json, std::string_view name, const std::string& text) {
   if (!text.empty()) json.member(name, text);
 }
 void write(JsonWriter& json, std::string_view name, const Parts& parts) {
-  if (parts[0] + parts[1] == 0) return;
+  if (parts[0] == 0 && parts[1] == 0) return;
   json.key(name).begin_array().value(parts[0]).value(parts[1]).end_array();
 }
 template <typename Texts>
@@ -95,8 +95,11 @@ void write_group(JsonWriter& json, const Group& group) {
   if (!group.others.empty()) {
     json.key("others").begin_object();
     for (const Group::Other& other : group.others) {
-      const bool is_first = other.message == group.first().message;
-      json.member(hexadecimal(other.hash), is_first ? std::string_view{} : std::string_view{other.message});
+      json.key(hexadecimal(other.hash));
+      if (other.message == group.first().message)
+        json.value(true);
+      else
+        json.value(std::string_view{other.message});
     }
     json.end_object();
   }
@@ -119,23 +122,28 @@ void write_totals(JsonWriter& json, const Totals& totals) {
     json.member("agreedLayout", static_cast<std::uint64_t>(totals.agreed_channel));
 }
 
+void write_told(JsonWriter& json, std::string_view name, const MergeState::Told& told) {
+  json.key(name).begin_object();
+  write_totals(json, told.totals);
+  if (!told.failing_places.empty()) {
+    json.key("failingPlaces").begin_object();
+    for (const FailingPlace& each : told.failing_places) json.member(each.place, each.count);
+    json.end_object();
+  }
+  json.end_object();
+}
+
 void write_tool(JsonWriter& json, const MergeState::Tool& tool) {
   json.begin_object().member("tool", tool.format->name);
   for (const ToolFlag& each : tool_flags) write(json, each.name, tool.*each.flag);
-  write_totals(json, tool.totals);
-  write(json, "origin", tool.origin);
-  if (!tool.failing_places.empty()) {
-    json.key("failingPlaces").begin_object();
-    for (const FailingPlace& each : tool.failing_places) json.member(each.place, each.count);
-    json.end_object();
+  if (tool.origin) {
+    json.key("origin");
+    write_example(json, *tool.origin);
   }
+  write_told(json, "more", tool.more);
   if (!tool.told.empty()) {
     json.key("told").begin_object();
-    for (const auto& [of, totals] : tool.told) {
-      json.key(hexadecimal(of)).begin_object();
-      write_totals(json, totals);
-      json.end_object();
-    }
+    for (const auto& [of, told] : tool.told) write_told(json, hexadecimal(of), told);
     json.end_object();
   }
   json.key("layouts").begin_array();
@@ -191,7 +199,7 @@ std::string to_json(const MergeState& state) {
   JsonWriter json;
   json.reserve(usual_size(state));
   json.begin_object().member("version", version);
-  write(json, "bytes", state.raw_size);
+  json.member("bytes", state.raw_size);
   write(json, "cutLines", state.cut_lines);
   write(json, "jsonLeftOut", state.json_left_out);
   write(json, "approximate", state.approximate);

@@ -9,8 +9,6 @@
 namespace longhaul::diag {
 namespace {
 
-constexpr std::size_t most_told = 4096;  // records of one tool that say how many there are
-
 using Channel = MergeState::Channel;
 using Tool = MergeState::Tool;
 
@@ -21,8 +19,8 @@ void leave_out(Tool& tool, std::size_t number, const KeptFinding& finding) {
   if (number == json_channel)
     channel.more_counted[finding.part] += finding.count;
   else if (finding.counted)
-    tool.totals.counted[finding.part] += finding.count;
-  if (finding.counted && finding.fixable) tool.totals.fixable += finding.count;
+    tool.more.totals.counted[finding.part] += finding.count;
+  if (finding.counted && finding.fixable) tool.more.totals.fixable += finding.count;
   if (finding.group == KeptFinding::no_group) {
     channel.more_left_out += finding.count;
     return;
@@ -97,25 +95,15 @@ void join_equals(std::vector<KeptFinding>& findings) {
   findings.resize(kept);
 }
 
-void bound_places(std::vector<FailingPlace>& places) {
-  if (places.size() > FailingPlace::most) {
-    std::ranges::sort(places, {}, [](const FailingPlace& each) {
-      return std::pair{~each.count, each.place};
-    });
-    places.resize(FailingPlace::most);
-  }
-  std::ranges::sort(places, {}, &FailingPlace::place);
-}
-
 // Groups by key, and the findings' numbers of them.
 void order_groups(Channel& channel) {
-  std::vector<std::uint16_t> order(channel.groups.size());
-  std::iota(order.begin(), order.end(), std::uint16_t{0});
-  std::ranges::sort(order, {}, [&](std::uint16_t at) { return channel.groups[at].key(); });
+  std::vector<std::uint32_t> order(channel.groups.size());
+  std::iota(order.begin(), order.end(), std::uint32_t{0});
+  std::ranges::sort(order, {}, [&](std::uint32_t at) { return channel.groups[at].key(); });
   std::vector<Group> groups;
-  std::vector<std::uint16_t> number(order.size());
-  for (const std::uint16_t at : order) {
-    number[at] = static_cast<std::uint16_t>(groups.size());
+  std::vector<std::uint32_t> number(order.size());
+  for (const std::uint32_t at : order) {
+    number[at] = static_cast<std::uint32_t>(groups.size());
     groups.push_back(std::move(channel.groups[at]));
   }
   channel.groups = std::move(groups);
@@ -125,10 +113,15 @@ void order_groups(Channel& channel) {
 
 }  // namespace
 
-ToolTally::Totals MergeState::Tool::all_totals() const {
-  ToolTally::Totals all = totals;
-  for (const auto& [of, each] : told) all.add(each);
-  return all;
+void MergeState::Told::add(const Told& other) {
+  totals.add(other.totals);
+  for (const FailingPlace& each : other.failing_places) {
+    const auto known = std::ranges::lower_bound(failing_places, each.place, {}, &FailingPlace::place);
+    if (known != failing_places.end() && known->place == each.place)
+      known->count += each.count;
+    else
+      failing_places.insert(known, each);
+  }
 }
 
 MergeState::Spread MergeState::spread_of(const Channel& channel) {
@@ -169,22 +162,26 @@ void MergeState::join(const MergeState& other) {
   for (const Tool& each : other.tools) join_tool(tool(each), each, other.files);
   join_unknown(unknown, other.unknown);
   join_templates(templates, other.templates);
-  if (since_settled_ > 2 * kept_findings) settle();
+  if (is_overfull()) settle();
+}
+
+// Whether anything has outgrown its bound so far that looking through it takes long.
+bool MergeState::is_overfull() const {
+  constexpr std::size_t often = 4;
+  return since_settled_ > 2 * kept_findings || templates.size() > often * UnknownLines::max_templates ||
+         std::ranges::any_of(tools, [](const Tool& tool) {
+           return std::ranges::any_of(tool.channel, [](const Channel& channel) {
+             return channel.groups.size() > often * max_groups;
+           });
+         });
 }
 
 void MergeState::join_tool(Tool& into, const Tool& from, const KnownFiles& names) {
   into.sure = into.sure || from.sure;
   into.said_clean = into.said_clean || from.said_clean;
   into.owes = into.owes || from.owes;
-  if (into.origin.empty() || (!from.origin.empty() && from.origin < into.origin)) into.origin = from.origin;
-  for (const FailingPlace& each : from.failing_places) {
-    const auto known = std::ranges::find(into.failing_places, each.place, &FailingPlace::place);
-    if (known != into.failing_places.end())
-      known->count += each.count;
-    else
-      into.failing_places.push_back(each);
-  }
-  into.totals.add(from.totals);
+  if (from.origin && (!into.origin || *from.origin < *into.origin)) into.origin = from.origin;
+  into.more.add(from.more);
   into.told.insert(from.told.begin(), from.told.end());
   for (std::size_t number = 0; number < channels; ++number)
     join_channel(into, number, from.channel[number], names);
@@ -196,18 +193,14 @@ void MergeState::join_channel(Tool& into, std::size_t number, const Channel& fro
   channel.more_files += from.more_files;
   channel.more_left_out += from.more_left_out;
   for (std::size_t part = 0; part < 2; ++part) channel.more_counted[part] += from.more_counted[part];
-  std::vector<std::uint16_t> group_number;
+  std::vector<std::uint32_t> group_number;
   for (const Group& group : from.groups) {
     const auto known = std::ranges::find(channel.groups, group.key(), &Group::key);
-    group_number.push_back(static_cast<std::uint16_t>(known - channel.groups.begin()));
-    if (known == channel.groups.end()) {
+    group_number.push_back(static_cast<std::uint32_t>(known - channel.groups.begin()));
+    if (known == channel.groups.end())
       channel.groups.push_back(group);
-      continue;
-    }
-    known->join(group);
-    known->count += group.count;
-    known->fixable += group.fixable;
-    known->files += group.files;
+    else
+      known->join(group);
   }
   std::vector<bool> left_out(names.names().size());
   for (KeptFinding finding : from.findings) {
@@ -221,6 +214,7 @@ void MergeState::join_channel(Tool& into, std::size_t number, const Channel& fro
         leave_out(into, number, finding);
         if (!left_out[its_number]) ++channel.more_files;
         left_out[its_number] = true;
+        if (finding.group != KeptFinding::no_group) ++channel.groups[finding.group].files;
         continue;
       }
     }
@@ -231,13 +225,10 @@ void MergeState::join_channel(Tool& into, std::size_t number, const Channel& fro
 
 void MergeState::settle() {
   for (Tool& tool : tools) {
-    bound_places(tool.failing_places);
-    if (tool.told.size() > most_told) {
-      approximate = true;
-      tool.totals = tool.all_totals();
-      tool.told.clear();
-    }
+    bound_told(tool);
     for (std::size_t number = 0; number < channels; ++number) {
+      // Which of two groups an equal finding stays in is told by their order.
+      order_groups(tool.channel[number]);
       join_equals(tool.channel[number].findings);
       bound_groups(tool, number);
       order_groups(tool.channel[number]);
@@ -250,27 +241,42 @@ void MergeState::settle() {
   since_settled_ = 0;
 }
 
+// What more inputs say than are kept apart is added up: one of them that is merged again counts again.
+void MergeState::bound_told(Tool& tool) {
+  if (tool.told.size() > most_told) {
+    approximate = true;
+    for (const auto& [of, told] : tool.told) tool.more.add(told);
+    tool.told.clear();
+  }
+  auto& places = tool.more.failing_places;
+  if (places.size() <= FailingPlace::most) return;
+  std::ranges::sort(places, {}, [](const FailingPlace& each) { return std::pair{~each.count, each.place}; });
+  places.resize(FailingPlace::most);
+  std::ranges::sort(places, {}, &FailingPlace::place);
+}
+
 // The groups with the most findings stay.
 void MergeState::bound_groups(Tool& tool, std::size_t number) {
   Channel& channel = tool.channel[number];
   if (channel.groups.size() <= max_groups) return;
+  approximate = true;
   std::vector<std::uint64_t> counts;
   for (const Group& group : channel.groups) counts.push_back(group.count);
   for (const KeptFinding& each : channel.findings)
     if (each.group != KeptFinding::no_group) counts[each.group] += each.count;
-  std::vector<std::uint16_t> order(channel.groups.size());
-  std::iota(order.begin(), order.end(), std::uint16_t{0});
-  std::ranges::sort(order, {}, [&](std::uint16_t at) {
+  std::vector<std::uint32_t> order(channel.groups.size());
+  std::iota(order.begin(), order.end(), std::uint32_t{0});
+  std::ranges::sort(order, {}, [&](std::uint32_t at) {
     return std::pair{~counts[at], channel.groups[at].key()};
   });
   std::vector<Group> groups;
-  std::vector<std::uint16_t> new_number(order.size(), KeptFinding::no_group);
-  for (const std::uint16_t at : order) {
+  std::vector<std::uint32_t> new_number(order.size(), KeptFinding::no_group);
+  for (const std::uint32_t at : order) {
     if (groups.size() == max_groups) {
       channel.more_left_out += channel.groups[at].count;
       continue;
     }
-    new_number[at] = static_cast<std::uint16_t>(groups.size());
+    new_number[at] = static_cast<std::uint32_t>(groups.size());
     groups.push_back(channel.groups[at]);
   }
   channel.groups = std::move(groups);

@@ -18,6 +18,9 @@
 
 namespace longhaul::diag {
 
+inline constexpr std::size_t largest_record = std::size_t{64} << 20U;  // bytes
+inline constexpr std::size_t most_told = 4096;                         // inputs of a tool that say how many
+
 struct MergeState {
   // A group's counts are here those of what is not among the findings.
   struct Channel {
@@ -28,18 +31,20 @@ struct MergeState {
     std::vector<Group> groups;          // each key once
     std::vector<KeptFinding> findings;  // file and group are numbers of this state's
   };
+  // What an input says of how many there are. `counted` and `fixable` are of what is not among the findings.
+  struct Told {
+    ToolTally::Totals totals;
+    std::vector<FailingPlace> failing_places;  // by place
+
+    void add(const Told& other);
+  };
   struct Tool {
     const Format* format = nullptr;
     bool follower = false;
     bool sure = false, said_clean = false, owes = false;
-    std::string origin;
-    std::vector<FailingPlace> failing_places;  // of all records, by place
-    // `counted` and `fixable` are here of what is not among the findings. What a record says of how many
-    // there are stands by itself, under a hash of it and of its findings: said twice, it is one.
-    ToolTally::Totals totals;
-    std::map<std::uint64_t, ToolTally::Totals> told;
-
-    ToolTally::Totals all_totals() const;
+    std::optional<Example> origin;
+    std::map<std::uint64_t, Told> told;  // by a hash of the input: merged twice, it says it once
+    Told more;  // of findings that were left out while merging, and of inputs beyond the bound
     std::array<Channel, channels> channel;
   };
 
@@ -68,6 +73,8 @@ struct MergeState {
   Tool& tool(const Tool& like);
   void join_tool(Tool& into, const Tool& from, const KnownFiles& names);
   void join_channel(Tool& into, std::size_t number, const Channel& from, const KnownFiles& names);
+  bool is_overfull() const;
+  void bound_told(Tool& tool);
   void bound_findings();
   void bound_groups(Tool& tool, std::size_t number);
   void order_files();
@@ -75,11 +82,16 @@ struct MergeState {
   std::size_t since_settled_ = 0;  // findings that were added
 };
 
-// Of an analysis that has read all its input, before orphans are settled. What was kept is taken out of the
-// tally.
-MergeState state_of(Tally& tally, const UnknownLines& unknown);
+// What is known of an input besides what it says.
+struct InputSeen {
+  std::uint64_t hash = 0;  // of all its bytes
+  std::uint64_t size = 0, cut_lines = 0;
+};
+// Of an analysis that has read all its input, before orphans are settled and before it is known whether a
+// command was silent. What was kept is taken out of the tally.
+MergeState state_of(Tally& tally, const UnknownLines& unknown, const InputSeen& input);
 // The tally of all that the records told of.
-Tally tally_of(const MergeState& state);
+Tally tally_of(MergeState state);
 
 // As a JSON object.
 std::string to_json(const MergeState& state);

@@ -8,15 +8,15 @@ namespace longhaul::diag {
 namespace {
 
 // Takes what is kept one by one out of what was counted: the rest can only be added up.
-void take_out(MergeState::Tool& tool, std::size_t number) {
+void take_out(MergeState::Tool& tool, ToolTally::Totals& totals, std::size_t number) {
   MergeState::Channel& channel = tool.channel[number];
   for (const KeptFinding& each : channel.findings) {
     channel.more_seen -= each.count;
     if (number == json_channel)
       channel.more_counted[each.part] -= each.count;
     else if (each.counted)
-      tool.totals.counted[each.part] -= each.count;
-    if (each.counted && each.fixable) tool.totals.fixable -= each.count;
+      totals.counted[each.part] -= each.count;
+    if (each.counted && each.fixable) totals.fixable -= each.count;
     if (each.group == KeptFinding::no_group) {
       channel.more_left_out -= each.count;
       continue;
@@ -33,31 +33,19 @@ void take_out(MergeState::Tool& tool, std::size_t number) {
   }
 }
 
-// What the record says of how many there are, under its hash.
-void tell(MergeState::Tool& tool) {
-  const ToolTally::Totals& totals = tool.totals;
-  if (!totals.counts()) return;
-  std::uint64_t of = 0;
-  for (const MergeState::Channel& channel : tool.channel)
-    for (const KeptFinding& each : channel.findings) of += core::mix(each.identity);
-  for (const Parts& parts :
-       {totals.counted, totals.missing, totals.orphaned, totals.cut_before, totals.cut_after})
-    of = core::combine(core::combine(of, parts[0]), parts[1]);
-  of = core::combine(core::combine(of, totals.fixable), totals.fixable_before);
-  tool.told.emplace(of, std::exchange(tool.totals, {}));
-}
-
-MergeState::Tool state_of_tool(ToolTally& tally, bool follower) {
+MergeState::Tool state_of_tool(ToolTally& tally, bool follower, std::uint64_t input) {
   MergeState::Tool tool{.format = tally.format,
                         .follower = follower,
                         .sure = tally.sure,
                         .said_clean = tally.said_clean,
                         .owes = tally.owes,
                         .origin = tally.origin,
-                        .failing_places = tally.failing_places,
-                        .totals = tally.totals(),
                         .told = {},
+                        .more = {},
                         .channel = {}};
+  MergeState::Told told;
+  told.add({tally.totals(), {}});
+  for (const FailingPlace& each : tally.failing_places) told.add({{}, {each}});
   for (std::size_t number = 0; number < channels; ++number) {
     ToolTally::Channel& from = tally.channel[number];
     MergeState::Channel& channel = tool.channel[number];
@@ -67,9 +55,12 @@ MergeState::Tool state_of_tool(ToolTally& tally, bool follower) {
     if (number == json_channel) channel.more_counted = from.fresh;
     channel.groups = from.groups;
     channel.findings = std::exchange(from.kept, {});
-    take_out(tool, number);
+    take_out(tool, told.totals, number);
   }
-  tell(tool);
+  if (told.totals.counts() || !told.failing_places.empty())
+    tool.told.emplace(input, std::move(told));
+  else
+    tool.more = std::move(told);
   return tool;
 }
 
@@ -91,52 +82,62 @@ void settle_compilers(MergeState& state) {
   }
 }
 
-void restore_channel(Tally& tally, ToolTally& tool, std::uint8_t number, const MergeState::Channel& from,
+void restore_channel(Tally& tally, ToolTally& tool, std::uint8_t number, MergeState::Channel& from,
                      const KnownFiles& files) {
   ToolTally::Channel& channel = tool.channel[number];
   channel.seen = from.more_seen;
-  channel.files = from.more_files;
   channel.codes_left_out = from.more_left_out;
   if (number == json_channel) channel.fresh = from.more_counted;
   for (const Group& group : from.groups) {
     channel.by_key.add(group.key());
-    channel.code_hash += core::mix(group.by);
     channel.groups.push_back(group);
   }
+  const MergeState::Spread spread = MergeState::spread_of(from);
+  std::ranges::sort(from.findings, {}, &KeptFinding::file);
   for (const KeptFinding& each : from.findings) {
     const std::string_view file =
         each.file == KeptFinding::no_file ? std::string_view{} : files.names()[each.file];
     tally.add_kept(tool, number, each, file);
     if (number == json_channel) channel.fresh[each.part] += each.count;
   }
+  // Exact, where the tally's own sets are only large enough for a stream.
+  channel.files = from.more_files + spread.files;
+  for (std::size_t at = 0; at < channel.groups.size(); ++at)
+    channel.groups[at].files = from.groups[at].files + spread.of_groups[at];
+  // One whose findings are all those of another: told twice, with another code.
+  std::erase_if(channel.groups, [](const Group& group) { return group.count == 0; });
+  for (const Group& group : channel.groups) channel.code_hash += core::mix(group.by);
 }
 
-void restore_tool(Tally& tally, const MergeState::Tool& from, const KnownFiles& files) {
+void restore_tool(Tally& tally, MergeState::Tool& from, const KnownFiles& files) {
   ToolTally& tool = tally.tool(*from.format, from.follower);
   tool.sure = from.sure;
   tool.said_clean = from.said_clean;
   tool.owes = from.owes;
   tool.origin = from.origin;
-  tool.failing_places = from.failing_places;
-  ToolTally::Totals totals = from.all_totals();
+  MergeState::Told all = std::move(from.more);
+  for (const auto& [of, told] : from.told) all.add(told);
   for (std::uint8_t number = 0; number < channels; ++number) {
     restore_channel(tally, tool, number, from.channel[number], files);
     for (const KeptFinding& each : from.channel[number].findings) {
       if (!each.counted) continue;
-      if (number != json_channel) totals.counted[each.part] += each.count;
-      if (each.fixable) totals.fixable += each.count;
+      if (number != json_channel) all.totals.counted[each.part] += each.count;
+      if (each.fixable) all.totals.fixable += each.count;
     }
   }
-  tool.restore(totals);
+  tool.restore(all.totals);
+  tool.failing_places = std::move(all.failing_places);
 }
 
 }  // namespace
 
-MergeState state_of(Tally& tally, const UnknownLines& unknown) {
+MergeState state_of(Tally& tally, const UnknownLines& unknown, const InputSeen& input) {
   MergeState state;
+  state.raw_size = input.size;
+  state.cut_lines = input.cut_lines;
   state.files = tally.take_known_files();
-  for (ToolTally& tool : tally.tools()) state.tools.push_back(state_of_tool(tool, false));
-  for (ToolTally& tool : tally.followers()) state.tools.push_back(state_of_tool(tool, true));
+  for (ToolTally& tool : tally.tools()) state.tools.push_back(state_of_tool(tool, false, input.hash));
+  for (ToolTally& tool : tally.followers()) state.tools.push_back(state_of_tool(tool, true, input.hash));
   state.json_left_out = tally.json_left_out();
   state.approximate = tally.forgot_findings() || tally.forgot_files() || !tally.kept_all();
   state.unknown = unknown.totals();
@@ -145,12 +146,11 @@ MergeState state_of(Tally& tally, const UnknownLines& unknown) {
   return state;
 }
 
-Tally tally_of(const MergeState& records) {
-  MergeState state = records;
+Tally tally_of(MergeState state) {
   settle_compilers(state);
   state.settle();
   Tally tally;
-  for (const MergeState::Tool& tool : state.tools) restore_tool(tally, tool, state.files);
+  for (MergeState::Tool& tool : state.tools) restore_tool(tally, tool, state.files);
   tally.leave_out_json(state.json_left_out);
   if (state.approximate) tally.be_approximate();
   return tally;

@@ -13,7 +13,8 @@ class Merger {
   // A record with all it has (`--max 0`). Throws core::Error, without a subject, where it is none.
   void add(std::string_view record) { state_.join(merge_state_of(record)); }
 
-  Summary finish(const Context& context = {});
+  // `mergeable` where the record is to be merged again.
+  Summary finish(const Context& context = {}, bool mergeable = true);
 
  private:
   MergeState state_;

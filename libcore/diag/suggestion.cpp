@@ -119,7 +119,7 @@ Beginning beginning_of(const ToolTally& tally) {
   }
   if (best == nullptr) return {};
   if (is_cause(*best) && groups.size() > 1) return {best->first().place, best->code};
-  if (tally.format->kind == Kind::build_failure && !tally.origin.empty()) return {tally.origin, {}};
+  if (tally.format->kind == Kind::build_failure && tally.origin) return {tally.origin->place, {}};
   return {best->first().place, {}};
 }
 
@@ -201,7 +201,8 @@ void suggest(Summary& summary, const std::vector<const ToolTally*>& tools, const
   if (format_of(worst).kind == Kind::test_failure && !format_of(worst).rerun.empty()) {
     const std::string run = filled(format_of(worst).rerun, "{tests}", tests_of(worst, context));
     if (const FailingPlace* common = common_failure(worst); common != nullptr)
-      summary.suggestion = "Fix first: " + common->place + " (" + std::to_string(common->count) + " of " +
+      summary.suggestion = "Fix first: " + common->place + " (" +
+                           std::to_string(std::min(common->count, worst.total())) + " of " +
                            std::to_string(worst.total()) + " fail there), then run: " + run;
     else
       summary.suggestion = "Run: " + run;

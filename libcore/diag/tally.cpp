@@ -116,8 +116,8 @@ void Tally::add(const Format& format, const Diagnostic& found, const RuleDetail&
   if (keeping_.findings) channel.listed.add(found);
   if (is_test(format) && found.line != 0 && !found.file.empty())
     tally.fails_at(std::string{found.file} + ':' + std::to_string(found.line), found.count);
-  if (tally.origin.empty() && found.severity == Severity::error && !found.file.empty())
-    tally.origin = place_of(format, found);
+  if (!tally.origin && found.severity == Severity::error && !found.file.empty())
+    tally.origin = example_of(format, found);
   Group* group = group_of(channel, format, found, identity.message);
   if (group == nullptr) {
     channel.codes_left_out += found.count;
@@ -145,7 +145,7 @@ void Tally::keep(ToolTally::Channel& channel, const Diagnostic& found, Identity 
                           .file = file,
                           .group = group == nullptr
                                        ? KeptFinding::no_group
-                                       : static_cast<std::uint16_t>(group - channel.groups.data()),
+                                       : static_cast<std::uint32_t>(group - channel.groups.data()),
                           .part = static_cast<std::uint8_t>(part),
                           .fixable = found.fixable});
 }

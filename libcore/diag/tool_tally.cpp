@@ -224,21 +224,27 @@ void ToolTally::restore(const Totals& totals) {
   agreed_once_ = totals.agreed_once;
   disagrees_ = totals.disagrees;
   disagrees_at_first_ = totals.disagrees_at_first;
-  // What one record missed another has shown; a record's own two ends are no pair.
+  join_cuts(totals);
+}
+
+// What one record missed another has shown; a record's own two ends are no pair.
+void ToolTally::join_cuts(const Totals& totals) {
   const std::uint64_t before = sum(totals.cut_before);
   const std::uint64_t after = sum(totals.cut_after);
-  std::uint64_t joined =
-      std::min({before, after, before + after - std::min(before + after, totals.most_cut)});
-  if (joined != 0 && joined == before) disagrees_at_first_ = false;
-  if (joined != 0)
-    closed_fixable_ -= std::min({closed_fixable_, totals.fixable_before, totals.fixable_after});
-  for (Parts* missing : {&missing_, &orphaned_}) {
-    for (std::uint64_t& part : *missing) {
-      const std::uint64_t taken = std::min(part, joined);
-      part -= taken;
-      joined -= taken;
-    }
-  }
+  const std::uint64_t all = before + after;
+  std::uint64_t joined = std::min({before, after, all - std::min(all, totals.most_cut)});
+  if (joined == 0) return;
+  if (joined == before) disagrees_at_first_ = false;
+  closed_fixable_ -= std::min({closed_fixable_, totals.fixable_before, totals.fixable_after});
+  const auto take = [&](std::uint64_t& from, std::uint64_t most) {
+    const std::uint64_t taken = std::min({from, joined, most});
+    from -= taken;
+    joined -= taken;
+  };
+  // Errors are errors and warnings warnings, where the total told them apart.
+  for (std::size_t i = 0; i < 2; ++i) take(missing_[i], totals.cut_after[i]);
+  for (Parts* missing : {&missing_, &orphaned_})
+    for (std::uint64_t& part : *missing) take(part, joined);
 }
 
 }  // namespace longhaul::diag

@@ -39,13 +39,13 @@ struct FailingPlace {
 
 // A finding that several records may tell of: what it takes to count it once.
 struct KeptFinding {
-  static constexpr std::uint16_t no_group = UINT16_MAX;
+  static constexpr std::uint32_t no_group = UINT32_MAX;
   static constexpr std::uint32_t no_file = UINT32_MAX;
 
   std::uint64_t identity = 0;
   std::uint32_t count = 1;
   std::uint32_t file = no_file;    // number of its name
-  std::uint16_t group = no_group;  // number of its group
+  std::uint32_t group = no_group;  // number of its group
   std::uint8_t part = 0;           // of Parts
   bool fixable = false;
   bool counted = false;  // by the text's totals: its layout was the fullest of its section
@@ -118,7 +118,7 @@ class ToolTally {
   const Format* format;
   std::uint64_t salt;              // of this tool's files
   std::uint64_t shared_files = 0;  // files that another tool had named before
-  std::string origin;              // place of the first error; of several records, the least
+  std::optional<Example> origin;   // the first error that has a place; of several records, the least
   std::vector<FailingPlace> failing_places;
   bool sure = false;
   bool said_clean = false;
@@ -131,6 +131,7 @@ class ToolTally {
   bool json_tells_more() const;
   void begin_section(const Channel& best, std::uint64_t fresh);
   void count_kept(Channel& best);
+  void join_cuts(const Totals& totals);
 
   Parts closed_{}, missing_{}, orphaned_{};
   Parts unreconciled_{}, doubtful_{};  // raw counts, and missing ones, since the last total that agreed

@@ -13,27 +13,10 @@
 #include "diag/merger.hpp"
 #include "diag/render.hpp"
 #include "fixtures.hpp"
+#include "merge_records.hpp"
 
 namespace longhaul::diag::test {
 namespace {
-
-std::string record_of(std::string_view text, const Context& context = {}) {
-  Analyser analyser{nullptr, {.findings = false, .mergeable = true}};
-  analyser.feed(text);
-  return render_json(analyser.finish(context), 0);
-}
-
-std::string merged(const std::vector<std::string>& records) {
-  Merger merger;
-  for (const std::string& record : records) merger.add(record);
-  return render_json(merger.finish(), 0);
-}
-
-Summary summary_of_records(const std::vector<std::string>& records) {
-  Merger merger;
-  for (const std::string& record : records) merger.add(record);
-  return merger.finish();
-}
 
 // In groups of groups.
 std::string merged_in_a_tree(std::vector<std::string> records, std::mt19937& random) {

@@ -113,6 +113,11 @@ void add_to_job_summary(const diag::Summary& summary, cli::Session& session) {
   if (failed != 0) session.warn(path, core::reason_of(failed));
 }
 
+// Whether the record carries what it takes to merge it.
+bool is_mergeable(const Settings& settings) {
+  return settings.format == Output::json && settings.max_bytes == 0;
+}
+
 void check(const Settings& settings) {
   if (settings.max_bytes != 0 && settings.max_bytes < diag::least_budget)
     throw core::Error{"--max", "a summary needs at least " + std::to_string(diag::least_budget) + " bytes"};
@@ -125,6 +130,11 @@ void check(const Settings& settings) {
                       settings.fix_task.empty() ? "goes with --fix-task" : "needs --task-id"};
   if (settings.merge && (settings.run || !settings.state.empty() || !settings.save.empty()))
     throw core::Error{"--merge", "reads records, and neither runs, remembers nor saves anything"};
+  const bool has_patterns =
+      !(settings.patterns.empty() && settings.pattern_files.empty() && settings.errorformats.empty());
+  if (settings.merge && (has_patterns || !settings.tool.empty() || settings.tee))
+    throw core::Error{"--merge",
+                      "reads records and no output: --tool, --tee and patterns belong where they were made"};
   if (settings.merge && errsum::lists_findings(settings.format))
     throw core::Error{"--merge", "records do not hold single findings: text, json, markdown or prometheus"};
   if (settings.state.empty() && (settings.new_only || settings.baseline))
@@ -174,7 +184,7 @@ void add_patterns(const Settings& settings, errsum::Patterns& patterns) {
 core::Exit summarise(const Settings& settings, const diag::Format* only, cli::Rollout rollout,
                      cli::Session& session) {
   const diag::Keeping keeping{.findings = errsum::lists_findings(settings.format) || !settings.state.empty(),
-                              .mergeable = settings.format == Output::json && settings.max_bytes == 0};
+                              .mergeable = is_mergeable(settings)};
   errsum::Patterns patterns;
   add_patterns(settings, patterns);
   diag::Analyser analyser{only, keeping, patterns.empty() ? nullptr : &patterns};
@@ -206,7 +216,7 @@ core::Exit summarise(const Settings& settings, const diag::Format* only, cli::Ro
 }
 
 core::Exit merge(const Settings& settings, cli::Session& session) {
-  const diag::Summary summary = errsum::merged(settings.files);
+  const diag::Summary summary = errsum::merged(settings.files, is_mergeable(settings));
   add_fix_tasks(summary, settings, session);
   if (!settings.quiet) session.print(errsum::rendered(summary, settings.format, settings.max_bytes));
   return summary.clean() ? core::Exit::ok : core::Exit::finding;

@@ -10,7 +10,6 @@ namespace longhaul::errsum {
 namespace {
 
 constexpr std::size_t read_at_once = std::size_t{64} << 10U;
-constexpr std::size_t longest_record = std::size_t{64} << 20U;
 
 // Adds the records of one input.
 class Records {
@@ -43,7 +42,7 @@ class Records {
 
  private:
   void append(std::string_view part) {
-    if (line_.size() + part.size() > longest_record)
+    if (line_.size() + part.size() > diag::largest_record)
       throw core::Error{name_, "line " + std::to_string(number_ + 1) + ": longer than a record can be"};
     line_ += part;
   }
@@ -66,12 +65,12 @@ std::uint64_t read_records(const std::string& file, diag::Merger& merger) {
 
 }  // namespace
 
-diag::Summary merged(const std::vector<std::string>& files) {
+diag::Summary merged(const std::vector<std::string>& files, bool mergeable) {
   diag::Merger merger;
   std::uint64_t records = files.empty() ? read_records("-", merger) : 0;
   for (const std::string& file : files) records += read_records(file, merger);
   if (records == 0) throw core::Error{"--merge", "there is no record to read"};
-  return merger.finish({core::working_directory(), std::nullopt});
+  return merger.finish({.working_directory = core::working_directory(), .status = std::nullopt}, mergeable);
 }
 
 }  // namespace longhaul::errsum
