@@ -262,7 +262,7 @@ bool LineParser::stands_alone(const Match& match, std::string_view text, Lookahe
   if ((format_->enclosed >> state_ & 1U) != 0 || text.front() == ' ') return false;
   const Fields& fields = match.fields;
   const bool placed = fields.has(Field::file) && fields.has(Field::line);
-  const bool described = fields.has(Field::severity) || fields.has(Field::code) || fields.has(Field::column);
+  const bool described = fields.has(Field::severity) || fields.has(Field::code) || fields.column != 0;
   if (match.rule->act == Act::item) return (placed && described) || !match.rule->detail.next.empty();
   return match.rule->act == Act::open && ((placed && described) || is_before_arrow(ahead));
 }

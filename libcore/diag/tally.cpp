@@ -10,6 +10,11 @@ namespace {
 
 bool is_test(const Format& format) { return format.kind == Kind::test_failure; }
 
+// Whether two findings of one line are two, though they look the same.
+bool tells_where_in_source(const Format& format) {
+  return format.kind == Kind::linter || format.kind == Kind::typecheck || format.kind == Kind::build_failure;
+}
+
 std::uint64_t sum(const Parts& parts) { return parts[0] + parts[1]; }
 
 bool says_none(const OwnTotal& own) {
@@ -106,7 +111,7 @@ void Tally::add(const Format& format, const Diagnostic& found, const RuleDetail&
   if (!again) channel.raw[part] += found.count;
 
   std::uint64_t known_as = identity.finding;
-  if (found.column == 0 && found.line != 0 && format.kind == Kind::linter)
+  if (found.column == 0 && found.line != 0 && tells_where_in_source(format))
     known_as = core::combine(known_as, times_at_place(core::combine(identity.file, found.line), known_as));
   if (!findings_.insert(known_as)) return;
 

@@ -66,6 +66,10 @@ constexpr Rule rubocop_rules[] = {
 // What failed is described in any text, and named after the totals.
 enum : State { details = 1, named = 2 };
 
+Claim claimed_by_rspec(const Fields& found) {
+  return found.file.ends_with("_spec.rb") && !found.file.starts_with('#') ? Claim::sure : Claim::no;
+}
+
 constexpr Rule rspec_rules[] = {
     {Act::section, "Failures:", {.then = details, .sure = true}},
     {Act::noise, "Finished in {rest} (files took {rest} to load)", {.then = named, .sure = true}},
@@ -76,8 +80,11 @@ constexpr Rule rspec_rules[] = {
     {Act::item, "rspec '{file}' # {name}", {.when = named, .code = "failed", .sure = true}},
     {Act::noise, "{number} example{?s}, {number} failure{rest}", {.sure = true}},
     {Act::item,
-     "An error occurred while loading {file}.",
+     "An error occurred while loading {file}.{rest}",
      {.suite = true, .code = "load error", .sure = true}},
+    {Act::item, "An error occurred in {message:an `}", {.suite = true, .code = "hook error", .sure = true}},
+    // --format failures
+    {Act::item, "{file}:{line}:{name}", {.when = 0, .code = "failed"}},
     {Act::noise, "Pending: (Failures listed here are expected {rest}", {.then = details, .sure = true}},
 };
 
@@ -196,6 +203,7 @@ constinit const Format rspec{
     .fix = {},
     .rerun = "rspec {tests}",
     .rules = rspec_rules,
+    .claim = claimed_by_rspec,
     .loose = 1U << details,
 };
 
