@@ -78,7 +78,7 @@ constexpr Rule gradle_rules[] = {
     {Act::section, "* What went wrong:", {.then = wrong, .sure = true}},
     {Act::item,
      "Execution failed for task '{name}'.",
-     {.when = wrong, .then = 0, .code = "task failed", .sure = true, .follower = true}},
+     {.when = wrong, .then = 0, .code = "error", .sure = true, .follower = true}},
     {Act::section, "* Try:", {.then = 0, .sure = true}},
     {Act::section, "* Get more help at {rest}", {.then = 0, .sure = true}},
     {Act::item, "{message}", {.when = wrong, .then = 0, .code = "error", .sure = true}},
