@@ -134,7 +134,7 @@ MergeState::Spread MergeState::spread_of(const Channel& channel) {
   }
   const auto make_unique = [](auto& numbers) {
     std::ranges::sort(numbers);
-    numbers.erase(std::ranges::unique(numbers).begin(), numbers.end());
+    numbers.erase(std::unique(numbers.begin(), numbers.end()), numbers.end());
   };
   make_unique(files);
   make_unique(pairs);
