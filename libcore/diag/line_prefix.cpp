@@ -258,6 +258,12 @@ void LinePrefix::learn(std::span<const std::string_view> lines) {
   }
 }
 
+std::string_view LinePrefix::without_date(std::string_view line) {
+  const std::size_t digit = line.starts_with('[') ? 1 : 0;
+  if (digit >= line.size() || !is_digit(line[digit])) return line;
+  return line.substr(find_clock(line, true).length);
+}
+
 LinePrefix::Parts LinePrefix::split(std::string_view line) const {
   Parts parts{{}, line};
   for (const Kind kind : kinds_) {

@@ -37,6 +37,8 @@ class LinePrefix {
   };
   // Splits off what was learned; a line without it is all text.
   Parts split(std::string_view line) const;
+  // Without a date and a time that it begins with: those are no tool's, and one line of many may have them.
+  static std::string_view without_date(std::string_view line);
 
  private:
   bool may_stand_here(Kind kind) const;

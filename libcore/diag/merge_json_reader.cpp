@@ -197,6 +197,7 @@ MergeState::Tool tool_of(const object& from, const std::vector<std::uint32_t>& f
   each_member(from, "told", most_told, [&](std::string_view of, const element& each) {
     tool.told.emplace(from_hexadecimal(of), told_of(as<object>(each)));
   });
+  if (from["layouts"].error() != simdjson::SUCCESS) refuse("'layouts' is missing");
   each_in(from, "layouts", [&](const element& each) {
     const auto layout = as<object>(each);
     const auto number = number_of(layout, "layout");

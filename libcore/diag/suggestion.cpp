@@ -104,23 +104,43 @@ struct Beginning {
   std::string_view code;  // where others follow from it
 };
 
-Beginning beginning_of(const ToolTally& tally) {
+// In what is not the project's own: a library, a tool's own files.
+bool is_foreign(std::string_view place) {
+  return place.starts_with("/usr/") || place.starts_with('<') ||
+         place.find("/site-packages/") != std::string_view::npos ||
+         place.find("/dist-packages/") != std::string_view::npos ||
+         place.find("node_modules/") != std::string_view::npos;
+}
+
+// The first example in the project's own files; any where there is none.
+const Example& own_example(const Group& group) {
+  const auto own =
+      std::ranges::find_if(group.examples, [](const Example& each) { return !is_foreign(each.place); });
+  return own == group.examples.end() ? group.first() : *own;
+}
+
+enum class Which { any, by_hand };
+
+Beginning beginning_of(const ToolTally& tally, Which which = Which::any) {
   const auto rank = [](const Group& group) {
     const bool error = group.severity == Severity::error;
-    return std::tuple{error && is_cause(group), error, group.count};
+    return std::tuple{error && is_cause(group), !is_foreign(own_example(group).place), error, group.count};
   };
   const auto& groups = tally.fullest().groups;
   const Group* best = nullptr;
   for (const Group& group : groups) {
-    if (group.first().place.empty()) continue;
+    const bool is_mended = which == Which::by_hand && group.fixable == group.count;
+    if (group.first().place.empty() || is_mended) continue;
     if (best == nullptr || rank(group) > rank(*best) ||
         (rank(group) == rank(*best) && group.first() < best->first()))
       best = &group;
   }
   if (best == nullptr) return {};
-  if (is_cause(*best) && groups.size() > 1) return {best->first().place, best->code};
-  if (tally.format->kind == Kind::build_failure && tally.origin) return {tally.origin->place, {}};
-  return {best->first().place, {}};
+  const std::string& place = own_example(*best).place;
+  if (is_cause(*best) && groups.size() > 1) return {place, best->code};
+  const bool has_origin = tally.origin && which == Which::any && !is_foreign(tally.origin->place);
+  if (tally.format->kind == Kind::build_failure && has_origin) return {tally.origin->place, {}};
+  return {place, {}};
 }
 
 // The one place in which most of several tests fail; nothing where there is none.
@@ -129,7 +149,8 @@ const FailingPlace* common_failure(const ToolTally& tally) {
   const auto most = std::ranges::max_element(tally.failing_places, [](const auto& a, const auto& b) {
     return std::tie(a.count, b.place) < std::tie(b.count, a.place);
   });
-  const bool is_most = most != tally.failing_places.end() && most->count * 2 > tally.total();
+  const bool is_most =
+      most != tally.failing_places.end() && most->count * 2 > tally.total() && !is_foreign(most->place);
   return is_most && most->count >= several ? &*most : nullptr;
 }
 
@@ -166,7 +187,8 @@ Summary::Repair repair_of(const ToolTally& tally, const Context& context) {
                          .fix = filled(format.fix, "{paths}", paths),
                          .rerun = filled(format.rerun, "{paths}", paths),
                          .paths = {},
-                         .first = first_place(tally)};
+                         .first = first_place(tally),
+                         .first_by_hand = beginning_of(tally, Which::by_hand).place};
   repair.rerun = filled(repair.rerun, "{tests}", tests_of(tally, context));
   for (const std::string_view path : tally.fullest().paths.narrowest(most_paths))
     repair.paths.emplace_back(path);

@@ -48,6 +48,7 @@ struct Summary {
     std::string fix, rerun;          // commands; empty where there is none
     std::vector<std::string> paths;  // where they are, the narrowest directories
     std::string first;               // a place to begin at
+    std::string first_by_hand;       // likewise, among what the fix does not mend
   };
   struct CodeGroup {
     std::string code, name, message, first, tool;  // `first` is the place of the first example

@@ -15,9 +15,9 @@
 
 namespace longhaul::diag {
 
-inline constexpr std::size_t remembered_findings = 262'144;  // hashes of 8 bytes
+inline constexpr std::size_t remembered_findings = 524'288;  // hashes of 8 bytes
 inline constexpr std::size_t kept_findings = 131'072;        // to be merged; 24 bytes each
-inline constexpr std::size_t remembered_files = 131'072;     // hashes of files, and of files by group
+inline constexpr std::size_t remembered_files = 524'288;     // hashes of files, and of files by group
 
 // What is kept of findings besides their counts.
 struct Keeping {

@@ -108,7 +108,7 @@ void TextStream::learn_prefix(std::string_view block) {
 
 TextStream::Line TextStream::plain(std::string_view raw, std::string& scratch) const {
   const std::string_view text = plain_block_ ? trim_end(raw) : plain_text(raw, scratch);
-  if (!prefix_.known()) return {{}, text, text};
+  if (!prefix_.known()) return {{}, LinePrefix::without_date(text), text};
   const LinePrefix::Parts parts = prefix_.split(text);
   return {parts.label, trim_end(parts.text), text};
 }
@@ -180,7 +180,7 @@ void TextStream::one_line(std::size_t begin, std::size_t end, std::string_view n
   Next following{*this, next};
   if (plain_block_ && !prefix_.known() && only_parser_ != nullptr) {
     const std::string_view text = trim_end(raw);
-    return give(*only_parser_, text, text, following);
+    return give(*only_parser_, LinePrefix::without_date(text), text, following);
   }
   const Line line = plain(raw, scratch_);
   LineParser& parser = line.label.empty() && only_parser_ != nullptr ? *only_parser_ : parser_for(line.label);

@@ -71,6 +71,35 @@ check_the_first_to_mend_is_what_others_follow_from() {
   holds '^Fix first: conftest.py:4 (30 of 31 fail there), then run: pytest test_a.py$' out
 }
 
+check_a_time_stamp_before_some_lines_is_no_part_of_them() {
+  {
+    n=0
+    while [ $((n += 1)) -le 3 ]; do printf '2026-11-24T05:22:00.1Z '; finding "a$n.py"; done
+    n=0
+    while [ $((n += 1)) -le 20 ]; do printf "lib/b.ts(%s,2): error TS2322: bad\n" $n; done
+  } >some-stamped
+  status 1 "$errsum" --format json some-stamped
+  holds '"total":23,' out
+}
+
+check_a_new_finding_like_an_accepted_one_does_not_escalate() {
+  finding src/b.py >lint
+  for options in --baseline '' ''; do
+    # shellcheck disable=SC2086
+    "$errsum" --quiet --state e.db $options lint || true
+  done
+  printf 'src/b.py:8:8: F401 [*] `os` imported but unused\n' >>lint
+  status 1 "$errsum" --state e.db --new-only lint
+  holds '^1 new, 1 seen before' out
+  if grep -q 'stop, and look' out; then fail "$(cat out)"; fi
+}
+
+check_what_is_left_for_hands_begins_where_the_fix_does_not_mend() {
+  printf 'src/a.py:1:8: F401 [*] `os` imported but unused\nsrc/b.py:7:5: F821 Undefined name `y`\n' >lint
+  status 1 "$errsum" --fix-task tasks --task-id T1 lint
+  holds 'Fix 1 linting error of ruff, first: src/b.py:7' tasks
+}
+
 check_quiet_prints_nothing() {
   status 1 "$errsum" --quiet "$ruff"
   [ ! -s out ] || fail "printed: $(cat out)"

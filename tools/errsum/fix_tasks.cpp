@@ -66,7 +66,9 @@ std::string title_of(const Task& task) {
   std::string title = (task.is_automatic ? "Run the fix for " : "Fix ") + std::to_string(task.reduction) +
                       ' ' + std::string{task.reduction == 1 ? name.one : name.many} + " of " +
                       task.repair->tool;
-  if (!task.is_automatic && !task.repair->first.empty()) title += ", first: " + task.repair->first;
+  const bool rest = !task.repair->fix.empty() && task.repair->fixable != 0;
+  const std::string& first = rest ? task.repair->first_by_hand : task.repair->first;
+  if (!task.is_automatic && !first.empty()) title += ", first: " + first;
   return title;
 }
 

@@ -148,7 +148,8 @@ class Memory {
                      diag::Recalled& recalled) const {
     const auto count = static_cast<std::int64_t>(failure.count);
     const bool was_in_last = known.last_run == run - 1;
-    const std::int64_t streak = was_in_last ? known.streak + 1 : 1;
+    // One that is like an accepted one is new, whatever the runs of that one were.
+    const std::int64_t streak = was_in_last && known.count > known.accepted ? known.streak + 1 : 1;
     const std::int64_t reference = use_.gates ? known.accepted : known.count;
     const auto fresh = static_cast<std::uint64_t>(std::max<std::int64_t>(0, count - reference));
     recalled.fresh += fresh;
