@@ -25,16 +25,25 @@ bool has_errors(const ToolTally& tally) {
   return tally.format->kind == Kind::test_failure ? tally.total() != 0 : tally.parts()[0] != 0;
 }
 
-// The tools that count: followers only where nothing else was found.
+// Whether these failures only follow from what was found: a compiler's driver from its compilers, the
+// repetition of a test's failure from the failure, and what runs other tools from any of them.
+bool follows(const ToolTally& follower, const Tally& tally) {
+  const Format& format = *follower.format;
+  return std::ranges::any_of(tally.tools(), [&](const ToolTally& tool) {
+    if (format.kind == Kind::test_failure && tool.format->kind != Kind::build_failure)
+      return tool.format == &format && tool.total() != 0;
+    const bool may_be_cause = format.family == Family::none || tool.format->family == format.family;
+    return may_be_cause && tool.parts()[0] != 0;
+  });
+}
+
+// The tools that count: followers only where that from which they follow was not found.
 std::vector<const ToolTally*> tools_that_count(const Tally& tally) {
   std::vector<const ToolTally*> tools;
-  bool found = false;
-  for (const ToolTally& tool : tally.tools()) {
+  for (const ToolTally& tool : tally.tools())
     if (tool.spoke()) tools.push_back(&tool);
-    found = found || tool.parts()[0] != 0;
-  }
-  if (!found)
-    for (const ToolTally& tool : tally.followers()) tools.push_back(&tool);
+  for (const ToolTally& tool : tally.followers())
+    if (!follows(tool, tally)) tools.push_back(&tool);
   std::stable_sort(tools.begin(), tools.end(), [](const ToolTally* a, const ToolTally* b) {
     const bool a_found = a->total() != 0;
     const bool b_found = b->total() != 0;
