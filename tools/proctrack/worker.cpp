@@ -93,8 +93,15 @@ void Worker::note_answer(core::Moment now) {
 
 void Worker::kill() const {
   if (has_ended_) return;
-  const sys::ProcessTable table;
-  for (const auto& below : table.descendants(pid_)) (void)sys::send_signal(below.id, SIGKILL);
+  // Stopped first, until none is new: what runs on while its children are killed may begin another, which
+  // would take the end of its input for the end of a request.
+  (void)::kill(pid_, SIGSTOP);
+  auto below = sys::ProcessTable{}.descendants(pid_);
+  for (std::size_t stopped = 0; below.size() > stopped; below = sys::ProcessTable{}.descendants(pid_)) {
+    stopped = below.size();
+    for (const auto& each : below) (void)sys::send_signal(each.id, SIGSTOP);
+  }
+  for (const auto& each : below) (void)sys::send_signal(each.id, SIGKILL);
   (void)::kill(pid_, SIGKILL);
 }
 
