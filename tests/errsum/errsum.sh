@@ -100,6 +100,14 @@ check_what_is_left_for_hands_begins_where_the_fix_does_not_mend() {
   holds 'Fix 1 linting error of ruff, first: src/b.py:7' tasks
 }
 
+check_an_output_larger_than_the_folder_may_be_is_not_said_to_be_saved() {
+  status 1 "$errsum" --save kept "$cases/mypy/cases/default.txt"
+  status 1 "$errsum" --save kept --save-max 10 "$ruff"
+  holds 'kept: the output alone is larger than the folder may be; the raw output is not saved' err
+  if grep -q 'saved as' out; then fail "$(cat out)"; fi
+  [ "$(find kept -name '*.gz' | wc -l)" -eq 1 ] || fail 'another output went'
+}
+
 check_quiet_prints_nothing() {
   status 1 "$errsum" --quiet "$ruff"
   [ ! -s out ] || fail "printed: $(cat out)"

@@ -26,6 +26,8 @@ class Records {
   }
   void finish_line() {
     ++number_;
+    constexpr std::string_view mark = "\xEF\xBB\xBF";
+    if (number_ == 1 && line_.starts_with(mark)) line_.erase(0, mark.size());
     // Hadoop's streaming puts a tab behind what has no key.
     const std::size_t begin = line_.find_first_not_of(" \t\r");
     if (begin != std::string::npos) {

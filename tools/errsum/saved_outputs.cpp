@@ -102,6 +102,11 @@ void SavingOutput::write_member() {
 
 std::string SavingOutput::finish(std::uint64_t most_bytes) {
   write_member();  // an empty output is an empty member
+  struct stat written {};
+  // Rather not this one than all others, and this one after them.
+  if (most_bytes != 0 && ::fstat(file_.get(), &written) == 0 &&
+      static_cast<std::uint64_t>(written.st_size) > most_bytes)
+    throw core::Error{folder_, "the output alone is larger than the folder may be"};
   std::string hash = hash_.text();
   const std::string whole = folder_ + '/' + hash + std::string{ending};
   // The time of the file is when the output was seen last.
