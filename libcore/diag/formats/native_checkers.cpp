@@ -93,6 +93,8 @@ constexpr Rule sanitizer_rules[] = {
      "=={number}==WARNING: MemorySanitizer: {code:slug}",
      {.then = report, .name = "MemorySanitizer", .sure = true}},
     {Act::item, "{file}:{line}:{column}: runtime error: {message}", {.code = "runtime error", .sure = true}},
+    {Act::place, "{ }#{number} 0x{rest} in {rest}) {file}:{line}:{column}", {.when = report}},
+    {Act::place, "{ }#{number} 0x{rest} in {rest}) {file}:{line}", {.when = report}},
     {Act::place, "{ }#{number} 0x{rest} in {rest} {file}:{line}:{column}", {.when = report}},
     {Act::place, "{ }#{number} 0x{rest} in {rest} {file}:{line}", {.when = report}},
     {Act::place, "{ }#{number} {rest} {file}:{line}:{column} ({rest})", {.when = report}},
