@@ -191,6 +191,13 @@ bool LineParser::guesses(const Match& match, Lookahead& ahead) const {
   return how.next.empty() && !how.before_place && !is_before_arrow(ahead);
 }
 
+// Whether a line that looks like a rule's is source, or a part of a message.
+bool LineParser::belongs_to_what_is_open(Act act, std::string_view text, Lookahead& ahead) const {
+  if (act != Act::quote && is_quoted(text, ahead)) return true;
+  if (act != Act::place && goes_on_before_place(ahead)) return true;
+  return act == Act::tally && in_block_ && format_->gutter && is_gutter(ahead.next());
+}
+
 bool LineParser::continue_format(std::string_view text, Lookahead& ahead) {
   Match match;
   std::size_t tried = 0;
@@ -206,9 +213,7 @@ bool LineParser::continue_format(std::string_view text, Lookahead& ahead) {
       if (!has_shape(ref, text, match)) continue;
       shaped = true;
       if (!fits(ref, text, ahead, match)) continue;
-      if (ref.rule->act != Act::quote && is_quoted(text, ahead)) return true;
-      if (ref.rule->act != Act::place && goes_on_before_place(ahead)) return true;
-      if (ref.rule->act == Act::tally && in_block_ && format_->gutter && is_gutter(ahead.next())) return true;
+      if (belongs_to_what_is_open(ref.rule->act, text, ahead)) return true;
       if (guesses(match, ahead) && enter_format(text, ahead, Own::loose)) return true;
       apply(match, text);
       return true;

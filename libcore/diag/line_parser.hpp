@@ -73,6 +73,7 @@ class LineParser {
 
   bool goes_on_before_place(Lookahead& ahead) const;
   bool guesses(const Match& match, Lookahead& ahead) const;
+  bool belongs_to_what_is_open(Act act, std::string_view text, Lookahead& ahead) const;
   bool continue_format(std::string_view text, Lookahead& ahead);
   // Whether a line that no rule of the format at hand knows is taken for its own, and against what.
   enum class Own { no, detail, loose };
