@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "base/hash.hpp"
+#include "base/hexadecimal.hpp"
 
 namespace longhaul::core {
 namespace {
@@ -31,14 +32,10 @@ void StreamHash::add(std::string_view bytes) {
 }
 
 std::string StreamHash::text() const {
-  constexpr std::string_view digits = "0123456789abcdef";
   auto state = state_;
   add_block(state, rest_);
   std::string text;
-  for (const auto part : state) {
-    const std::uint64_t word = mix(combine(part, size_));
-    for (int shift = 60; shift >= 0; shift -= 4) text += digits[word >> static_cast<unsigned>(shift) & 15U];
-  }
+  for (const auto part : state) append_hexadecimal(text, mix(combine(part, size_)));
   return text;
 }
 

@@ -1,5 +1,6 @@
 #include <algorithm>
 
+#include "base/hexadecimal.hpp"
 #include "diag/merge_json.hpp"
 #include "store/json_writer.hpp"
 
@@ -31,16 +32,6 @@ void write_texts(JsonWriter& json, std::string_view name, const Texts& texts) {
   json.end_array();
 }
 
-void append_hexadecimal(std::string& text, std::uint64_t number) {
-  constexpr std::string_view all = "0123456789abcdef";
-  for (int shift = 60; shift >= 0; shift -= 4) text += all[number >> static_cast<unsigned>(shift) & 15U];
-}
-std::string hexadecimal(std::uint64_t number) {
-  std::string text;
-  append_hexadecimal(text, number);
-  return text;
-}
-
 // A digit for what is not a number: part, fixable, counted.
 char flags_of(const KeptFinding& finding) {
   return static_cast<char>('0' + finding.part + (finding.fixable ? 2 : 0) + (finding.counted ? 4 : 0));
@@ -52,7 +43,7 @@ void write_findings(JsonWriter& json, const std::vector<KeptFinding>& findings) 
   identities.reserve(findings.size() * digits);
   std::string flags;
   for (const KeptFinding& each : findings) {
-    append_hexadecimal(identities, each.identity);
+    core::append_hexadecimal(identities, each.identity);
     flags += flags_of(each);
   }
   json.member("findings", identities).member("flags", flags);
@@ -84,7 +75,7 @@ void write_example(JsonWriter& json, const Example& example) {
 void write_group(JsonWriter& json, const Group& group) {
   json.begin_object();
   write(json, "code", group.code);
-  json.member("by", hexadecimal(group.by));
+  json.member("by", core::hexadecimal(group.by));
   write(json, "severity", static_cast<std::uint64_t>(group.severity));
   write(json, "count", group.count);
   write(json, "fixable", group.fixable);
@@ -95,7 +86,7 @@ void write_group(JsonWriter& json, const Group& group) {
   if (!group.others.empty()) {
     json.key("others").begin_object();
     for (const Group::Other& other : group.others) {
-      json.key(hexadecimal(other.hash));
+      json.key(core::hexadecimal(other.hash));
       if (other.message == group.first().message)
         json.value(true);
       else
@@ -143,7 +134,7 @@ void write_tool(JsonWriter& json, const MergeState::Tool& tool) {
   write_told(json, "more", tool.more);
   if (!tool.told.empty()) {
     json.key("told").begin_object();
-    for (const auto& [of, told] : tool.told) write_told(json, hexadecimal(of), told);
+    for (const auto& [of, told] : tool.told) write_told(json, core::hexadecimal(of), told);
     json.end_object();
   }
   json.key("layouts").begin_array();
@@ -174,7 +165,7 @@ void write_unknown(JsonWriter& json, const MergeState& state) {
   write_texts(json, "tail", state.unknown.tail);
   json.key("templates").begin_array();
   for (const UnknownLines::Template& each : state.templates) {
-    json.begin_object().member("hash", hexadecimal(each.hash)).member("masked", each.masked);
+    json.begin_object().member("hash", core::hexadecimal(each.hash)).member("masked", each.masked);
     json.member("line", each.example).member("count", each.count);
     write(json, "error", each.error);
     json.end_object();

@@ -14,20 +14,7 @@ using Tool = MergeState::Tool;
 
 // The finding is counted, and from here on not known any more.
 void leave_out(Tool& tool, std::size_t number, const KeptFinding& finding) {
-  Channel& channel = tool.channel[number];
-  channel.more_seen += finding.count;
-  if (number == json_channel)
-    channel.more_counted[finding.part] += finding.count;
-  else if (finding.counted)
-    tool.more.totals.counted[finding.part] += finding.count;
-  if (finding.counted && finding.fixable) tool.more.totals.fixable += finding.count;
-  if (finding.group == KeptFinding::no_group) {
-    channel.more_left_out += finding.count;
-    return;
-  }
-  Group& group = channel.groups[finding.group];
-  group.count += finding.count;
-  if (finding.fixable) group.fixable += finding.count;
+  MergeState::count(tool.channel[number], number == json_channel, tool.more.totals, finding, finding.count);
 }
 
 // The files that findings were in that are known no more.
@@ -122,6 +109,23 @@ void MergeState::Told::add(const Told& other) {
     else
       failing_places.insert(known, each);
   }
+}
+
+void MergeState::count(Channel& channel, bool is_json, ToolTally::Totals& totals, const KeptFinding& finding,
+                       std::uint64_t count) {
+  channel.more_seen += count;
+  if (is_json)
+    channel.more_counted[finding.part] += count;
+  else if (finding.counted)
+    totals.counted[finding.part] += count;
+  if (finding.counted && finding.fixable) totals.fixable += count;
+  if (finding.group == KeptFinding::no_group) {
+    channel.more_left_out += count;
+    return;
+  }
+  Group& group = channel.groups[finding.group];
+  group.count += count;
+  if (finding.fixable) group.fixable += count;
 }
 
 MergeState::Spread MergeState::spread_of(const Channel& channel) {

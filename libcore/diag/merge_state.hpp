@@ -62,6 +62,10 @@ struct MergeState {
     std::vector<std::uint64_t> of_groups;
   };
   static Spread spread_of(const Channel& channel);
+  // What is known of a finding only in numbers: adds `count`, modulo 2^64, wherever it counts. `totals` are
+  // those of the tool that it counts towards.
+  static void count(Channel& channel, bool is_json, ToolTally::Totals& totals, const KeptFinding& finding,
+                    std::uint64_t count);
 
   // Adds another record's. `settle` is due at the end, and is called where too much has come together.
   void join(const MergeState& other);

@@ -8,23 +8,9 @@ namespace longhaul::diag {
 namespace {
 
 // Takes what is kept one by one out of what was counted: the rest can only be added up.
-void take_out(MergeState::Tool& tool, ToolTally::Totals& totals, std::size_t number) {
-  MergeState::Channel& channel = tool.channel[number];
-  for (const KeptFinding& each : channel.findings) {
-    channel.more_seen -= each.count;
-    if (number == json_channel)
-      channel.more_counted[each.part] -= each.count;
-    else if (each.counted)
-      totals.counted[each.part] -= each.count;
-    if (each.counted && each.fixable) totals.fixable -= each.count;
-    if (each.group == KeptFinding::no_group) {
-      channel.more_left_out -= each.count;
-      continue;
-    }
-    Group& group = channel.groups[each.group];
-    group.count -= each.count;
-    if (each.fixable) group.fixable -= each.count;
-  }
+void take_out(MergeState::Channel& channel, bool is_json, ToolTally::Totals& totals) {
+  for (const KeptFinding& each : channel.findings)
+    MergeState::count(channel, is_json, totals, each, std::uint64_t{0} - each.count);
   const MergeState::Spread spread = MergeState::spread_of(channel);
   channel.more_files -= std::min(channel.more_files, spread.files);
   for (std::size_t at = 0; at < channel.groups.size(); ++at) {
@@ -55,7 +41,7 @@ MergeState::Tool state_of_tool(ToolTally& tally, bool follower, std::uint64_t in
     if (number == json_channel) channel.more_counted = from.fresh;
     channel.groups = from.groups;
     channel.findings = std::exchange(from.kept, {});
-    take_out(tool, told.totals, number);
+    take_out(channel, number == json_channel, told.totals);
   }
   if (told.totals.counts() || !told.failing_places.empty())
     tool.told.emplace(input, std::move(told));

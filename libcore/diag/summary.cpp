@@ -4,6 +4,7 @@
 #include <tuple>
 
 #include "base/hash.hpp"
+#include "base/hexadecimal.hpp"
 #include "base/utf8.hpp"
 #include "diag/code_names.hpp"
 #include "diag/suggestion.hpp"
@@ -13,13 +14,6 @@ namespace longhaul::diag {
 namespace {
 
 constexpr std::size_t longest_label = 60;
-
-std::string hexadecimal(std::uint64_t value) {
-  constexpr std::string_view digits = "0123456789abcdef";
-  std::string text(16, '0');
-  for (std::size_t at = text.size(); at-- > 0; value >>= 4U) text[at] = digits[value & 15U];
-  return text;
-}
 
 bool has_errors(const ToolTally& tally) {
   return tally.format->kind == Kind::test_failure ? tally.total() != 0 : tally.parts()[0] != 0;
@@ -149,7 +143,7 @@ std::string failure_hash(const std::vector<const ToolTally*>& tools, const Summa
   if (hash == 0 && !summary.unfinished.empty()) hash = core::hash(summary.unfinished);
   if (hash == 0 && summary.silent_status)
     hash = core::mix(static_cast<std::uint64_t>(*summary.silent_status));
-  return hexadecimal(core::mix(hash));
+  return core::hexadecimal(core::mix(hash));
 }
 
 // What a code means, in few words.

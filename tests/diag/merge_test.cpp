@@ -93,7 +93,7 @@ std::string essence(Summary summary) {
 
 // Outputs that say whose they are and how much there is: whatever stands before or behind them is read the
 // same.
-std::vector<Fixture> whole_outputs() {
+std::vector<Fixture> undamaged_outputs() {
   const std::string gaps = '\n' + source_file("tests/diag/known_gaps.txt");
   const auto is_whole = [&](const std::string& name) {
     if (gaps.find('\n' + name + ": ") != std::string::npos) return false;
@@ -127,7 +127,7 @@ bool looks_like(const std::string& name, const std::string& other) {
 
 TEST_CASE("the records of whole outputs become the record of all of them in one stream") {
   std::mt19937 random{31};
-  const std::vector<Fixture> all = whole_outputs();
+  const std::vector<Fixture> all = undamaged_outputs();
   for (int round = 0; round < 400; ++round) {
     std::vector<std::string> names;
     std::string text;

@@ -68,7 +68,7 @@ check_the_first_to_mend_is_what_others_follow_from() {
   status 1 "$errsum" compiler
   holds '^Fix first: src/z.c:3' out
   status 1 "$errsum" "$cases/pytest/cases/broken-fixture.txt"
-  holds '^Fix first: conftest.py:4 (30 of 31 fail there), then run: pytest test_a.py$' out
+  holds '^Fix first: broken_fixture/conftest.py:6 (30 of 31 fail there), then run: pytest ' out
 }
 
 check_a_time_stamp_before_some_lines_is_no_part_of_them() {
