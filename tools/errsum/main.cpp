@@ -118,29 +118,6 @@ bool is_mergeable(const Settings& settings) {
   return settings.format == Output::json && settings.max_bytes == 0;
 }
 
-void check(const Settings& settings) {
-  if (settings.max_bytes != 0 && settings.max_bytes < diag::least_budget)
-    throw core::Error{"--max", "a summary needs at least " + std::to_string(diag::least_budget) + " bytes"};
-  if (!settings.show.empty() && settings.save.empty())
-    throw core::Error{"--show", "needs --save, the folder of saved outputs"};
-  if (settings.show.empty() && !(settings.code.empty() && settings.file.empty()))
-    throw core::Error{settings.code.empty() ? "--file" : "--code", "goes with --show"};
-  if (settings.fix_task.empty() != settings.task_id.empty())
-    throw core::Error{settings.fix_task.empty() ? "--task-id" : "--fix-task",
-                      settings.fix_task.empty() ? "goes with --fix-task" : "needs --task-id"};
-  if (settings.merge && (settings.run || !settings.state.empty() || !settings.save.empty()))
-    throw core::Error{"--merge", "reads records, and neither runs, remembers nor saves anything"};
-  const bool has_patterns =
-      !(settings.patterns.empty() && settings.pattern_files.empty() && settings.errorformats.empty());
-  if (settings.merge && (has_patterns || !settings.tool.empty() || settings.tee))
-    throw core::Error{"--merge",
-                      "reads records and no output: --tool, --tee and patterns belong where they were made"};
-  if (settings.merge && errsum::lists_findings(settings.format))
-    throw core::Error{"--merge", "records do not hold single findings: text, json, markdown or prometheus"};
-  if (settings.state.empty() && (settings.new_only || settings.baseline))
-    throw core::Error{settings.new_only ? "--new-only" : "--baseline", "needs --state, the memory"};
-}
-
 // Trouble with the memory is a warning, and what it does not know is new.
 void recall(diag::Summary& summary, const Settings& settings, cli::Session& session) {
   if (settings.state.empty()) return;
@@ -225,7 +202,7 @@ core::Exit merge(const Settings& settings, cli::Session& session) {
 core::Exit run(const Settings& settings, cli::Session& session) {
   if (settings.list_formats) return list_formats(session);
   const diag::Format* only = chosen_format(settings.tool);
-  check(settings);
+  errsum::check(settings);
   if (!settings.show.empty())
     return errsum::show({settings.save, settings.show, settings.code, settings.file, only}, session);
   if (settings.merge) return merge(settings, session);

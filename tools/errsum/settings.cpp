@@ -1,5 +1,10 @@
 #include "settings.hpp"
 
+#include <string_view>
+
+#include "base/error.hpp"
+#include "diag/render.hpp"
+
 namespace longhaul::errsum {
 
 void describe(cli::Options& cli, Settings& settings) {
@@ -54,6 +59,34 @@ void describe(cli::Options& cli, Settings& settings) {
   cli.text("--code", settings.code, "CODE", "With --show: of findings with this code");
   cli.text("--file", settings.file, "PATH",
            "With --show: of findings in this file, of which the end is enough");
+}
+
+void check(const Settings& given) {
+  const bool has_patterns =
+      !(given.patterns.empty() && given.pattern_files.empty() && given.errorformats.empty());
+  const bool shows = !given.show.empty();
+  const std::string too_small = "a summary needs at least " + std::to_string(diag::least_budget) + " bytes";
+  const struct {
+    bool is;
+    std::string_view option, reason;
+  } clashes[] = {
+      {given.max_bytes != 0 && given.max_bytes < diag::least_budget, "--max", too_small},
+      {shows && given.save.empty(), "--show", "needs --save, the folder of saved outputs"},
+      {!shows && !given.code.empty(), "--code", "goes with --show"},
+      {!shows && !given.file.empty(), "--file", "goes with --show"},
+      {!given.task_id.empty() && given.fix_task.empty(), "--task-id", "goes with --fix-task"},
+      {!given.fix_task.empty() && given.task_id.empty(), "--fix-task", "needs --task-id"},
+      {given.merge && (given.run || !given.state.empty() || !given.save.empty()), "--merge",
+       "reads records, and neither runs, remembers nor saves anything"},
+      {given.merge && (has_patterns || !given.tool.empty() || given.tee), "--merge",
+       "reads records and no output: --tool, --tee and patterns belong where they were made"},
+      {given.merge && lists_findings(given.format), "--merge",
+       "records do not hold single findings: text, json, markdown or prometheus"},
+      {given.state.empty() && given.new_only, "--new-only", "needs --state, the memory"},
+      {given.state.empty() && given.baseline, "--baseline", "needs --state, the memory"},
+  };
+  for (const auto& clash : clashes)
+    if (clash.is) throw core::Error{std::string{clash.option}, std::string{clash.reason}};
 }
 
 }  // namespace longhaul::errsum

@@ -42,4 +42,7 @@ struct Settings {
 
 void describe(cli::Options& cli, Settings& settings);
 
+// Throws core::Error where options do not go together.
+void check(const Settings& given);
+
 }  // namespace longhaul::errsum
