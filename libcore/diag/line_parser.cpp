@@ -198,33 +198,41 @@ bool LineParser::belongs_to_what_is_open(Act act, std::string_view text, Lookahe
   return act == Act::tally && in_block_ && format_->gutter && is_gutter(ahead.next());
 }
 
+// Of the lines that have no rule's shape: by their text, and by who is asked.
+std::uint64_t LineParser::shapeless_key(std::string_view text, std::uint64_t asked) {
+  return core::combine(hash(text), asked);
+}
+
+// Whether one of these rules of the format at hand takes the line.
+bool LineParser::try_rules(std::span<const RuleIndex::Id> rules, std::string_view text, Lookahead& ahead,
+                           Trial& trial) {
+  Match& match = trial.match;
+  for (const RuleIndex::Id id : rules) {
+    const RuleRef& ref = index_.rule(id);
+    if (ref.when != any_state && ref.when != state_) continue;
+    // The first is often the one, and then costs less.
+    if (trial.tried == 1 && shapeless_.holds(shapeless_key(text, trial.asked))) return false;
+    if (trial.tried++ != 0 && !pairs(text).has(ref.needed)) continue;
+    if (!has_shape(ref, text, match)) continue;
+    trial.shaped = true;
+    if (!fits(ref, text, ahead, match)) continue;
+    if (belongs_to_what_is_open(ref.rule->act, text, ahead)) return true;
+    if (guesses(match, ahead) && enter_format(text, ahead, Own::loose)) return true;
+    apply(match, text);
+    return true;
+  }
+  return false;
+}
+
 bool LineParser::continue_format(std::string_view text, Lookahead& ahead) {
-  Match match;
-  std::size_t tried = 0;
-  bool shaped = false;
-  const auto key = [&] { return core::combine(hash(text), format_number_ << 5U | state_); };
-  const auto try_bucket = [&](std::span<const RuleIndex::Id> bucket) {
-    for (const RuleIndex::Id id : bucket) {
-      const RuleRef& ref = index_.rule(id);
-      if (ref.when != any_state && ref.when != state_) continue;
-      // The first is often the one, and then costs less.
-      if (tried == 1 && shapeless_.holds(key())) return false;
-      if (tried++ != 0 && !pairs(text).has(ref.needed)) continue;
-      if (!has_shape(ref, text, match)) continue;
-      shaped = true;
-      if (!fits(ref, text, ahead, match)) continue;
-      if (belongs_to_what_is_open(ref.rule->act, text, ahead)) return true;
-      if (guesses(match, ahead) && enter_format(text, ahead, Own::loose)) return true;
-      apply(match, text);
-      return true;
-    }
-    return false;
-  };
-  if (try_bucket(index_.by_byte(text.front(), format_number_))) return true;
+  Trial trial;
+  trial.asked = format_number_ << 5U | state_;
+  if (try_rules(index_.by_byte(text.front(), format_number_), text, ahead, trial)) return true;
   const bool may_have_head = !in_exclusive_state() || text.front() != ' ';
   const LineHead::Kind kind = may_have_head ? head(text).kind : LineHead::Kind::none;
-  if (kind != LineHead::Kind::none && try_bucket(index_.by_head(kind, format_number_))) return true;
-  if (!shaped && tried > 1) shapeless_.add(key());
+  if (kind != LineHead::Kind::none && try_rules(index_.by_head(kind, format_number_), text, ahead, trial))
+    return true;
+  if (!trial.shaped && trial.tried > 1) shapeless_.add(shapeless_key(text, trial.asked));
   return false;
 }
 
@@ -276,7 +284,7 @@ LineParser::Match LineParser::best_match(std::string_view text, Lookahead& ahead
   Match best;
   Match match;
   bool shaped = false;
-  const std::uint64_t key = core::combine(hash(text), any_format);
+  const std::uint64_t key = shapeless_key(text, any_format);
   if (shapeless_.holds(key)) return best;
   const auto try_bucket = [&](std::size_t bucket) {
     for (const RuleIndex::Id id : first_rules_.in_bucket(bucket, pairs(text))) {

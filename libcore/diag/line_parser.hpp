@@ -74,6 +74,15 @@ class LineParser {
   bool goes_on_before_place(Lookahead& ahead) const;
   bool guesses(const Match& match, Lookahead& ahead) const;
   bool belongs_to_what_is_open(Act act, std::string_view text, Lookahead& ahead) const;
+  // Of a line: who was asked, a format in a state; how many rules were tried, whether it had the shape of
+  // one, and of which last.
+  struct Trial {
+    Match match;
+    std::uint64_t asked = 0;
+    std::size_t tried = 0;
+    bool shaped = false;
+  };
+  bool try_rules(std::span<const RuleIndex::Id> rules, std::string_view text, Lookahead& ahead, Trial& trial);
   bool continue_format(std::string_view text, Lookahead& ahead);
   // Whether a line that no rule of the format at hand knows is taken for its own, and against what.
   enum class Own { no, detail, loose };
@@ -90,6 +99,7 @@ class LineParser {
   const LineHead& head(std::string_view text);
   const PairSet& pairs(std::string_view text);
   std::uint64_t hash(std::string_view text);
+  std::uint64_t shapeless_key(std::string_view text, std::uint64_t asked);
   bool in_exclusive_state() const;
   void set_block(bool in_block);
   void set_code(std::string_view code);
