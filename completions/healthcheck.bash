@@ -44,7 +44,7 @@ _healthcheck() {
     --config) compopt -o filenames; mapfile -t COMPREPLY < <(compgen -f -- "$current"); return ;;
   esac
   if ((!dashes)) && [[ $current == -* ]]; then
-    mapfile -t COMPREPLY < <(compgen -W '-p --pid --scope --state -b --budget -w --warning -c --critical --log --database --temp --disk --heartbeat --exit --metric --load --pressure --skip -t --timeout --history --keep --horizon --method --explain --predict --limit --below --agents --confirm --on-warning --on-critical --on-recover --hook-timeout --breaker --breaker-failures --breaker-cooldown --failure -f --format -o --output --watch --once -q --quiet --print-config --config -h --help -V --version' -- "$current"); return
+    mapfile -t COMPREPLY < <(compgen -W '-p --pid --scope --state -b --budget -w --warning -c --critical --log --database --temp --disk --heartbeat --exit --metric --load --pressure --skip -t --timeout --history --keep --horizon --method --explain --predict --limit --below --agents --confirm --on-warning --on-critical --on-recover --hook-timeout --breaker --breaker-failures --breaker-cooldown --failure --shadow-report -f --format -o --output --watch --once -q --quiet --print-config --config -h --help -V --version' -- "$current"); return
   fi
   compopt -o filenames; mapfile -t COMPREPLY < <(compgen -f -- "$current")
 }

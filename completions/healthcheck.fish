@@ -34,6 +34,7 @@ complete -c healthcheck -l breaker -x -d 'A circuit breaker: opened where the le
 complete -c healthcheck -l breaker-failures -x -d 'Failures in a row that open it'
 complete -c healthcheck -l breaker-cooldown -x -d 'Time until one trial is let through'
 complete -c healthcheck -l failure -x -d 'For record fail: what kind of failure; three in a row escalate'
+complete -c healthcheck -l shadow-report -d 'Add up what tools recorded in the shadow: what they would have saved and stopped'
 complete -c healthcheck -s f -l format -x -a 'text json nagios openmetrics prometheus shell github html' -d 'How the result is written'
 complete -c healthcheck -s o -l output -r -F -d 'Replace this file with the result, at one stroke'
 complete -c healthcheck -l watch -x -d 'Look again and again, this long after each beginning'

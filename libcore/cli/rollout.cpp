@@ -5,6 +5,10 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <array>
+#include <charconv>
+#include <climits>
+#include <cstdint>
 #include <cstdio>
 #include <cstdlib>
 #include <ctime>
@@ -12,6 +16,8 @@
 
 #include "base/ascii.hpp"
 #include "base/fd.hpp"
+#include "base/hash.hpp"
+#include "base/hexadecimal.hpp"
 
 namespace longhaul::cli {
 namespace {
@@ -23,14 +29,23 @@ std::string_view variable(const char* name) {
   return value == nullptr ? std::string_view{} : value;
 }
 
-std::string shadow_log() {
-  if (const auto named = variable("LONGHAUL_SHADOW_LOG"); !named.empty()) return std::string{named};
-  constexpr std::string_view file = "/longhaul/shadow.jsonl";
-  if (const auto state = variable("XDG_STATE_HOME"); state.starts_with('/'))
-    return std::string{state}.append(file);
-  if (const auto home = variable("HOME"); !home.empty())
-    return std::string{home} + "/.local/state" + std::string{file};
-  return {};
+// Percentages are told apart down to a hundredth.
+constexpr std::uint64_t parts_of_all = 10'000;
+
+std::optional<double> percentage(std::string_view value) {
+  if (!value.ends_with('%')) return {};
+  double percent = 0;
+  const char* end = value.data() + value.size() - 1;
+  const auto read = std::from_chars(value.data(), end, percent, std::chars_format::fixed);
+  if (read.ec != std::errc{} || read.ptr != end || !(percent >= 0 && percent <= 100)) return {};
+  return percent;
+}
+
+std::string boot_id() {
+  std::array<char, 36> text{};
+  const core::Fd file{::open("/proc/sys/kernel/random/boot_id", O_RDONLY | O_CLOEXEC)};
+  const auto bytes = file ? ::read(file.get(), text.data(), text.size()) : 0;
+  return {text.data(), bytes > 0 ? static_cast<std::size_t>(bytes) : 0};
 }
 
 void make_parents(const std::string& path) {
@@ -67,16 +82,45 @@ void append_line(const std::string& path, const std::string& line) {
 
 }  // namespace
 
+std::string shadow_log() {
+  if (const auto named = variable("LONGHAUL_SHADOW_LOG"); !named.empty()) return std::string{named};
+  constexpr std::string_view file = "/longhaul/shadow.jsonl";
+  if (const auto state = variable("XDG_STATE_HOME"); state.starts_with('/'))
+    return std::string{state}.append(file);
+  if (const auto home = variable("HOME"); !home.empty())
+    return std::string{home} + "/.local/state" + std::string{file};
+  return {};
+}
+
+std::string session_id() {
+  if (const auto named = variable("LONGHAUL_SESSION"); !named.empty()) return std::string{named};
+  std::array<char, HOST_NAME_MAX + 1> host{};
+  (void)::gethostname(host.data(), host.size() - 1);
+  return boot_id() + ' ' + host.data() + ' ' + std::to_string(::getsid(0));
+}
+
+std::optional<Rollout> rollout_from(std::string_view value, std::string_view session_id) {
+  if (value == "off") return Rollout::off;
+  if (value == "shadow") return Rollout::shadow;
+  if (value == "on") return Rollout::on;
+  const auto percent = percentage(value);
+  if (!percent) return {};
+  const auto place = static_cast<double>(core::mix(core::hash(session_id)) % parts_of_all);
+  return place < *percent / 100 * static_cast<double>(parts_of_all) ? Rollout::on : Rollout::off;
+}
+
 Rollout rollout_of(Session& session, const std::string& older) {
   std::string name = "LONGHAUL_";
   for (const char c : session.tool()) name += c == '-' ? '_' : core::upper(c);
-  const auto value = variable(name.c_str());
-  if (value.empty() && !older.empty() && variable(older.c_str()) == "0") return Rollout::off;
-  if (value == "off") return Rollout::off;
-  if (value == "shadow") return Rollout::shadow;
-  if (!value.empty() && value != "on")
-    session.warn(name, "'" + std::string{value} + "' is not one of: off, shadow, on; taken as on");
-  return Rollout::on;
+  auto value = variable(name.c_str());
+  if (value.empty() && !older.empty() && !variable(older.c_str()).empty())
+    return variable(older.c_str()) == "0" ? Rollout::off : Rollout::on;
+  if (value.empty()) value = variable((name = "LONGHAUL").c_str());
+  if (value.empty()) return Rollout::on;
+  const auto rollout = rollout_from(value, value.ends_with('%') ? session_id() : std::string{});
+  if (!rollout)
+    session.warn(name, "'" + std::string{value} + "' is not off, shadow, on or a percentage; taken as on");
+  return rollout.value_or(Rollout::on);
 }
 
 void record_shadow(const Session& session, std::string_view json_object) noexcept {
@@ -87,7 +131,9 @@ void record_shadow(const Session& session, std::string_view json_object) noexcep
     line.append(session.tool())
         .append("\",\"time\":")
         .append(std::to_string(std::time(nullptr)))
-        .append(",\"shadow\":");
+        .append(",\"session\":\"")
+        .append(core::hexadecimal(core::mix(core::hash(session_id()))))
+        .append("\",\"shadow\":");
     // In JSON a line break can only stand between two tokens.
     for (const char c : json_object) line += c == '\n' ? ' ' : c;
     append_line(path, line + "}\n");

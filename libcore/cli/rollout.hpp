@@ -1,5 +1,6 @@
 #pragma once
 
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -7,21 +8,34 @@
 
 namespace longhaul::cli {
 
-// How far a tool is switched on: LONGHAUL_<TOOL>=off|shadow|on.
+// How far a tool is switched on: LONGHAUL_<TOOL>=off|shadow|on, or the part of all sessions that have it on,
+// as 25%.
 enum class Rollout {
   off,     // behave as the legacy way did
   shadow,  // the legacy behaviour stands; record what the tool would have done
   on,
 };
 
-// The variable of this tool, `on` where it is unset or empty. Any other value: one warning, and `on`. `older`
-// names a variable that says 0 or 1, asked where the tool's own is not set; it may be empty.
+// What the tool's own variable says, or else `older` with its 0 and 1 (which may be empty), or else LONGHAUL,
+// the variable of all tools; `on` where none is set. Any other value: one warning, and `on`.
 Rollout rollout_of(Session& session, const std::string& older = {});
 
-// Appends one JSON object as one line to $LONGHAUL_SHADOW_LOG, or to longhaul/shadow.jsonl under
-// $XDG_STATE_HOME or ~/.local/state, as {"tool":"errsum","time":<seconds since 1970>,"shadow":<object>}. A
-// file that reached 1 MiB is renamed to <name>.1 first, so that at most 2 MiB are kept. By contract a failure
-// is silent: shadow must never disturb.
+// Nothing for a value that is none. For a percentage: `on` where this session is in that part of all, else
+// `off`. A session that is in a part is in every larger one, and in it with all the tools.
+std::optional<Rollout> rollout_from(std::string_view value, std::string_view session_id);
+
+// LONGHAUL_SESSION, or else what all processes of a POSIX session share: the machine's boot and name, and the
+// session's number.
+std::string session_id();
+
+// Appends one JSON object as one line to shadow_log(), as
+// {"tool":"errsum","time":<seconds since 1970>,"session":"<hash of session_id()>","shadow":<object>}. A file
+// that reached 1 MiB is renamed to <name>.1 first, so that at most 2 MiB are kept. By contract a failure is
+// silent: shadow must never disturb.
 void record_shadow(const Session& session, std::string_view json_object) noexcept;
+
+// $LONGHAUL_SHADOW_LOG, or longhaul/shadow.jsonl under $XDG_STATE_HOME or ~/.local/state; empty where there
+// is no home.
+std::string shadow_log();
 
 }  // namespace longhaul::cli

@@ -5,6 +5,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <cmath>
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
@@ -55,6 +56,49 @@ TEST_CASE("the variable switches the tool, and is on by default") {
   CHECK(with("on") == cli::Rollout::on);
   CHECK(with("") == cli::Rollout::on);
   CHECK(with("maybe") == cli::Rollout::on);  // with one warning
+}
+
+TEST_CASE("the variable of all tools counts where the tool's own is not set") {
+  ::setenv("LONGHAUL", "off", 1);
+  CHECK(with("") == cli::Rollout::off);
+  CHECK(with("shadow") == cli::Rollout::shadow);
+  ::unsetenv("LONGHAUL");
+}
+
+TEST_CASE("a percentage is the part of all sessions that have the tool on") {
+  constexpr int sessions = 10'000;
+  for (const double percent : {0.0, 0.5, 5.0, 25.0, 99.0, 100.0}) {
+    int on = 0;
+    for (int i = 0; i < sessions; ++i) {
+      const auto value = std::to_string(percent) + '%';
+      on += cli::rollout_from(value, "session " + std::to_string(i)) == cli::Rollout::on ? 1 : 0;
+    }
+    // Four standard deviations of a binomial distribution.
+    const double part = percent / 100;
+    CHECK(std::abs(on - sessions * part) <= 4 * std::sqrt(sessions * part * (1 - part)));
+  }
+}
+
+TEST_CASE("a session that is in a part is in every larger one") {
+  for (int i = 0; i < 1000; ++i) {
+    const auto id = std::to_string(i);
+    if (cli::rollout_from("25%", id) == cli::Rollout::on)
+      CHECK(cli::rollout_from("50%", id) == cli::Rollout::on);
+  }
+}
+
+TEST_CASE("what is no percentage is told") {
+  for (const char* value : {"%", "25", "-1%", "100.1%", "25 %", "1e1%", "nan%", "25%%", "off%"})
+    CHECK_FALSE(cli::rollout_from(value, "a"));
+}
+
+TEST_CASE("a session keeps its place: by its name, or as the session of the system") {
+  ::unsetenv("LONGHAUL_SESSION");
+  CHECK_FALSE(cli::session_id().empty());
+  CHECK(cli::session_id() == cli::session_id());
+  ::setenv("LONGHAUL_SESSION", "night 7", 1);
+  CHECK(cli::session_id() == "night 7");
+  ::unsetenv("LONGHAUL_SESSION");
 }
 
 TEST_CASE("shadow records are one line each") {

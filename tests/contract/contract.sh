@@ -303,6 +303,32 @@ check_rollout_shadow() {
   grep -q "^{\"tool\":\"$tool\"," log/shadow.jsonl || fail "nothing was recorded"
 }
 
+check_rollout_for_all_tools() {
+  run with_rollout off
+  expected=$status
+  mv out off
+  export LONGHAUL=off
+  run sample
+  expect_status "$expected"
+  expect_silence
+  cmp out off || fail "LONGHAUL=off is not as $(variable)=off"
+  # Its own variable counts more.
+  LONGHAUL=maybe run with_rollout off
+  expect_silence
+}
+
+check_rollout_by_percentage() {
+  for pair in 0%=off 100%=on; do
+    run with_rollout "${pair#*=}"
+    expected=$status
+    mv out plain
+    run with_rollout "${pair%%=*}"
+    expect_status "$expected"
+    expect_silence
+    cmp out plain || fail "${pair%%=*} is not ${pair#*=}"
+  done
+}
+
 check_rollout_unknown() {
   run sample
   expected=$status

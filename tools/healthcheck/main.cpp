@@ -8,6 +8,7 @@
 #include "output.hpp"
 #include "predict.hpp"
 #include "settings.hpp"
+#include "shadow_report.hpp"
 #include "store/json_writer.hpp"
 #include "sys/signal_queue.hpp"
 #include "use_breaker.hpp"
@@ -42,8 +43,10 @@ constexpr cli::About about{
 };
 
 void check(const Settings& settings) {
-  if (!settings.words.empty() && settings.breaker.empty())
+  if (!settings.words.empty() && settings.breaker.empty() && !settings.shadow_report)
     throw core::Error{settings.words.front(), "unexpected operand: it goes with --breaker NAME"};
+  if (settings.shadow_report && !settings.breaker.empty())
+    throw core::Error{"--shadow-report", "does not go with --breaker"};
   if (settings.timeout.count() == 0) throw core::Error{"--timeout", "must not be 0"};
   if (settings.keep == 0) throw core::Error{"--keep", "must not be 0"};
   if (settings.breaker_rules.failures == 0) throw core::Error{"--breaker-failures", "must not be 0"};
@@ -95,6 +98,7 @@ core::Exit run(const Settings& settings, cli::Session& session) {
   if (settings.print_config) return print_config(session);
   check(settings);
   if (settings.predict) return predict(settings, session);
+  if (settings.shadow_report) return shadow_report(settings, session);
   const auto rollout = cli::rollout_of(session);
   if (rollout == cli::Rollout::off) return say_ok(settings, session);
   if (rollout == cli::Rollout::shadow) return shadow(settings, session);

@@ -93,7 +93,10 @@ void describe_actions(cli::Options& cli, Settings& settings) {
   cli.duration("--breaker-cooldown", settings.cool_down, "Time until one trial is let through");
   cli.text("--failure", settings.failure, "HASH",
            "For record fail: what kind of failure; three in a row escalate");
-  cli.files("WORD", settings.words, "With --breaker: allow, status, reset, record ok, record fail");
+  cli.flag("--shadow-report", settings.shadow_report,
+           "Add up what tools recorded in the shadow: what they would have saved and stopped");
+  cli.files("WORD", settings.words,
+            "With --breaker: allow, status, reset, record ok, record fail; with --shadow-report: files");
 }
 
 }  // namespace

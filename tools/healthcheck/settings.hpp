@@ -50,7 +50,8 @@ struct Settings {
   BreakerRules breaker_rules;
   std::chrono::nanoseconds cool_down = std::chrono::minutes{1};
   std::string failure;
-  std::vector<std::string> words;  // of --breaker
+  std::vector<std::string> words;  // of --breaker, or the files of --shadow-report
+  bool shadow_report = false;
 
   Format format = Format::text;
   std::string output;

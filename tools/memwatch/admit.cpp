@@ -8,9 +8,11 @@
 #include "base/duration.hpp"
 #include "base/moment.hpp"
 #include "base/size.hpp"
+#include "cli/rollout.hpp"
 #include "meter.hpp"
 #include "node_options.hpp"
 #include "reservations.hpp"
+#include "store/json_writer.hpp"
 #include "sys/execute.hpp"
 #include "sys/scope_record.hpp"
 #include "sys/state_folder.hpp"
@@ -45,18 +47,39 @@ bool has_target(const Settings& settings) {
   return settings.pid != 0 || !settings.scope.empty() || !settings.cgroup.empty();
 }
 
+// What is free now, and by the name of the target what is free of its budget.
+std::uint64_t room_for(const Settings& settings, const Reservations& reservations, std::string& target) {
+  const auto whole = has_target(settings) ? room_in_budget(settings, target) : room_in_machine();
+  return whole - std::min(whole, reservations.outstanding(target));
+}
+
 // True where it fits, and is reserved.
 bool try_once(const Settings& settings, const Reservations& reservations, std::uint64_t& room) {
   const auto lock = reservations.lock();
   std::string target;
-  const auto whole = has_target(settings) ? room_in_budget(settings, target) : room_in_machine();
-  room = whole - std::min(whole, reservations.outstanding(target));
+  room = room_for(settings, reservations, target);
   if (room < settings.admit) return false;
   reservations.reserve(settings.admit, target);
   return true;
 }
 
 }  // namespace
+
+core::Exit admit_anyway(const Settings& settings, cli::Session& session) {
+  try {
+    const Reservations reservations{sys::state_path(settings.state)};
+    std::string target;
+    const auto room = room_for(settings, reservations, target);
+    store::JsonWriter json;
+    json.begin_object().member("admit", settings.admit).member("room", room);
+    json.member("wouldHoldBack", room < settings.admit);
+    cli::record_shadow(session, json.end_object().text());
+  } catch (const core::Error& error) {
+    session.warn(error.subject, error.reason);
+  }
+  if (settings.command.empty()) return core::Exit::ok;
+  sys::execute(settings.command);
+}
 
 core::Exit admit(const Settings& settings, cli::Session& /*session*/) {
   const Reservations reservations{sys::state_path(settings.state)};

@@ -10,4 +10,7 @@ namespace longhaul::memwatch {
 // Becomes the command once it fits. Throws Error with temp_failure where it does not within --wait.
 core::Exit admit(const Settings& settings, cli::Session& session);
 
+// In the shadow: becomes the command at once, and records whether it would have been held back.
+core::Exit admit_anyway(const Settings& settings, cli::Session& session);
+
 }  // namespace longhaul::memwatch

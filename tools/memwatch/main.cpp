@@ -156,13 +156,14 @@ core::Exit run(const Settings& settings, cli::Session& session) {
   }
   const auto rollout = cli::rollout_of(session);
   const bool has_command = !settings.command.empty();
-  if (rollout == cli::Rollout::off || (rollout == cli::Rollout::shadow && settings.admit != 0)) {
+  if (rollout == cli::Rollout::off) {
     if (has_command) sys::execute(settings.command);
     return core::Exit::ok;
   }
   if (!settings.plot.empty()) return plot(settings, session);
   if (settings.once) return look_once(settings, session, rollout == cli::Rollout::shadow);
-  if (settings.admit != 0) return admit(settings, session);
+  if (settings.admit != 0)
+    return rollout == cli::Rollout::shadow ? admit_anyway(settings, session) : admit(settings, session);
   return watch(settings, session, rollout == cli::Rollout::shadow);
 }
 

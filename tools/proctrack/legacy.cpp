@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <csignal>
 
+#include "base/moment.hpp"
 #include "cli/rollout.hpp"
 #include "guardian.hpp"
 #include "store/json_writer.hpp"
@@ -17,14 +18,15 @@ namespace longhaul::proctrack {
 
 void execute_only(const std::vector<std::string>& command) { sys::execute(command); }
 
-core::Exit run_beside(const std::vector<std::string>& command, cli::Session& session) {
+core::Exit run_beside(const ScopeSettings& settings, std::optional<bool> would_wait, cli::Session& session) {
+  const auto begun = core::now();
   (void)std::signal(SIGCHLD, SIG_DFL);
   (void)::prctl(PR_SET_CHILD_SUBREAPER, 1);  // to see what is left; it is left all the same
   const auto before = own_descendants()();
   int status = 0;
   {
     sys::SignalForwarding forwarding;
-    const pid_t child = sys::spawn({.command = command, .signal_mask = &forwarding.mask_at_start()});
+    const pid_t child = sys::spawn({.command = settings.command, .signal_mask = &forwarding.mask_at_start()});
     forwarding.follow(child);
     siginfo_t info{};
     while (::waitid(P_PID, static_cast<id_t>(child), &info, WEXITED | WNOWAIT) != 0 && errno == EINTR) {
@@ -39,7 +41,10 @@ core::Exit run_beside(const std::vector<std::string>& command, cli::Session& ses
     if (!one.has_ended() && std::ranges::none_of(before, same)) ++left;
   }
   store::JsonWriter json;
-  json.begin_object().member("command", std::string_view{command.front()}).member("leftoversEnded", left);
+  json.begin_object().member("command", std::string_view{settings.command.front()});
+  json.member("leftoversEnded", left);
+  if (settings.timeout.count() != 0) json.member("wouldTimeOut", core::now() - begun > settings.timeout);
+  if (would_wait) json.member("wouldWait", *would_wait);
   cli::record_shadow(session, json.end_object().text());
   if (WIFSIGNALED(status)) return core::ended_by(WTERMSIG(status));
   return static_cast<core::Exit>(WEXITSTATUS(status));

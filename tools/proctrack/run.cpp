@@ -37,7 +37,7 @@ core::Exit run(const ScopeSettings& settings, cli::Session& session) {
   check_scope(settings);
   switch (cli::rollout_of(session)) {
     case cli::Rollout::off: execute_only(settings.command);
-    case cli::Rollout::shadow: return run_beside(settings.command, session);
+    case cli::Rollout::shadow: return run_beside(settings, {}, session);
     case cli::Rollout::on: break;
   }
   return run_scope(settings, {.kind = "run"}, session);

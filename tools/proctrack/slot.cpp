@@ -60,6 +60,23 @@ std::optional<std::chrono::nanoseconds> longest_wait(const std::string& given) {
   return *wait;
 }
 
+std::string folder_of(const SlotSettings& settings) {
+  return sys::state_path(settings.scope.state) + "/slots/" + settings.slot;
+}
+
+// Runs whether there is room or not, and counts for those who come.
+core::Exit run_beside_slot(const SlotSettings& settings, cli::Session& session) {
+  std::optional<core::Fd> ticket;
+  std::optional<bool> would_wait;
+  try {
+    ticket = SlotQueue{folder_of(settings)}.take(settings.most, std::chrono::nanoseconds{0});
+    would_wait = !ticket;
+  } catch (const core::Error& error) {
+    session.warn(error.subject, error.reason);
+  }
+  return run_beside(settings.scope, would_wait, session);
+}
+
 core::Exit run(const SlotSettings& settings, cli::Session& session) {
   sys::check_name("--name", settings.slot);
   if (settings.most == 0) throw core::Error{"--max", "must be 1 at least"};
@@ -67,11 +84,10 @@ core::Exit run(const SlotSettings& settings, cli::Session& session) {
   check_scope(settings.scope);
   switch (cli::rollout_of(session)) {
     case cli::Rollout::off: execute_only(settings.scope.command);
-    case cli::Rollout::shadow: return run_beside(settings.scope.command, session);
+    case cli::Rollout::shadow: return run_beside_slot(settings, session);
     case cli::Rollout::on: break;
   }
-  auto ticket =
-      SlotQueue{sys::state_path(settings.scope.state) + "/slots/" + settings.slot}.take(settings.most, wait);
+  auto ticket = SlotQueue{folder_of(settings)}.take(settings.most, wait);
   if (!ticket)
     throw core::Error{settings.slot, "no slot was free within " + core::format_duration(*wait),
                       core::Exit::temp_failure};
