@@ -144,8 +144,7 @@ class Pruning {
     Pruner pruner = made_pruner(plan);
     for (std::size_t i = 0; i < bound_.size() && !pace_.stopped(); ++i) pruner.run(bound_[i], i);
     take_counts(pruner);
-    if (settings_.max_size != 0) shrink_to_budget();
-    give_space_back();
+    shrink();
     return ended();
   }
 
@@ -213,6 +212,21 @@ class Pruning {
     for (std::size_t i = 0; i < deleted_.size(); ++i) deleted_[i] += pruner.deleted()[i];
     result_.changed_meanwhile += pruner.changed_meanwhile();
     result_.refused += pruner.refused();
+  }
+
+  // What others have added meanwhile is pruned too, as long as that gets somewhere.
+  void shrink() {
+    constexpr int most_rounds = 5;
+    for (int round = 0; round < most_rounds; ++round) {
+      const auto before = deleted_;
+      if (settings_.max_size != 0) shrink_to_budget();
+      give_space_back();
+      if (!is_over_budget() || deleted_ == before || pace_.stopped()) return;
+    }
+  }
+
+  bool is_over_budget() const {
+    return settings_.max_size != 0 && file_size(database_.path()) > settings_.max_size;
   }
 
   // Rules of low priority first, their oldest rows first, in portions of what is still too much.
@@ -313,8 +327,7 @@ class Pruning {
     result_.log_peak = pace_.log_peak();
     result_.time = Steady::now() - begun_;
     result_.complete = !pace_.stopped();
-    result_.over_budget =
-        settings_.max_size != 0 && !result_.dry_run && result_.bytes_after > settings_.max_size;
+    result_.over_budget = !result_.dry_run && is_over_budget();
     core::Exit exit = result_.complete && !result_.over_budget ? core::Exit::ok : core::Exit::finding;
     if (pace_.signal()) exit = core::ended_by(*pace_.signal());
     return {std::move(result_), exit};
