@@ -1,0 +1,187 @@
+"""The synthetic autopilot, one way or the other, for some hours of simulated time; and what it takes meanwhile.
+
+All figures are measured from outside, by /proc and the file system: processes are known by a mark in their environment, so
+that one which has left its parent, its session or its scope is counted all the same.
+"""
+import glob
+import os
+import signal
+import subprocess
+import time
+
+HERE = os.path.dirname(os.path.abspath(__file__))
+TOOLS = ('errsum', 'logrotd', 'dbprune', 'proctrack', 'memwatch', 'healthcheck')
+LOOKS_A_SECOND = 4
+DAY = 24.0
+TRY_LATER = 75  # dbprune, where others hold the database: the next run comes
+
+
+class Process:
+    """A look at one process: what it is, and what it takes."""
+
+    def __init__(self, pid):
+        with open(f'/proc/{pid}/comm', encoding='utf-8', errors='replace') as file:
+            self.name = file.read().strip()
+        self.pid = pid
+        self.is_tool = self.name in TOOLS
+        self.memory = 0
+        self.descriptors = 0
+
+    def measure(self):
+        """The proportional set: what is shared counts once, and not for each."""
+        with open(f'/proc/{self.pid}/smaps_rollup', encoding='ascii') as file:
+            self.memory = next(int(line.split()[1]) * 1024 for line in file if line.startswith('Pss:'))
+        if self.is_tool:
+            self.descriptors = len(os.listdir(f'/proc/{self.pid}/fd'))
+        return self
+
+
+def marked_processes(mark):
+    found = []
+    for entry in os.listdir('/proc'):
+        if not entry.isdigit():
+            continue
+        try:
+            with open(f'/proc/{entry}/environ', 'rb') as file:
+                if mark not in file.read().split(b'\0'):
+                    continue
+            found.append(Process(int(entry)).measure())
+        except (OSError, StopIteration):
+            pass  # has ended meanwhile, or is a zombie
+    return found
+
+
+def size_of(pattern):
+    total = 0
+    for path in glob.glob(pattern):
+        try:
+            total += os.stat(path).st_size
+        except FileNotFoundError:
+            pass
+    return total
+
+
+def count_files(folder):
+    return sum(len(files) for _, _, files in os.walk(folder))
+
+
+class Look:
+    """All there is at one moment."""
+
+    def __init__(self, directory, mark, hours):
+        processes = marked_processes(mark)
+        job = [process for process in processes if not process.is_tool]
+        tools = [process for process in processes if process.is_tool]
+        self.hours = hours
+        self.memory = sum(process.memory for process in job)
+        self.processes = len(job)
+        self.tools_memory = sum(process.memory for process in tools)
+        self.tools_processes = len(tools)
+        self.tools = [(process.name, process.pid, process.memory, process.descriptors) for process in tools]
+        self.log = size_of(f'{directory}/autopilot.jsonl*')
+        self.database = size_of(f'{directory}/tasks.db') + size_of(f'{directory}/tasks.db-wal')
+        self.temporary_files = count_files(f'{directory}/tmp')
+        self.state_files = count_files(f'{directory}/state')
+        self.completed = size_of(f'{directory}/completed')
+        self.crashes = size_of(f'{directory}/crashes') // len('134\n')
+
+
+class Simulation:
+    """way: the directory of the scripts, legacy or bounded. An hour takes 3600 / speed seconds."""
+
+    def __init__(self, way, directory, bin_directory, speed, memory_scale):
+        self.way = way
+        self.directory = directory
+        self.speed = speed
+        self.mark = f'AUTOPILOT_SIMULATION={os.getpid()}.{way}'
+        self.looks = []
+        self.cron_failures = []  # statuses
+        os.makedirs(f'{directory}/tmp')
+        name, value = self.mark.split('=')
+        self.environment = dict(
+            os.environ, SPEED=str(speed), MEMORY_SCALE=str(memory_scale), TMPDIR=f'{directory}/tmp',
+            LONGHAUL_STATE=f'{directory}/state', LONGHAUL_SHADOW_LOG=f'{directory}/shadow.jsonl',
+            BUDGET=str(int(1_500_000_000 / memory_scale)), ADMIT=str(int(400_000_000 / memory_scale)),
+            DATABASE_SIZE='6MB', AGENT_TIMEOUT=f'{15 * 60 / speed * 1000:.0f}ms', RESTART_DELAY=f'{120 / speed:.3f}',
+            LOOK_EVERY=f'{max(3600 / speed / 4, 0.25) * 1000:.0f}ms', PATH=f"{bin_directory}:{os.environ['PATH']}",
+            **{name: value})
+
+    def begin(self):
+        self.begun = time.monotonic()
+        self.environment.setdefault('BEGUN', str(self.begun))
+        self.messages = open(f'{self.directory}/messages', 'ab')
+        self.autopilot = self.start('autopilot.sh')
+        self.cron = Cron(self)
+
+    def elapsed(self):
+        """In simulated hours."""
+        return (time.monotonic() - self.begun) * self.speed / 3600
+
+    def look(self):
+        self.cron.run_due(self.elapsed())
+        self.looks.append(Look(self.directory, self.mark.encode(), self.elapsed()))
+        if self.autopilot.poll() is not None:
+            raise RuntimeError(f'{self.way}: the autopilot ended with {self.autopilot.returncode}: see {self.directory}')
+        return self.looks[-1]
+
+    def finish(self):
+        self.hours = self.elapsed()
+        with open(f'{self.directory}/stop', 'wb'):
+            pass
+        usage = os.wait4(self.autopilot.pid, 0)[2]
+        self.processor_time = usage.ru_utime + usage.ru_stime
+        self.cron_failures = self.cron.finish()
+        self.left = Look(self.directory, self.mark.encode(), self.hours)
+        self.messages.close()
+
+    def start(self, script):
+        return subprocess.Popen([f'{HERE}/{self.way}/{script}'], cwd=self.directory, env=self.environment,
+                                stdin=subprocess.DEVNULL, stdout=self.messages, stderr=self.messages)
+
+    def end_what_is_left(self):
+        for process in marked_processes(self.mark.encode()):
+            try:
+                os.kill(process.pid, signal.SIGKILL)
+            except ProcessLookupError:
+                pass
+
+    def longest_entry(self):
+        """Of the log as it is; what was rotated is alike."""
+        with open(f'{self.directory}/autopilot.jsonl', 'rb') as file:
+            return max((len(line) for line in file), default=0)
+
+    def most(self, name):
+        return max(getattr(look, name) for look in self.looks)
+
+
+def run_side_by_side(simulations, hours, progress):
+    """At the same time, so that whatever else the machine does disturbs all alike. Ends what they leave, whatever happens."""
+    try:
+        for simulation in simulations:
+            simulation.begin()
+        while simulations[-1].elapsed() < hours:
+            progress([simulation.look() for simulation in simulations])
+            time.sleep(1 / LOOKS_A_SECOND)
+        for simulation in simulations:
+            simulation.finish()
+    finally:
+        for simulation in simulations:
+            simulation.end_what_is_left()
+
+
+class Cron:
+    """The crontab of a way: its maintenance, each hour, where it has one."""
+
+    def __init__(self, simulation):
+        self.simulation = simulation
+        self.due = 1.0
+        self.running = []
+        self.has_job = os.path.exists(f'{HERE}/{simulation.way}/maintenance.sh')
+
+    def run_due(self, hours):
+        if self.has_job and hours >= self.due:
+            self.due += 1.0
+            self.running.append(self.simulation.start('maintenance.sh'))
+
+    def finish(self):
+        return [status for job in self.running if (status := job.wait(60)) not in (0, TRY_LATER)]
