@@ -22,6 +22,15 @@ check_each_is_half_as_long_as_by_hand() {
   done
 }
 
+check_the_man_page_has_them_as_they_are() {
+  sed 's/\\e$/\\/' "$LONGHAUL_SOURCE/man/longhaul.7" >page
+  for script in guard maintenance throttle; do
+    # A default that a test may override is a plain word there.
+    sed 's/"${[A-Z_]*:-\([^}]*\)}"/\1/; /^#/d' "$here/bounded/$script.sh" >text
+    python3 -c 'import sys; sys.exit(open("text").read() not in open("page").read())' || fail "$script is another in longhaul(7)"
+  done
+}
+
 check_each_is_clean_for_shellcheck() {
   command -v shellcheck >out || exit 77
   cd "$LONGHAUL_SOURCE"

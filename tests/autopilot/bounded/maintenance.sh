@@ -5,5 +5,5 @@ exec 9>maintenance.lock
 flock --nonblock 9 || exit 0
 logrotd --once --max-size 1MB --keep 5 memory.jsonl
 proctrack gc
-dbprune --quiet --convert --table tasks --age-column completed_at --older-than 30d --max-size "$DATABASE_SIZE" \
-  --archive pruned.jsonl.gz tasks.db
+dbprune --quiet --convert --table tasks --age-column completed_at \
+  --older-than 30d --max-size "${DATABASE_SIZE:-10MB}" --archive pruned.jsonl.gz tasks.db

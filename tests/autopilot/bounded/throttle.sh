@@ -2,7 +2,8 @@
 # throttle.sh COMMAND: runs the command for each task, a line of standard input; as many at a time as the health allows.
 set -eu
 while read -r task; do
-  until eval "$(healthcheck --config health.toml --format shell)" && [ "$(jobs -rp | wc -l)" -lt "$MAX_AGENTS" ]; do
+  until eval "$(healthcheck --config health.toml --format shell)" &&
+    [ "$(jobs -rp | wc -l)" -lt "$MAX_AGENTS" ]; do
     sleep "$((DELAY + 1))"
   done
   proctrack run -- "$1" "$task" &
