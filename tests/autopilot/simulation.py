@@ -93,6 +93,7 @@ class Simulation:
         self.way = way
         self.directory = directory
         self.speed = speed
+        self.memory_scale = memory_scale
         self.mark = f'AUTOPILOT_SIMULATION={os.getpid()}.{way}'
         self.looks = []
         self.cron_failures = []  # statuses
@@ -152,6 +153,9 @@ class Simulation:
 
     def most(self, name):
         return max(getattr(look, name) for look in self.looks)
+
+    def mean(self, name):
+        return sum(getattr(look, name) for look in self.looks) / len(self.looks)
 
 
 def run_side_by_side(simulations, hours, progress):

@@ -11,14 +11,14 @@ from simulation import DAY, Simulation, run_side_by_side
 MEGABYTE = 1e6
 
 
-def assertions(legacy, bounded, memory_scale):
+def assertions(legacy, bounded):
     """(what, measured, most or least, limit); the limits are those that the tools were made for."""
     log = bounded.left.log / bounded.hours * DAY
     return [
         ('logs a day with the tools, MB', log / MEGABYTE, '<', 50),
         ('logs a day the legacy way, MB', legacy.left.log / legacy.hours * DAY / MEGABYTE, '>', 500),
-        ('memory of the job, MB', bounded.most('memory') * memory_scale / MEGABYTE, '<=', 1500),
-        ('processes of the job, on average', mean(bounded, 'processes'), '<=', 10),
+        ('memory of the job, MB', bounded.most('memory') * bounded.memory_scale / MEGABYTE, '<=', 1500),
+        ('processes of the job, on average', bounded.mean('processes'), '<=', 10),
         ('processes of the job, at most', bounded.most('processes'), '<=', 20),
         ('processes left behind', bounded.left.processes + bounded.left.tools_processes, '<=', 0),
         ('database, MB', bounded.most('database') / MEGABYTE, '<=', 10),
@@ -29,10 +29,6 @@ def assertions(legacy, bounded, memory_scale):
         ('tasks done', bounded.left.completed, '>=', legacy.left.completed - 3),
         *flatness(bounded),
     ]
-
-
-def mean(run, name):
-    return sum(getattr(look, name) for look in run.looks) / len(run.looks)
 
 
 def flatness(run):
@@ -92,7 +88,7 @@ def main():
             for way in ('legacy', 'bounded')]
     run_side_by_side(runs, options.hours, lambda looks: None)
     legacy, bounded = runs
-    found = assertions(legacy, bounded, options.memory_scale)
+    found = assertions(legacy, bounded)
     if not residents(bounded):
         found.append(('tools that live as long as the job', 0, '>', 0))
     wrong = report(found)

@@ -20,20 +20,21 @@ def count(value):
     return f'{value:.0f}'
 
 
-# What is measured, how it is shown, and how it follows from a simulation.
+# What is measured, how it is shown, how it follows from a simulation, and what it shall be with the tools.
 METRICS = (
-    ('logs on disk, a day', megabytes, lambda run: run.left.log / run.hours * DAY),
-    ('longest entry', lambda value: f'{value / 1e3:.1f} kB', lambda run: run.longest_entry()),
-    ('memory of the job, at most', megabytes, lambda run: run.most('memory')),
-    ('processes of the job, at most', count, lambda run: run.most('processes')),
-    ('processes left behind', count, lambda run: run.left.processes),
-    ('database, at most', megabytes, lambda run: run.most('database')),
-    ('temporary files, at most', count, lambda run: run.most('temporary_files')),
-    ('crashes', count, lambda run: run.left.crashes),
-    ('tasks an hour', lambda value: f'{value:.1f}', lambda run: run.left.completed / run.hours),
-    ('memory of the tools, at most', megabytes, lambda run: run.most('tools_memory')),
-    ('processes of the tools, at most', count, lambda run: run.most('tools_processes')),
-    ('processor time', lambda value: f'{value:.1f} s', lambda run: run.processor_time),
+    ('logs on disk, a day', megabytes, lambda run: run.left.log / run.hours * DAY, '50 MB'),
+    ('longest entry', lambda value: f'{value / 1e3:.1f} kB', lambda run: run.longest_entry(), ''),
+    ('memory of the job, at most', megabytes, lambda run: run.most('memory') * run.memory_scale, '1500 MB'),
+    ('processes of the job, on average', count, lambda run: run.mean('processes'), '10'),
+    ('processes of the job, at most', count, lambda run: run.most('processes'), '20'),
+    ('processes left behind', count, lambda run: run.left.processes, '0'),
+    ('temporary files left behind', count, lambda run: run.left.temporary_files, '0'),
+    ('database, at most', megabytes, lambda run: run.most('database'), '10 MB'),
+    ('crashes', count, lambda run: run.left.crashes, '0'),
+    ('tasks an hour', lambda value: f'{value:.1f}', lambda run: run.left.completed / run.hours, 'no fewer'),
+    ('memory of the tools, at most', megabytes, lambda run: run.most('tools_memory'), ''),
+    ('processes of the tools, at most', count, lambda run: run.most('tools_processes'), ''),
+    ('processor time', lambda value: f'{value:.1f} s', lambda run: run.processor_time, ''),
 )
 
 
@@ -58,10 +59,11 @@ class ProgressLine:
 
 
 def table(runs):
-    rows = [('', *(title for _, title in WAYS))]
-    rows += [(name, *(show(measure(run)) for run in runs)) for name, show, measure in METRICS]
-    widths = [max(len(row[at]) for row in rows) for at in range(3)]
-    return ''.join(f'{row[0]:<{widths[0]}}  {row[1]:>{widths[1]}}  {row[2]:>{widths[2]}}\n' for row in rows)
+    rows = [('', *(title for _, title in WAYS), 'shall be')]
+    rows += [(name, *(show(measure(run)) for run in runs), bound) for name, show, measure, bound in METRICS]
+    widths = [max(len(row[at]) for row in rows) for at in range(4)]
+    return ''.join(f'{row[0]:<{widths[0]}}' + ''.join(f'  {cell:>{width}}' for cell, width in zip(row[1:], widths[1:])) + '\n'
+                   for row in rows)
 
 
 def main():
@@ -76,7 +78,7 @@ def main():
     shutil.rmtree(directory, ignore_errors=True)
     seconds = options.hours * 3600 / options.speed
     print(f'A synthetic autopilot, {options.hours:g} hours in {seconds:.0f} seconds, the legacy way and with the tools side by '
-          f'side.\nWhat is memory here is {options.memory_scale:g} times as much there.', flush=True)
+          f'side.\nIts memory is 1:{options.memory_scale:g}, and shown as it would be.', flush=True)
     runs = [Simulation(way, f'{directory}/{way}', os.path.abspath(options.bin), options.speed, options.memory_scale)
             for way, _ in WAYS]
     progress = ProgressLine(options.hours)
