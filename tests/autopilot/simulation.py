@@ -11,7 +11,8 @@ import time
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 TOOLS = ('errsum', 'logrotd', 'dbprune', 'proctrack', 'memwatch', 'healthcheck')
-LOOKS_A_SECOND = 4
+SHORTEST_BETWEEN_LOOKS = 0.25
+MOST_LOOKS = 4000  # a run of days must not pile them up
 DAY = 24.0
 TRY_LATER = 75  # dbprune, where others hold the database: the next run comes
 
@@ -165,7 +166,7 @@ def run_side_by_side(simulations, hours, progress):
             simulation.begin()
         while simulations[-1].elapsed() < hours:
             progress([simulation.look() for simulation in simulations])
-            time.sleep(1 / LOOKS_A_SECOND)
+            time.sleep(max(SHORTEST_BETWEEN_LOOKS, hours * 3600 / simulations[0].speed / MOST_LOOKS))
         for simulation in simulations:
             simulation.finish()
     finally:

@@ -62,8 +62,8 @@ def table(runs):
     rows = [('', *(title for _, title in WAYS), 'shall be')]
     rows += [(name, *(show(measure(run)) for run in runs), bound) for name, show, measure, bound in METRICS]
     widths = [max(len(row[at]) for row in rows) for at in range(4)]
-    return ''.join(f'{row[0]:<{widths[0]}}' + ''.join(f'  {cell:>{width}}' for cell, width in zip(row[1:], widths[1:])) + '\n'
-                   for row in rows)
+    lines = (f'{row[0]:<{widths[0]}}' + ''.join(f'  {cell:>{width}}' for cell, width in zip(row[1:], widths[1:])) for row in rows)
+    return ''.join(line.rstrip() + '\n' for line in lines)
 
 
 def main():
