@@ -27,7 +27,7 @@ _logrotd() {
     --config) compopt -o filenames; mapfile -t COMPREPLY < <(compgen -f -- "$current"); return ;;
   esac
   if ((!dashes)) && [[ $current == -* ]]; then
-    mapfile -t COMPREPLY < <(compgen -W '--max-size --rotate-every --compress --compress-level --retain --keep --max-total --level --max-value --dedupe --redact --redact-pattern --ring --raw --flush-every --sync --on-full --tee --stats --once --method --config -h --help -V --version' -- "$current"); return
+    mapfile -t COMPREPLY < <(compgen -W '--max-size --rotate-every --compress --compress-level --retain --keep --max-total --manifest --level --max-value --dedupe --redact --redact-pattern --ring --raw --flush-every --sync --on-full --tee --stats --once --method --config -h --help -V --version' -- "$current"); return
   fi
   compopt -o filenames; mapfile -t COMPREPLY < <(compgen -f -- "$current")
 }

@@ -1,18 +1,22 @@
-// A thread that does what may take long for a log's archives: compresses them, oldest first, and removes
-// those that retention has no room for.
+// A thread that does what may take long for a log's archives: compresses them, oldest first, removes
+// those that retention has no room for, and keeps the manifest of those that are ready.
 #pragma once
 
+#include <chrono>
 #include <condition_variable>
 #include <functional>
 #include <mutex>
+#include <optional>
 #include <set>
 #include <string>
 #include <thread>
+#include <vector>
 
 #include "base/clock.hpp"
 #include "base/error.hpp"
 #include "store/archives.hpp"
 #include "store/compressor.hpp"
+#include "store/manifest.hpp"
 
 namespace longhaul::store {
 
@@ -24,8 +28,10 @@ class Archiver {
     Retention retention{};
     std::uint64_t log_bound = 0;  // bytes that the log itself may come to
     bool sync_plain = false;      // archives are on disk before anything else is done with them
+    bool manifest = false;
+    std::string still_written{};  // path of a plain archive that is left alone, but for retention
   };
-  // Called from the thread, for trouble that is only a warning: the archive stays plain and is tried again.
+  // Called from the thread, for trouble that is only a warning: what it is about is tried again.
   using Warn = std::function<void(const core::Error&)>;
 
   // Begins with what earlier runs left to do.
@@ -51,18 +57,31 @@ class Archiver {
 
   void work();
   bool tidy();
+  bool left_alone(const Archive& archive) const;
+  void remove_surplus(std::vector<Archive>& all) const;
+  bool compress_some(std::vector<Archive> all);
   void make_room();
   void wait_for_work(std::unique_lock<std::mutex>& lock);
   std::vector<Archive> surplus(const std::vector<Archive>& all, const Retention& kept) const;
   bool try_compress(const Archive& plain, int level);
   bool compress(const Archive& plain, int level);
+  bool is_ready(const Archive& archive) const;
+  bool list_ready(std::vector<Archive> all, bool measures);
+  void measure(const Archive& archive);
+  void read_manifest();
+  void write_manifest();
   bool stopping();
+  bool has_other_work();
 
   const Archives archives_;
   const Policy policy_;
   const core::Clock clock_;
   const Warn warn_;
-  std::set<std::string> failed_;  // stamps of archives that could not be compressed, the thread's own
+  // The thread's own:
+  std::set<std::string> failed_;  // stamps of archives that could not be compressed
+  std::optional<Manifest> manifest_;
+  bool manifest_failed_ = false;
+  std::chrono::steady_clock::time_point manifest_due_{};
 
   std::mutex mutex_;
   std::condition_variable changed_;

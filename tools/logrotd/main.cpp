@@ -1,6 +1,7 @@
 // logrotd: a bounded log at the end of a pipe.
 #include <filesystem>
 
+#include "base/utf8.hpp"
 #include "cli/rollout.hpp"
 #include "cli/tool.hpp"
 #include "legacy.hpp"
@@ -51,6 +52,8 @@ void options(cli::Options& cli, Settings& settings) {
   cli.duration("--retain", settings.retain, "Remove archives older than this");
   cli.number("--keep", settings.keep, "N", "Keep at most so many archives");
   cli.size("--max-total", settings.max_total, "Most bytes of the log and its archives together");
+  cli.flag("--manifest", settings.manifest,
+           "List the archives that are ready, with checksums, in FILE.manifest");
   cli.group("Entries");
   cli.text("--level", settings.level, "LEVEL", "Leave out entries below this level");
   cli.size("--max-value", settings.max_value, "Shorten string values longer than this; 0 for no limit");
@@ -115,6 +118,12 @@ std::string behind_links(const std::string& file) {
   return path.string();
 }
 
+// What JSON cannot hold no manifest can name.
+void require_name_for_json(const std::string& file) {
+  if (core::utf8_printable(file) != file)
+    throw core::Error{"--manifest", "the name of " + file + " is not UTF-8, which JSON cannot hold"};
+}
+
 core::Exit write_log(const Settings& settings, cli::Rollout rollout, Statistics& statistics,
                      cli::Session& session) {
   const std::string& log = settings.files.front();
@@ -130,7 +139,10 @@ core::Exit write_log(const Settings& settings, cli::Rollout rollout, Statistics&
 core::Exit run(const Settings& given, cli::Session& session) {
   check(given);
   Settings settings = given;
-  for (std::string& file : settings.files) file = behind_links(file);
+  for (std::string& file : settings.files) {
+    file = behind_links(file);
+    if (settings.manifest) require_name_for_json(file);
+  }
   const cli::Rollout rollout = cli::rollout_of(session, "SMART_TELEMETRY");
   Statistics statistics;
   core::Exit exit = core::Exit::ok;

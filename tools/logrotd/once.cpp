@@ -61,7 +61,7 @@ void copy_and_truncate(const core::Fd& log, const std::string& path, const std::
   if (::ftruncate(log.get(), 0) != 0) throw core::Error{path, core::reason_of(errno)};
 }
 
-// Compresses what is plain and removes what retention has no room for.
+// Compresses what is plain, removes what retention has no room for and lists the rest.
 void tidy_archives(const std::string& path, const store::Archiver::Policy& policy, cli::Session& session) {
   store::Archiver{path, policy, core::system_time,
                   [&](const core::Error& error) { session.warn(error.subject, error.reason); }}
@@ -77,19 +77,19 @@ void rotate_file(const std::string& path, const Settings& settings, Statistics& 
   archives.heal();
   const core::Time now = core::system_time();
   const struct stat status = status_of(log, path);
-  // A file that was renamed is written to until its writer reopens the log: it is compressed the next time.
-  const bool renames = settings.method == OnceMethod::rename;
   store::Archiver::Policy policy = settings.archiver_policy();
-  if (renames) tidy_archives(path, policy, session);
   if (is_due(status, archives, settings, now)) {
-    if (renames)
-      store::RotatingLog{path}.rotate_to(archives.next_path(now));
-    else
-      copy_and_truncate(log, path, archives.next_path(now));
+    const std::string archive = archives.next_path(now);
+    if (settings.method == OnceMethod::rename) {
+      store::RotatingLog{path}.rotate_to(archive);
+      // Written to until its writer reopens the log: compressed and listed the next time.
+      policy.still_written = archive;
+    } else {
+      copy_and_truncate(log, path, archive);
+    }
     ++statistics.rotated;
     statistics.bytes_in += static_cast<std::uint64_t>(status.st_size);
   }
-  if (renames) policy.compression = store::Compression::none;
   tidy_archives(path, policy, session);
 }
 

@@ -25,6 +25,7 @@ struct Settings {
   std::chrono::nanoseconds retain{0};
   std::uint64_t keep = 0;
   std::uint64_t max_total = 0;
+  bool manifest = false;
 
   std::string level;
   std::uint64_t max_value = 500;
@@ -50,7 +51,8 @@ struct Settings {
   }
   Rules rules() const { return {level_named(level), max_value, dedupe, ring, redact, redact_patterns}; }
   store::Archiver::Policy archiver_policy() const {
-    return {compression, compress_level, {retain, keep, max_total}, log_bound(), sync == Sync::rotate};
+    return {compression, compress_level,       {retain, keep, max_total},
+            log_bound(), sync == Sync::rotate, manifest};
   }
 };
 
