@@ -9,7 +9,7 @@ here=$LONGHAUL_SOURCE/tests/fleet
 
 need() { for program in "$@"; do command -v "$program" >/dev/null || exit 77; done; }
 
-# What is exported under one of the names that the fleet's files may use, one a line.
+# The metrics that files name, one a line.
 names_in() { grep -oh -E '\b(longhaul|node_textfile)_[a-z_]+' "$@" | sort -u; }
 
 check_promtool_finds_nothing_to_say_of_the_rules() {
@@ -45,6 +45,24 @@ check_each_alert_has_its_section_in_the_runbook() {
     holds "runbook: man 7 longhaul-runbook, $alert\$" "$share/prometheus/longhaul.rules.yml"
     holds "^\\.S[hs] $alert\$" "$runbook"
   done
+}
+
+# "OPTION TOOL [COMMAND]" for each option in what the alerts say.
+options_to_type() {
+  grep -v '^ *#' "$share/prometheus/longhaul.rules.yml" | tr -s ' ' '\n' | awk '
+    /^(logrotd|dbprune|proctrack|memwatch|healthcheck)$/ { tool = $0; next }
+    tool == "proctrack" && /^[a-z]+$/ { tool = tool " " $0; next }
+    /^--[a-z]/ { sub(/[^a-z]*$/, ""); print $0, tool }' | sort -u
+}
+
+check_what_the_alerts_say_to_type_can_be_typed() {
+  options_to_type >options
+  [ "$(wc -l <options)" -gt 10 ] || fail "$(cat options)"
+  while read -r option tool; do
+    # shellcheck disable=SC2086 # a tool and its command
+    "$LONGHAUL_BIN"/$tool --help >help
+    holds "$option\\b" help
+  done <options
 }
 
 check_the_dashboard_is_in_order() {
