@@ -38,7 +38,6 @@ check_the_tests_of_the_rules_find_a_limit_that_moved() {
 
 check_each_alert_has_its_section_in_the_runbook() {
   runbook=$LONGHAUL_SOURCE/man/longhaul-runbook.7
-  [ -e "$runbook" ] || exit 77
   alerts=$(sed -n 's/^ *- alert: //p' "$share/prometheus/longhaul.rules.yml")
   [ -n "$alerts" ] || fail 'no alert was found'
   for alert in $alerts; do
