@@ -163,9 +163,9 @@ def end_processes(machine):
     machine.tell("kill $agents; wait $agents")
 
 
-def leak_memory(bytes):
+def leak_memory(size):
     def leak(machine):
-        machine.tell(f"python3 -c 'import time; held = b\"x\" * {bytes}; time.sleep(300)' & leak=$!")
+        machine.tell(f"python3 -c 'import time; held = b\"x\" * {size}; time.sleep(300)' & leak=$!")
     return leak
 
 
