@@ -13,9 +13,26 @@ namespace {
 constexpr const char* symbol = "_ZN8simdjson25get_active_implementationEv";
 using ActiveImplementation = decltype(&simdjson::get_active_implementation);
 
+// Programs that were unpacked rather than installed have simdjson beside them, and before it what it needs,
+// each library after those that it asks for by name.
+constexpr const char* beside_the_program[] = {
+    "$ORIGIN/../lib/longhaul/libgcc_s.so.1",
+    "$ORIGIN/../lib/longhaul/libstdc++.so.6",
+    "$ORIGIN/../lib/longhaul/" LONGHAUL_SIMDJSON_SONAME,
+};
+
+void* open_library() {
+  void* library = nullptr;
+  for (const char* const file : beside_the_program) {
+    library = ::dlopen(file, RTLD_NOW | RTLD_LOCAL);
+    if (library == nullptr) return ::dlopen(LONGHAUL_SIMDJSON_SONAME, RTLD_NOW | RTLD_LOCAL);
+  }
+  return library;
+}
+
 ActiveImplementation loaded() {
   static const ActiveImplementation function = [] {
-    void* const library = ::dlopen(LONGHAUL_SIMDJSON_SONAME, RTLD_NOW | RTLD_LOCAL);
+    void* const library = open_library();
     void* const found = library == nullptr ? nullptr : ::dlsym(library, symbol);
     if (found == nullptr) throw core::Error{LONGHAUL_SIMDJSON_SONAME, ::dlerror()};
     return reinterpret_cast<ActiveImplementation>(found);
