@@ -100,7 +100,7 @@ check_version_needs_no_command() {
     # shellcheck disable=SC2086
     status 0 "$tool" $ask
     [ "$(wc -l <out)" -eq 1 ] || fail "more than a line for $ask"
-    holds '^commands_tool [0-9.]* (longhaul)$' out
+    holds '^commands_tool [0-9][0-9a-g.+]* (longhaul)$' out
   done
 }
 

@@ -126,7 +126,8 @@ check_version() {
   run "$binary" --version
   expect_status 0
   expect_silence
-  grep -qx "$tool [0-9][0-9]*\\.[0-9][0-9]*\\.[0-9][0-9]* (longhaul)" out || fail "not 'TOOL N.N.N (longhaul)'"
+  # Between two releases the number of commits since the last and the newest one's hash follow.
+  grep -qxE "$tool [0-9]+\\.[0-9]+\\.[0-9]+(\\+[0-9]+\\.g[0-9a-f]+)? \\(longhaul\\)" out || fail "not 'TOOL N.N.N (longhaul)'"
   [ "$(wc -l <out)" -eq 1 ] || fail "more than one line"
   mv out long
   run "$binary" -V
