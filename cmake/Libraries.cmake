@@ -21,3 +21,10 @@ function(longhaul_find_library target header name)
   set_target_properties(${target} PROPERTIES
     IMPORTED_LOCATION ${${variable}_LIBRARY} INTERFACE_INCLUDE_DIRECTORIES ${${variable}_INCLUDE_DIR})
 endfunction()
+
+# The file and the name by which a program loads it, beside the target.
+find_package(simdjson REQUIRED)
+get_target_property(configurations simdjson::simdjson IMPORTED_CONFIGURATIONS)
+list(GET configurations 0 configuration)
+get_target_property(SIMDJSON_FILE simdjson::simdjson IMPORTED_LOCATION_${configuration})
+get_target_property(SIMDJSON_SONAME simdjson::simdjson IMPORTED_SONAME_${configuration})

@@ -1,7 +1,7 @@
 # longhaul_tool(NAME SOURCES file... LIBS target... [READS_JSON])
 #
-# Everything a tool needs beside its code, in one call: the binary, its man page man/NAME.1, its completions
-# under completions/ and the contract tests that every tool passes.
+# Everything a tool needs beside its code and its man page, in one call: the binary, its completions under completions/
+# and the contract tests that every tool passes.
 # A tool is wholly static; one that READS_JSON shares the C library, with which it loads simdjson when a document
 # comes, and has all else inside.
 function(longhaul_tool name)
@@ -25,7 +25,6 @@ function(longhaul_tool name)
   add_dependencies(tools ${name})
 
   install(TARGETS ${name} RUNTIME DESTINATION ${CMAKE_INSTALL_BINDIR})
-  install(FILES ${PROJECT_SOURCE_DIR}/man/${name}.1 DESTINATION ${CMAKE_INSTALL_MANDIR}/man1)
   install(FILES ${PROJECT_SOURCE_DIR}/completions/${name}.bash RENAME ${name}
     DESTINATION ${CMAKE_INSTALL_DATADIR}/bash-completion/completions)
   install(FILES ${PROJECT_SOURCE_DIR}/completions/_${name}
