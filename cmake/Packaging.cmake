@@ -14,7 +14,7 @@ set(holder ${CMAKE_MATCH_2})
 
 set(CPACK_PACKAGE_NAME longhaul)
 set(CPACK_PACKAGE_VERSION ${LONGHAUL_VERSION})
-set(CPACK_PACKAGE_CONTACT "${holder} <maintainers@users.noreply.r-seed-24cbc671.example>")
+set(CPACK_PACKAGE_CONTACT "${holder} <maintainers@longhaul.example>")
 set(CPACK_GENERATOR DEB TGZ)
 set(CPACK_STRIP_FILES ON)
 set(CPACK_PROJECT_CONFIG_FILE ${packaging}/each_generator.cmake)
