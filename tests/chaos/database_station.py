@@ -111,13 +111,15 @@ class DatabaseStation(Station):
             self.require(not connection.execute('PRAGMA foreign_key_check').fetchall(), 'foreign_key_check is not empty')
             tasks = {name for (name,) in connection.execute('SELECT id FROM tasks')}
             events = collections.Counter(name for (name,) in connection.execute('SELECT task_id FROM events'))
-        kept = {'pending'} | ({'fresh'} if variant.by_age_alone else set())
+        # By a clock that jumped what is fresh may be old, and the other way round.
+        by_age = variant.by_age_alone and 'clock' not in self.faults(began)
+        kept = {'pending'} | ({'fresh'} if by_age else set())
         archived_tasks, archived_events = self._archived(variant)
         for line in committed:
             name, is_there = line['id'], line['id'] in tasks
             if line['kind'] in kept:
                 self.require(is_there and events[name] == line['events'], f'the rule keeps {line}, and it is not there with its events')
-            elif line['kind'] == 'old' and variant.by_age_alone:
+            elif line['kind'] == 'old' and by_age:
                 self.require(not is_there, f'the rule dooms {line}, and it is still there')
             if variant.archive and not is_there:
                 self.require(name in archived_tasks, f'{line} is neither in the database nor in the archive')
@@ -132,9 +134,11 @@ class DatabaseStation(Station):
             return set(), collections.Counter()
         if path.suffix == '.db':
             with contextlib.closing(sqlite3.connect(path)) as connection:
-                return ({name for (name,) in connection.execute('SELECT id FROM tasks')},
-                        collections.Counter(name for (name,) in connection.execute('SELECT task_id FROM events'))
-                        if ('events',) in connection.execute("SELECT name FROM sqlite_master").fetchall() else collections.Counter())
+                # A table comes with its first row.
+                tables = {name for (name,) in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
+                tasks = connection.execute('SELECT id FROM tasks') if 'tasks' in tables else ()
+                events = connection.execute('SELECT task_id FROM events') if 'events' in tables else ()
+                return {name for (name,) in tasks}, collections.Counter(name for (name,) in events)
         return archived_lines(path)
 
     def damage(self, chance):
@@ -156,7 +160,7 @@ class DatabaseStation(Station):
             for _ in range(200):
                 data[chance.randrange(100, max(101, len(data)))] ^= 0xff
         copy.write_bytes(data)
-        ended = self.run(self.tool('dbprune'), '--check', '--archive', self.whole.outputs / 'damaged.jsonl', copy)
+        ended = self.start_aside(self.tool('dbprune'), '--check', '--archive', 'damaged.jsonl', copy).wait()
         for path in self.whole.outputs.glob('damaged*'):
             path.unlink()
         # What is cut to nothing is an empty database, and a flipped byte may be one that nobody needs.

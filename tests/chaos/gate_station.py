@@ -9,7 +9,7 @@ from station import KILLED, TERMINATED, Station
 from whole import Broken
 
 LEVELS = {0, 1, 2, 3}
-UNDER = {'kill': KILLED, 'term': TERMINATED, 'file limit': {153}, 'ENOSPC': {127}, 'EIO': {127}, 'EAGAIN': {127}}
+UNDER = {'kill': KILLED, 'term': TERMINATED, 'ENOSPC': {127}, 'EIO': {127}, 'EAGAIN': {127}}
 TIMEOUT, CHECKS = 1, 6  # seconds for each of so many
 SLACK = 4               # seconds, for two processors and six stations
 COOLDOWN = 1            # second

@@ -35,12 +35,12 @@ class Ended:
 class Tool:
     """A tool that runs. What it prints goes to files, which no process that outlives it can hold open."""
 
-    def __init__(self, station, words, stdin, environment):
+    def __init__(self, station, words, stdin, environment, place):
         self.station, self.words = station, words
         self.out, self.err = (tempfile.TemporaryFile(dir=station.whole.outputs) for _ in range(2))
         self.began = time.monotonic()
         self.process = subprocess.Popen([*station.prefix, *words], stdin=stdin, stdout=self.out, stderr=self.err,
-                                        env=environment, cwd=station.place)
+                                        env=environment, cwd=place)
 
     def runs(self):
         return self.process.poll() is None
@@ -128,7 +128,12 @@ class Station:
                 'HOME': str(self.place), **more}
 
     def start_tool(self, *words, stdin=subprocess.DEVNULL, **more):
-        return Tool(self, [str(word) for word in words], stdin, self.environment(**more))
+        return Tool(self, [str(word) for word in words], stdin, self.environment(**more), self.place)
+
+    def start_aside(self, *words, stdin=subprocess.DEVNULL):
+        """Beside the rounds, whose end it may outlive."""
+        environment = self.environment(CHAOS_ROUND='none', TMPDIR=str(self.whole.outputs))
+        return Tool(self, [str(word) for word in words], stdin, environment, self.whole.outputs)
 
     def run(self, *words, stdin=subprocess.DEVNULL, seconds=HUNG, **more):
         return self.start_tool(*words, stdin=stdin, **more).wait(seconds)
