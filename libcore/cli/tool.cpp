@@ -212,7 +212,7 @@ int guarded(Session& session, int cut_short, const std::function<int()>& work) {
 // The work in a session: what is thrown becomes a message and a status.
 int in_session(const About& about, const std::function<core::Exit(Session&)>& work) {
   occupy_closed_descriptors();
-  sys::ignore_broken_pipe();
+  sys::ignore_write_signals();
   Session session{about.name, about.role};
   const int of_run =
       guarded(session, static_cast<int>(core::Exit::ok), [&] { return session.final_status(work(session)); });

@@ -10,7 +10,7 @@ namespace longhaul::sys {
 
 void execute(std::span<const std::string> command) {
   const auto arguments = exec_arguments(command);
-  restore_broken_pipe();
+  restore_write_signals();
   ::execvp(arguments[0], arguments.data());
   throw exec_error(command.front(), errno);
 }

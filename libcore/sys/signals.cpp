@@ -8,8 +8,13 @@ namespace {
 // Read by the handler: the child that signals are passed on to, 0 for none.
 volatile pid_t forward_to = 0;
 
-struct sigaction broken_pipe_at_start {};
-bool broken_pipe_ignored = false;
+struct IgnoredSignal {
+  int number;
+  struct sigaction at_start {};
+  bool is_ignored = false;
+};
+
+std::array<IgnoredSignal, 2> write_signals{{{.number = SIGPIPE}, {.number = SIGXFSZ}}};
 
 void pass_on(int signal, siginfo_t* info, void* /*context*/) {
   const int saved_errno = errno;
@@ -19,14 +24,17 @@ void pass_on(int signal, siginfo_t* info, void* /*context*/) {
 
 }  // namespace
 
-void ignore_broken_pipe() {
+void ignore_write_signals() {
   struct sigaction ignore {};
   ignore.sa_handler = SIG_IGN;
-  broken_pipe_ignored = ::sigaction(SIGPIPE, &ignore, &broken_pipe_at_start) == 0;
+  for (IgnoredSignal& signal : write_signals)
+    signal.is_ignored = ::sigaction(signal.number, &ignore, &signal.at_start) == 0;
 }
 
-void restore_broken_pipe() {
-  if (broken_pipe_ignored) ::sigaction(SIGPIPE, &broken_pipe_at_start, nullptr);
+void restore_write_signals() {
+  for (const IgnoredSignal& signal : write_signals) {
+    if (signal.is_ignored) ::sigaction(signal.number, &signal.at_start, nullptr);
+  }
 }
 
 SignalForwarding::SignalForwarding() {

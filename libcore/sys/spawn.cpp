@@ -37,7 +37,7 @@ int join(int cgroup) {
 // In the child. execvpe and not posix_spawnp: as every shell does, it runs a script without a "#!" line with
 // sh.
 Failure become(const Spawn& what, char* const* arguments, char* const* environment) {
-  restore_broken_pipe();
+  restore_write_signals();
   if (what.signal_mask != nullptr) ::sigprocmask(SIG_SETMASK, what.signal_mask, nullptr);
   if (const int failed = what.prepare ? what.prepare() : 0; failed != 0) return {false, failed};
   ::execvpe(arguments[0], arguments, environment);

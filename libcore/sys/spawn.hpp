@@ -23,7 +23,7 @@ struct Spawn {
   std::function<int()> prepare = {};
 };
 
-// Starts it and returns when its program runs. SIGPIPE means to it what it meant to this process at its
+// Starts it and returns when its program runs. SIGPIPE and SIGXFSZ mean to it what they meant to this process at its
 // start. Throws Error{command[0], ...} with Exit::not_found, not_executable or wrapper_failed.
 pid_t spawn(const Spawn& what);
 

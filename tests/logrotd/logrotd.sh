@@ -496,6 +496,15 @@ check_once_renames_and_the_writer_can_open_the_new_log() {
   [ "$(stat -c '%u:%g %a' log)" = '1234:1234 666' ] || fail "$(stat -c '%u:%g %a' log)"
 }
 
+check_a_limit_of_file_sizes_is_a_log_that_cannot_be_written() {
+  numbered 1 5000 >in
+  status 2 sh -c 'ulimit -f 8; exec "$@"' sh "$logrotd" log <in
+  holds '^logrotd: warning: log: file too large, waiting$' err
+  holds '^logrotd: log: [0-9]* entries lost$' err
+  head -n "$(wc -l <log)" in | cmp - log
+  [ -s log ] || fail 'nothing was written'
+}
+
 check_log_that_cannot_be_rotated_grows_and_loses_nothing() {
   name=$(printf '%0240d' 0)
   numbered 1 2000 >in

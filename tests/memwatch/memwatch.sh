@@ -667,4 +667,8 @@ check_nothing_is_taken_from_the_machine_while_it_watches() {
   awk '/mlockall/ { locked = 1; next } locked && /brk|mmap/ { found = 1; print } END { exit found }' trace || fail "$(cat trace)"
 }
 
+check_a_limit_of_file_sizes_ends_the_record_and_not_the_watch() {
+  status 5 sh -c 'ulimit -f 0; exec "$@"' sh "$memwatch" -b 400MB --log record -- sh -c 'sleep 0.1; exit 5'
+}
+
 "check_$1"

@@ -146,10 +146,17 @@ TEST_CASE("a signal that was ignored at the start stays so in the command") {
 }
 
 TEST_CASE("an ignored SIGPIPE is not handed down") {
-  sys::ignore_broken_pipe();
+  sys::ignore_write_signals();
   const auto outcome = shell("(yes; echo $? >&2) | head -n 1; exit 0");
   CHECK(outcome.out == "y\n");
   CHECK(outcome.err == std::to_string(128 + SIGPIPE) + "\n");
+}
+
+TEST_CASE("an ignored SIGXFSZ is not handed down, and a write beyond the limit fails here") {
+  sys::ignore_write_signals();
+  const auto outcome = shell("trap; kill -XFSZ $$; echo survived");
+  CHECK(outcome.out.empty());
+  CHECK(outcome.status == 128 + SIGXFSZ);
 }
 
 TEST_CASE("an ignored SIGCHLD at the start does not lose the status") {
