@@ -76,12 +76,8 @@ class GateStation(Station):
         self.require((closed.status, passed.status) == (0, 0), f'a closed breaker refuses: {told}')
 
     def _history_is_whole(self, began):
-        prefix, self.prefix = self.prefix, []
-        try:
-            # What was cut off by a kill is dropped by the next one.
-            self.expect(self.run(self.tool('healthcheck'), '--history', 'history', '--metric', 'q=echo 1'), LEVELS, {})
-        finally:
-            self.prefix = prefix
+        # What was cut off by a kill is dropped by the next one.
+        self.expect(self.run_untouched(self.tool('healthcheck'), '--history', 'history', '--metric', 'q=echo 1'), LEVELS, {})
         text = self.history.read_text(encoding='utf-8', errors='replace')
         lines = text.splitlines()
         self.require(text.endswith('\n'), f'the history ends with {text[-80:]!r}')

@@ -15,6 +15,8 @@ from dataclasses import dataclass, field
 import processes
 from whole import Broken
 
+# What may change the status of a tool that was started as ever.
+TOUCHING = {'kill', 'both keepers', 'term', 'full disk', 'locked', 'damage', 'slow disk'}
 HUNG = 90  # seconds: nothing that a station starts takes so long on a loaded machine
 
 
@@ -35,11 +37,11 @@ class Ended:
 class Tool:
     """A tool that runs. What it prints goes to files, which no process that outlives it can hold open."""
 
-    def __init__(self, station, words, stdin, environment, place):
-        self.station, self.words = station, words
+    def __init__(self, station, words, stdin, environment, place, prefix):
+        self.station, self.words, self.is_bare = station, words, not prefix
         self.out, self.err = (tempfile.TemporaryFile(dir=station.whole.outputs) for _ in range(2))
         self.began = time.monotonic()
-        self.process = subprocess.Popen([*station.prefix, *words], stdin=stdin, stdout=self.out, stderr=self.err,
+        self.process = subprocess.Popen([*prefix, *words], stdin=stdin, stdout=self.out, stderr=self.err,
                                         env=environment, cwd=place)
 
     def runs(self):
@@ -57,7 +59,8 @@ class Tool:
             raise Broken(f'still there after {seconds} s: {" ".join(map(str, self.words))}, faults '
                          f'{sorted(self.station.faults(self.began))}') from None
         ended = Ended(self.words, status, self._read(self.out), self._read(self.err).decode(errors='replace'),
-                      time.monotonic() - self.began, self.station.faults(self.began))
+                      time.monotonic() - self.began,
+                      self.station.whole.faults(self.station, self.began, of_tools=not self.is_bare))
         self.out.close()
         self.err.close()
         return ended
@@ -128,18 +131,27 @@ class Station:
                 'HOME': str(self.place), **more}
 
     def start_tool(self, *words, stdin=subprocess.DEVNULL, **more):
-        return Tool(self, [str(word) for word in words], stdin, self.environment(**more), self.place)
+        return Tool(self, [str(word) for word in words], stdin, self.environment(**more), self.place, self.prefix)
 
     def start_aside(self, *words, stdin=subprocess.DEVNULL):
         """Beside the rounds, whose end it may outlive."""
         environment = self.environment(CHAOS_ROUND='none', TMPDIR=str(self.whole.outputs))
-        return Tool(self, [str(word) for word in words], stdin, environment, self.whole.outputs)
+        return Tool(self, [str(word) for word in words], stdin, environment, self.whole.outputs, [])
 
     def run(self, *words, stdin=subprocess.DEVNULL, seconds=HUNG, **more):
         return self.start_tool(*words, stdin=stdin, **more).wait(seconds)
 
-    def faults(self, since, until=None):
-        return self.whole.faults(self, since, until)
+    def run_untouched(self, *words):
+        """As often as it takes to have it done without a fault in between."""
+        for _ in range(50):
+            self.whole.wait_until_calm(self)
+            ended = Tool(self, [str(word) for word in words], subprocess.DEVNULL, self.environment(), self.place, []).wait()
+            if not ended.faults & TOUCHING:
+                break
+        return ended
+
+    def faults(self, since):
+        return self.whole.faults(self, since)
 
     def processes(self):
         return processes.marked(processes.MARK, self.name)

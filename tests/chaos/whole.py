@@ -70,10 +70,12 @@ class Whole:
         with self.fault(kind, station):
             pass
 
-    def faults(self, station, since, until=None):
-        until = time.monotonic() if until is None else until
+    def faults(self, station, since, of_tools=True):
+        """The kinds of those since then; what newly started tools are started by is no fault of one that was not."""
+        now = time.monotonic()
         with self.changed:
-            return {fault.kind for fault in self._faults if fault.touches(station.name, since, until)}
+            return {fault.kind for fault in self._faults
+                    if fault.touches(station.name, since, now) and (of_tools or fault.passes)}
 
     def times(self, kind, station, since):
         """How often such a fault began, and how many seconds such faults lasted."""
