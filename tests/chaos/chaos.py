@@ -150,11 +150,11 @@ def start(options):
     words = [sys.executable, __file__, '--inside', directory, '--seed', options.seed, '--minutes', options.minutes,
              '--bin', options.bin, *itertools.chain(*(('--only', name) for name in options.only or ())),
              *(('--clock-jump', options.clock_jump) if options.clock_jump else ())]
-    broken = True
+    broken = False
     try:
         broken = isolation.run_inside([str(word) for word in words], directory)
     finally:
-        if broken is True or broken:
+        if broken:
             only = ''.join(f' --only {shlex.quote(name)}' for name in options.only or ())
             print(f'chaos: repeat it by: ./run chaos --seed {options.seed} --minutes {options.minutes:g}{only}\nchaos: kept: {directory}')
         else:

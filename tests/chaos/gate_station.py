@@ -3,7 +3,6 @@ with it; a breaker turns as it must."""
 import json
 import re
 import time
-from concurrent.futures import ThreadPoolExecutor
 
 from station import KILLED, TERMINATED, Station
 from whole import Broken
@@ -27,9 +26,7 @@ class GateStation(Station):
         self.was_damaged = False
         self.history = self.place / 'history'
         began = time.monotonic()
-        with ThreadPoolExecutor(3) as together:
-            for look in [together.submit(self._look) for _ in range(8)]:
-                look.result()
+        self.together(3, [(self._look,)] * 8)
         self._use_breaker()
         self.whole.wait_until_calm(self)
         self._history_is_whole(began)
@@ -62,8 +59,7 @@ class GateStation(Station):
         in_time = time.monotonic() - began < COOLDOWN
         time.sleep(max(0, opened + COOLDOWN + 0.05 - time.monotonic()))
         trial = time.monotonic()
-        with ThreadPoolExecutor(3) as together:
-            allowed = [call.result() for call in [together.submit(self._breaker, 'allow') for _ in range(3)]]
+        allowed = self.together(3, [(self._breaker, 'allow')] * 3)
         one_trial = time.monotonic() - trial < COOLDOWN
         closed = self._breaker('record', 'ok')
         passed = self._breaker('allow')

@@ -34,16 +34,16 @@ def run_inside(words, directory):
     inside = subprocess.Popen([*before, *words], start_new_session=True, preexec_fn=lambda: prctl(PR_SET_PDEATHSIG, signal.SIGKILL))
 
     def end(number, _):
-        inside.kill()
-        inside.wait()
-        processes.kill_all(RUN, directory)
-        sys.exit(128 + number)
+        raise SystemExit(128 + number)
 
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, end)
-    status = inside.wait()
-    left = processes.marked(RUN, directory)
-    processes.kill_all(RUN, directory)
+    try:
+        status = inside.wait()
+        left = processes.marked(RUN, directory)
+    finally:
+        inside.kill()
+        processes.kill_all(RUN, directory)
     if left:
         print(f'chaos: left over: {left}')
     return status or bool(left)

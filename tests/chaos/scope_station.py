@@ -2,7 +2,6 @@
 over nothing that it started is there, whoever was killed meanwhile."""
 import json
 import time
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 from station import KILLED, TERMINATED, Station
@@ -50,12 +49,10 @@ class ScopeStation(Station):
         self.began = began = time.monotonic()
         isolations = chance.choice([('auto',), ('subreaper',), ('pidns',), ('auto', 'subreaper', 'pidns')])
         leavers = [(leaver, chance.choice(isolations)) for leaver in chance.sample(LEAVERS, 4)]
-        with ThreadPoolExecutor(4) as together:
-            jobs = [together.submit(self._leave, number, *leaver) for number, leaver in enumerate(leavers)]
-            jobs += [together.submit(self._take_slot, number) for number in range(CALLERS)]
-            jobs += [together.submit(self._pool, chance.randrange(1, 4))] if chance.random() < 0.6 else []
-            for job in jobs:
-                job.result()
+        calls = [(self._leave, number, *leaver) for number, leaver in enumerate(leavers)]
+        calls += [(self._take_slot, number) for number in range(CALLERS)]
+        calls += [(self._pool, chance.randrange(1, 4))] if chance.random() < 0.6 else []
+        self.together(4, calls)
         self.whole.wait_until_calm(self)
         faults = self.faults(began)
         over = self.place / 'over'
@@ -85,9 +82,7 @@ class ScopeStation(Station):
         # Nothing that can be done to one is to keep the others: its callers are told, and the script goes on.
         self.expect(self.run(*pool, 'start', '--name', 'pool', '--size', size, '--timeout', '5s', '--', 'sh', '-c', WORKER),
                     {0}, UNDER)
-        with ThreadPoolExecutor(3) as callers:
-            for call in [callers.submit(self._call, pool, number) for number in range(12)]:
-                call.result()
+        self.together(3, [(self._call, pool, number) for number in range(12)])
         # What hit the pool lasts until its end.
         ended = self.run(*pool, 'stop', 'pool')
         ended.faults |= self.faults(self.began)
