@@ -38,10 +38,12 @@ class Ended:
 class Tool:
     """A tool that runs. What it prints goes to files, which no process that outlives it can hold open."""
 
-    def __init__(self, station, words, stdin, environment, place, prefix):
+    def __init__(self, station, words, stdin, environment, place, is_bare=False):
+        # The time first: what it is started by belongs to a fault that may end meanwhile.
+        self.began = time.monotonic()
+        prefix = [] if is_bare else station.prefix
         self.station, self.words, self.is_bare = station, words, not prefix
         self.out, self.err = (tempfile.TemporaryFile(dir=station.whole.outputs) for _ in range(2))
-        self.began = time.monotonic()
         self.process = subprocess.Popen([*prefix, *words], stdin=stdin, stdout=self.out, stderr=self.err,
                                         env=environment, cwd=place)
 
@@ -132,12 +134,12 @@ class Station:
                 'HOME': str(self.place), **more}
 
     def start_tool(self, *words, stdin=subprocess.DEVNULL, **more):
-        return Tool(self, [str(word) for word in words], stdin, self.environment(**more), self.place, self.prefix)
+        return Tool(self, [str(word) for word in words], stdin, self.environment(**more), self.place)
 
     def start_aside(self, *words, stdin=subprocess.DEVNULL):
         """Beside the rounds, whose end it may outlive."""
         environment = self.environment(CHAOS_ROUND='none', TMPDIR=str(self.whole.outputs))
-        return Tool(self, [str(word) for word in words], stdin, environment, self.whole.outputs, [])
+        return Tool(self, [str(word) for word in words], stdin, environment, self.whole.outputs, is_bare=True)
 
     def run(self, *words, stdin=subprocess.DEVNULL, seconds=HUNG, **more):
         return self.start_tool(*words, stdin=stdin, **more).wait(seconds)
@@ -146,7 +148,7 @@ class Station:
         """As often as it takes to have it done without a fault in between."""
         for _ in range(50):
             self.whole.wait_until_calm(self)
-            ended = Tool(self, [str(word) for word in words], subprocess.DEVNULL, self.environment(), self.place, []).wait()
+            ended = Tool(self, [str(word) for word in words], subprocess.DEVNULL, self.environment(), self.place, is_bare=True).wait()
             if not ended.faults & TOUCHING:
                 break
         return ended
