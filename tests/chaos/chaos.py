@@ -62,10 +62,10 @@ def inject(whole, station, step):
     return step.injection.name
 
 
-def run_steps(whole, stations, options, lacks):
+def run_steps(whole, stations, options, lacks, counts):
     """One begins after another until the time is over. A station is hit again once it has recovered, and meanwhile
     others are. What is counted has been recovered from."""
-    counts, going_on = collections.Counter(), {}
+    going_on = {}
     end = time.monotonic() + 60 * options.minutes
     with ThreadPoolExecutor(len(stations)) as injector:
         for step in itertools.takewhile(lambda _: time.monotonic() < end, schedule(options.seed)):
@@ -77,7 +77,6 @@ def run_steps(whole, stations, options, lacks):
             whole.raise_if_broken()
             going_on[step.station] = injector.submit(inject, whole, stations[step.station], step)
         counts.update(last.result() for last in going_on.values())
-    return counts
 
 
 def is_possible(step, stations, options, lacks):
@@ -101,7 +100,7 @@ def work(options):
         mount_disks(whole, stations.values(), lacks)
         for station in stations.values():
             station.start()
-        counts = run_steps(whole, stations, options, lacks)
+        run_steps(whole, stations, options, lacks, counts)
         for station in stations.values():
             station.check_next()
         end_all(whole, stations.values())
