@@ -7,12 +7,12 @@
 
 namespace longhaul::sys {
 
-// A write to a closed pipe then fails with EPIPE, and one beyond the limit of a file's size (ulimit -f) with EFBIG:
-// neither ends the process.
+// A write to a closed pipe then fails with EPIPE, and one beyond the limit of a file's size (ulimit -f) with
+// EFBIG: neither ends the process.
 void ignore_write_signals();
 
-// In a child, between fork and exec: gives SIGPIPE and SIGXFSZ back the meanings that they had when this process
-// started.
+// In a child, between fork and exec: gives SIGPIPE and SIGXFSZ back the meanings that they had when this
+// process started.
 void restore_write_signals();
 
 // While one lives, SIGTERM, SIGINT and SIGHUP that reach this process are passed on to the child. A signal

@@ -23,8 +23,8 @@ struct Spawn {
   std::function<int()> prepare = {};
 };
 
-// Starts it and returns when its program runs. SIGPIPE and SIGXFSZ mean to it what they meant to this process at its
-// start. Throws Error{command[0], ...} with Exit::not_found, not_executable or wrapper_failed.
+// Starts it and returns when its program runs. SIGPIPE and SIGXFSZ mean to it what they meant to this process
+// at its start. Throws Error{command[0], ...} with Exit::not_found, not_executable or wrapper_failed.
 pid_t spawn(const Spawn& what);
 
 }  // namespace longhaul::sys

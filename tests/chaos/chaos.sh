@@ -92,6 +92,8 @@ check_nothing_is_left_where_it_is_killed() {
   kill -TERM $harness
   wait $harness || true
   [ -z "$(marked)" ] || fail "left over: $(marked)"
+  group=$(basename chaos-*)
+  [ -z "$(find /sys/fs/cgroup -maxdepth 4 -name "$group" 2>/dev/null)" ] || fail 'a control group is left over'
 }
 # Processes of a run in this directory.
 marked() { grep -l -a "CHAOS_RUN=$PWD/chaos-" /proc/[0-9]*/environ 2>/dev/null || true; }

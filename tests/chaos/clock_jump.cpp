@@ -1,9 +1,11 @@
-// clock_jump OFFSET_FILE COMMAND [ARGUMENT...]: becomes the command, for which, and for all that it starts, the wall
-// clock is as many seconds off as the file says at that moment. Whatever else a clock measures stays as it is.
+// clock_jump OFFSET_FILE COMMAND [ARGUMENT...]: becomes the command, for which, and for all that it starts,
+// the wall clock is as many seconds off as the file says at that moment. Whatever else a clock measures stays
+// as it is.
 //
-// Static programs read the clock from a page of the kernel's, without a system call. Its address is taken out of what
-// the kernel hands to a new program, so that they ask the kernel, where a filter stops them for the tracer to answer.
-// The tracer is no child of the command: a tool that looks after its children would find one that it did not start.
+// Static programs read the clock from a page of the kernel's, without a system call. Its address is taken out
+// of what the kernel hands to a new program, so that they ask the kernel, where a filter stops them for the
+// tracer to answer. The tracer is no child of the command: a tool that looks after its children would find
+// one that it did not start.
 #include <elf.h>
 #include <fcntl.h>
 #include <linux/audit.h>
@@ -49,8 +51,8 @@ bool peek(pid_t pid, std::uint64_t address, std::uint64_t& value) {
   return errno == 0;
 }
 
-// On the stack of a new program: the number of arguments, they, a null, the environment, a null, and then pairs of a
-// kind and a value.
+// On the stack of a new program: the number of arguments, they, a null, the environment, a null, and then
+// pairs of a kind and a value.
 void hide_kernel_page(pid_t pid) {
   user_regs_struct registers{};
   if (::ptrace(PTRACE_GETREGS, pid, nullptr, &registers) != 0) return;
@@ -121,7 +123,8 @@ void trace(const char* offset_file) {
     const int event = status >> 16;
     if (event == PTRACE_EVENT_SECCOMP) answer(pid, offset_file);
     if (event == PTRACE_EVENT_EXEC) hide_kernel_page(pid);
-    if (event == PTRACE_EVENT_STOP && (signal == SIGSTOP || signal == SIGTSTP || signal == SIGTTIN || signal == SIGTTOU)) {
+    if (event == PTRACE_EVENT_STOP &&
+        (signal == SIGSTOP || signal == SIGTSTP || signal == SIGTTIN || signal == SIGTTOU)) {
       ::ptrace(PTRACE_LISTEN, pid, nullptr, nullptr);  // it stays stopped until it is continued
       continue;
     }
@@ -149,7 +152,8 @@ void stop_where_time_is_asked_for() {
   }
 }
 
-// The tracer holds nothing open that somebody else may wait for the end of, and nothing that tells whose it is.
+// The tracer holds nothing open that somebody else may wait for the end of, and nothing that tells whose it
+// is.
 [[noreturn]] void be_tracer(pid_t traced, int attached, const char* offset_file) {
   ::setsid();
   const bool done = ::ptrace(PTRACE_SEIZE, traced, nullptr, followed) == 0;

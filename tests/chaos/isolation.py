@@ -6,6 +6,7 @@ import os
 import signal
 import subprocess
 import sys
+from pathlib import Path
 
 import processes
 from needs import works
@@ -27,11 +28,50 @@ def namespaces():
     return []
 
 
+def own_cgroup():
+    """The folder of our control group of version 2, None where there is none."""
+    with open('/proc/self/mounts', encoding='utf-8') as mounts, open('/proc/self/cgroup', encoding='utf-8') as groups:
+        root = next((words[1] for words in map(str.split, mounts) if words[2] == 'cgroup2'), None)
+        path = next((line.strip()[3:] for line in groups if line.startswith('0::')), None)
+    return Path(root + path) if root and path else None
+
+
+@contextlib.contextmanager
+def control_group(name):
+    """One below which the tools make theirs, so that all can be removed; None where it cannot be made."""
+    group = None
+    with contextlib.suppress(OSError):
+        group = own_cgroup() and own_cgroup() / name
+        if group:
+            group.mkdir()
+    try:
+        yield group if group and group.is_dir() else None
+    finally:
+        for folder, _, _ in os.walk(group, topdown=False) if group else ():
+            processes.wait_until(lambda: removed(folder), 5)
+
+
+def removed(folder):
+    """The kernel lets a control group go a little after its last process."""
+    with contextlib.suppress(OSError):
+        os.rmdir(folder)
+    return not os.path.isdir(folder)
+
+
 def run_inside(words, directory):
     """Runs these words there. Whatever ends us ends them."""
     os.environ[RUN] = str(directory)
-    before = namespaces()
-    inside = subprocess.Popen([*before, *words], start_new_session=True, preexec_fn=lambda: prctl(PR_SET_PDEATHSIG, signal.SIGKILL))
+    with control_group(directory.name) as group:
+        return run_in_namespaces(words, directory, group)
+
+
+def run_in_namespaces(words, directory, group):
+    def prepare():
+        prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
+        if group:
+            (group / 'cgroup.procs').write_text('0', encoding='ascii')
+
+    inside = subprocess.Popen([*namespaces(), *words], start_new_session=True, preexec_fn=prepare)
 
     def end(number, _):
         raise SystemExit(128 + number)
