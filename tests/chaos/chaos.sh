@@ -11,7 +11,7 @@ export TMPDIR
 # shellcheck source=tests/end_to_end.sh
 . "${LONGHAUL_SOURCE:?}/tests/end_to_end.sh"
 skip_under_sanitizers "${LONGHAUL_BIN:?}/logrotd"
-command -v python3 >/dev/null || exit 77
+for program in python3 strace zstd unshare flock; do command -v $program >/dev/null || exit 77; done
 
 chaos() { python3 "$LONGHAUL_SOURCE/tests/chaos/chaos.py" "$@"; }
 # broken TOOL SCRIPT: tools, of which one is a script that calls the real one as $real.
