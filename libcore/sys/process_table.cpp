@@ -244,6 +244,10 @@ std::uint64_t ticks_since_boot() {
          static_cast<std::uint64_t>(now.tv_nsec) * ticks_a_second / nanoseconds_a_second;
 }
 
+void require_proc() {
+  if (::access("/proc/self/stat", R_OK) != 0) throw core::Error{"/proc", "is not mounted, or cannot be read"};
+}
+
 ProcessId own_id() {
   const auto stat = ProcessTable{}.read(::getpid());
   if (!stat) throw core::Error{"/proc/self/stat", "cannot be read; is /proc mounted?"};

@@ -618,6 +618,11 @@ check_that_there_is_no_proc_is_said() {
   # shellcheck disable=SC2016
   status 3 unshare -m sh -c 'mount -t tmpfs none /proc; exec "$0" --once --pid 1 -b 1GB' "$memwatch"
   holds '^memwatch: /proc: is not mounted, or cannot be read$' err
+  # Nothing runs beside a guard that sees nothing.
+  # shellcheck disable=SC2016
+  status 125 unshare -m sh -c 'mount -t tmpfs none /proc; exec "$0" -b 1GB -- touch ran' "$memwatch"
+  holds '^memwatch: /proc: is not mounted, or cannot be read$' err
+  [ ! -e ran ] || fail 'the command ran'
 }
 
 check_others_processes_are_counted_in_whole() {

@@ -111,6 +111,23 @@ check_gc_ends_what_two_killed_keepers_left() {
   done
 }
 
+check_without_proc_nothing_is_taken_for_gone() {
+  [ "$(id -u)" -eq 0 ] || exit 77
+  unshare -m true 2>/dev/null || exit 77
+  skip_under_sanitizers "$proctrack" # AddressSanitizer finds the stack by /proc
+  a_scope --isolate subreaper
+  kill_both_keepers
+  for command in gc list "stop $scope"; do
+    # shellcheck disable=SC2016,SC2086
+    status 2 unshare -m sh -c 'mount -t tmpfs none /proc; exec "$0" "$@"' "$proctrack" $command
+    holds '^proctrack: /proc: is not mounted, or cannot be read$' err
+  done
+  [ -n "$(ls state/scopes)" ] || fail 'the scope is forgotten'
+  runs "$(cat left)" || fail 'there is nothing to clear'
+  status 0 "$proctrack" gc
+  wait_for gone "$(cat left)"
+}
+
 check_gc_finds_what_has_no_mark_in_its_environment() {
   "$proctrack" run --isolate subreaper -- sh -c 'setsid env -i sh -c "echo \$\$ >left; sleep 300; :" & wait' &
   scope=$!

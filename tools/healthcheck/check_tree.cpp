@@ -23,7 +23,7 @@ constexpr double near_limit = 0.5;
 
 sys::ProcessStat root_of(pid_t pid, const sys::ProcessTable& table) {
   if (auto stat = table.read(pid)) return std::move(*stat);
-  if (::access("/proc/self/stat", R_OK) != 0) throw core::Error{"/proc", "is not mounted, or cannot be read"};
+  sys::require_proc();
   const bool is_there = ::kill(pid, 0) == 0 || errno == EPERM;
   throw core::Error{"process " + std::to_string(pid),
                     is_there ? "/proc does not show it to this user (hidepid)" : "there is no such process"};

@@ -5,6 +5,7 @@
 #include <csignal>
 
 #include "base/error.hpp"
+#include "sys/process_table.hpp"
 #include "sys/scope_processes.hpp"
 #include "sys/scope_registry.hpp"
 #include "sys/state_folder.hpp"
@@ -16,7 +17,7 @@ Target process(pid_t pid, sys::MemoryTree& tree) {
   if (pid == ::getpid()) throw core::Error{"--pid", "is memwatch itself"};
   if (tree.add(pid)) return {.first = tree.members().front().id, .group = {}};
   const std::string name = std::to_string(pid);
-  if (::access("/proc/self/stat", R_OK) != 0) throw core::Error{"/proc", "is not mounted, or cannot be read"};
+  sys::require_proc();
   const bool is_there = ::kill(pid, 0) == 0 || errno == EPERM;
   throw core::Error{name,
                     is_there ? "/proc does not show this process to this user (hidepid)" : "no such process"};

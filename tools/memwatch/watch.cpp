@@ -26,6 +26,7 @@
 #include "signal_name.hpp"
 #include "state_file.hpp"
 #include "sys/memory_pressure.hpp"
+#include "sys/process_table.hpp"
 #include "sys/signal_queue.hpp"
 #include "sys/spawn.hpp"
 #include "target.hpp"
@@ -103,6 +104,8 @@ class Watch {
 
  private:
   void start_command() {
+    // Nothing that is not seen can be kept within a budget; in shadow nothing is.
+    if (shadow_ == nullptr) sys::require_proc();
     (void)::prctl(PR_SET_CHILD_SUBREAPER, 1);  // what loses its parent is still of the job
     const core::Fd group = limit_ ? limit_->open_members() : core::Fd{};
     std::vector<std::string> environment;

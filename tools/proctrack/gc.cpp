@@ -14,6 +14,7 @@
 #include "scope_options.hpp"
 #include "store/json_writer.hpp"
 #include "sys/cgroup.hpp"
+#include "sys/process_table.hpp"
 #include "sys/scope_exits.hpp"
 #include "sys/scope_registry.hpp"
 #include "sys/state_folder.hpp"
@@ -154,6 +155,7 @@ class Clearing {
 
 core::Exit run(const GcSettings& settings, cli::Session& session) {
   if (cli::rollout_of(session) != cli::Rollout::on) return core::Exit::ok;
+  sys::require_proc();
   return Clearing{settings, session}.run();
 }
 

@@ -14,6 +14,7 @@
 #include "scope_options.hpp"
 #include "slot_queue.hpp"
 #include "store/json_writer.hpp"
+#include "sys/process_table.hpp"
 #include "sys/scope_registry.hpp"
 #include "sys/state_folder.hpp"
 
@@ -225,6 +226,7 @@ void print_slots(const std::string& state, Output format, cli::Session& session)
 }
 
 core::Exit run(const ListSettings& settings, cli::Session& session) {
+  sys::require_proc();
   const sys::ScopeRegistry registry{sys::state_path(settings.state)};
   core::Exit exit = core::Exit::ok;
   std::vector<Shown> scopes;

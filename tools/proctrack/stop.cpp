@@ -10,6 +10,7 @@
 #include "commands.hpp"
 #include "scope_options.hpp"
 #include "sys/process_descriptor.hpp"
+#include "sys/process_table.hpp"
 #include "sys/scope_registry.hpp"
 #include "sys/state_folder.hpp"
 
@@ -82,6 +83,7 @@ void send(const std::vector<sys::ProcessId>& keepers, bool kill) {
 core::Exit run(const StopSettings& settings, cli::Session& session) {
   if (settings.names.empty()) throw core::Error{"NAME", "is missing"};
   if (cli::rollout_of(session) != cli::Rollout::on) return core::Exit::ok;
+  sys::require_proc();
   const sys::ScopeRegistry registry{sys::state_path(settings.state)};
   core::Exit exit = core::Exit::ok;
   for (const auto& name : settings.names) {
