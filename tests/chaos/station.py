@@ -41,10 +41,10 @@ class Tool:
     def __init__(self, station, words, stdin, environment, place, is_bare=False):
         # The time first: what it is started by belongs to a fault that may end meanwhile.
         self.began = time.monotonic()
-        prefix = [] if is_bare else station.prefix
-        self.station, self.words, self.is_bare = station, words, not prefix
+        self.prefix = [] if is_bare else station.prefix
+        self.station, self.words, self.is_bare = station, words, not self.prefix
         self.out, self.err = (tempfile.TemporaryFile(dir=station.whole.outputs) for _ in range(2))
-        self.process = subprocess.Popen([*prefix, *words], stdin=stdin, stdout=self.out, stderr=self.err,
+        self.process = subprocess.Popen([*self.prefix, *words], stdin=stdin, stdout=self.out, stderr=self.err,
                                         env=environment, cwd=place)
 
     def runs(self):
