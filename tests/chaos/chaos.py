@@ -16,6 +16,7 @@ import subprocess
 import sys
 import tempfile
 import time
+import traceback
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -106,6 +107,8 @@ def work(options):
         end_all(whole, stations.values())
     except Broken as broken:
         whole.broke('chaos', broken)
+    except Exception:
+        whole.broke('chaos', traceback.format_exc())
     seconds = time.monotonic() - whole.began
     report(whole, stations, counts, seconds, unavailable, options)
     return 1 if whole.broken else 0

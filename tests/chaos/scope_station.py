@@ -126,6 +126,6 @@ class ScopeStation(Station):
         folder = self.place / 'state' / chance.choice(['scopes', 'names', 'exits', 'slots'])
         if not folder.is_dir():
             return None
-        kind = chance.choice(['1234-5678.garbage', 'garbage', 'few' if folder.name == 'slots' else 'name-garbage'])
+        kind = chance.choice(['1234-5678.garbage', 'garbage', 'few/garbage' if folder.name == 'slots' else 'name-garbage'])
         (folder / kind).write_bytes(chance.randbytes(chance.randrange(0, 3000)))
         return f'{folder.name}/{kind} holds garbage'
