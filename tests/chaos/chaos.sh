@@ -89,10 +89,10 @@ check_nothing_is_left_where_it_is_killed() {
   python3 "$LONGHAUL_SOURCE/tests/chaos/chaos.py" --seed 5 --minutes 5 >out 2>&1 &
   harness=$!
   wait_for sh -c 'grep -q well chaos-*/timeline'
+  group=$(basename chaos-*)
   kill -TERM $harness
   wait $harness || true
   [ -z "$(marked)" ] || fail "left over: $(marked)"
-  group=$(basename chaos-*)
   [ -z "$(find /sys/fs/cgroup -maxdepth 4 -name "$group" 2>/dev/null)" ] || fail 'a control group is left over'
 }
 # Processes of a run in this directory.
