@@ -5,6 +5,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <array>
 #include <charconv>
 #include <climits>
@@ -13,6 +14,7 @@
 #include <cstdlib>
 #include <ctime>
 #include <exception>
+#include <utility>
 
 #include "base/ascii.hpp"
 #include "base/fd.hpp"
@@ -22,7 +24,7 @@
 namespace longhaul::cli {
 namespace {
 
-constexpr off_t largest_log = 1024 * 1024;
+constexpr off_t largest_log = 8 * 1024 * 1024;
 
 std::string_view variable(const char* name) {
   const char* value = std::getenv(name);
@@ -100,9 +102,15 @@ std::string session_id() {
 }
 
 std::optional<Rollout> rollout_from(std::string_view value, std::string_view session_id) {
-  if (value == "off") return Rollout::off;
-  if (value == "shadow") return Rollout::shadow;
-  if (value == "on") return Rollout::on;
+  constexpr std::pair<std::string_view, Rollout> words[] = {
+      {"off", Rollout::off},   {"0", Rollout::off},   {"no", Rollout::off},
+      {"false", Rollout::off}, {"on", Rollout::on},   {"1", Rollout::on},
+      {"yes", Rollout::on},    {"true", Rollout::on}, {"shadow", Rollout::shadow},
+  };
+  const auto same = [](char a, char b) { return core::lower(a) == core::lower(b); };
+  for (const auto& [word, rollout] : words) {
+    if (std::ranges::equal(value, word, same)) return rollout;
+  }
   const auto percent = percentage(value);
   if (!percent) return {};
   const auto place = static_cast<double>(core::mix(core::hash(session_id)) % parts_of_all);

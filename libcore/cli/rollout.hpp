@@ -20,7 +20,8 @@ enum class Rollout {
 // the variable of all tools; `on` where none is set. Any other value: one warning, and `on`.
 Rollout rollout_of(Session& session, const std::string& older = {});
 
-// Nothing for a value that is none. For a percentage: `on` where this session is in that part of all, else
+// Nothing for a value that is none. 0, no and false are off, 1, yes and true are on, in any case of letters:
+// a rollback may be typed in haste. For a percentage: `on` where this session is in that part of all, else
 // `off`. A session that is in a part is in every larger one, and in it with all the tools.
 std::optional<Rollout> rollout_from(std::string_view value, std::string_view session_id);
 
@@ -30,7 +31,7 @@ std::string session_id();
 
 // Appends one JSON object as one line to shadow_log(), as
 // {"tool":"errsum","time":<seconds since 1970>,"session":"<hash of session_id()>","shadow":<object>}. A file
-// that reached 1 MiB is renamed to <name>.1 first, so that at most 2 MiB are kept. By contract a failure is
+// that reached 8 MiB is renamed to <name>.1 first, so that at most 16 MiB are kept. By contract a failure is
 // silent: shadow must never disturb.
 void record_shadow(const Session& session, std::string_view json_object) noexcept;
 

@@ -161,13 +161,19 @@ void apply_operands(const Options& options, CommandLine& line) {
 
 }  // namespace
 
-void apply(const Options& options, CommandLine line, const CommandTables& tables) {
+void apply(const Options& options, CommandLine line, const CommandTables& tables,
+           const ConfigTrouble& trouble) {
   for (const auto& one : line.given) {
     if (!one.is("--config")) continue;
-    if (!tables.commands.empty() && tables.running == nullptr)
-      check_config(one.values.back(), tables.commands);
-    else
-      apply_config(options, line, one.values.back(), tables);
+    try {
+      if (!tables.commands.empty() && tables.running == nullptr)
+        check_config(one.values.back(), tables.commands);
+      else
+        apply_config(options, line, one.values.back(), tables);
+    } catch (const core::Error& error) {
+      if (!trouble) throw;
+      trouble(error);
+    }
   }
   for (const auto& one : line.given) {
     const auto name = one.option->long_name;

@@ -20,7 +20,7 @@ enum class Stream { out, err };
 enum class Pipes { separate, joined };
 
 // A command started with its output in pipes; stdin, directory and environment are this process's own.
-// From its start to its end SIGTERM, SIGINT and SIGHUP are passed on to it. One at a time. SIGCHLD has its
+// From its start to its end signals are passed on to it (SignalForwarding). One at a time. SIGCHLD has its
 // default action from here on.
 class Child {
  public:

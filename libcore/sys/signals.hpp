@@ -15,9 +15,10 @@ void ignore_write_signals();
 // process started.
 void restore_write_signals();
 
-// While one lives, SIGTERM, SIGINT and SIGHUP that reach this process are passed on to the child. A signal
-// that was ignored at the start (nohup, a shell's background job) stays ignored, here and in the child. What
-// the terminal sends is not passed on: it goes to the whole foreground group, the child too. One at a time.
+// While one lives, the signals that ask a program for something (SIGTERM, SIGINT, SIGHUP, SIGQUIT, SIGUSR1,
+// SIGUSR2) and reach this process are passed on to the child. A signal that was ignored at the start (nohup,
+// a shell's background job) stays ignored, here and in the child. What the terminal sends is not passed on:
+// it goes to the whole foreground group, the child too. One at a time.
 class SignalForwarding {
  public:
   // Signals wait from here on, so that none is lost between the fork and follow().
@@ -33,7 +34,7 @@ class SignalForwarding {
   [[nodiscard]] const sigset_t& mask_at_start() const { return saved_mask_; }
 
  private:
-  static constexpr std::array<int, 3> forwarded{SIGTERM, SIGINT, SIGHUP};
+  static constexpr std::array<int, 6> forwarded{SIGTERM, SIGINT, SIGHUP, SIGQUIT, SIGUSR1, SIGUSR2};
 
   std::array<struct sigaction, forwarded.size()> saved_actions_{};
   sigset_t saved_mask_{};

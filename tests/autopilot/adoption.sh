@@ -24,10 +24,10 @@ check_each_is_half_as_long_as_by_hand() {
 
 check_the_man_page_has_them_as_they_are() {
   sed 's/\\e$/\\/' "$LONGHAUL_SOURCE/man/longhaul.7" >page
-  for script in guard maintenance throttle; do
+  for file in guard.sh maintenance.sh throttle.sh health.toml; do
     # A default that a test may override is a plain word there.
-    sed 's/"${[A-Z_]*:-\([^}]*\)}"/\1/; /^#/d' "$here/bounded/$script.sh" >text
-    python3 -c 'import sys; sys.exit(open("text").read() not in open("page").read())' || fail "$script is another in longhaul(7)"
+    sed 's/"${[A-Z_]*:-\([^}]*\)}"/\1/; /^#/d' "$here/bounded/$file" >text
+    python3 -c 'import sys; sys.exit(open("text").read() not in open("page").read())' || fail "$file is another in longhaul(7)"
   done
 }
 

@@ -56,6 +56,8 @@ TEST_CASE("the variable switches the tool, and is on by default") {
   CHECK(with("on") == cli::Rollout::on);
   CHECK(with("") == cli::Rollout::on);
   CHECK(with("maybe") == cli::Rollout::on);  // with one warning
+  for (const char* word : {"OFF", "Off", "0", "no", "False"}) CHECK(with(word) == cli::Rollout::off);
+  for (const char* word : {"ON", "1", "yes", "true"}) CHECK(with(word) == cli::Rollout::on);
 }
 
 TEST_CASE("the variable of all tools counts where the tool's own is not set") {
@@ -111,12 +113,12 @@ TEST_CASE("shadow records are one line each") {
   CHECK(text.ends_with(",\"shadow\":{ \"a\":2 }}\n"));
 }
 
-TEST_CASE("a log that reached 1 MiB is moved aside once") {
+TEST_CASE("a log that reached 8 MiB is moved aside once") {
   const Place place;
   fs::create_directories(place.log.parent_path());
-  std::ofstream{place.log} << std::string(std::size_t{1} << 20U, 'x');
+  std::ofstream{place.log} << std::string(std::size_t{8} << 20U, 'x');
   cli::record_shadow(session, "{}");
-  CHECK(fs::file_size(place.log.string() + ".1") == std::size_t{1} << 20U);
+  CHECK(fs::file_size(place.log.string() + ".1") == std::size_t{8} << 20U);
   CHECK(place.text().ends_with(",\"shadow\":{}}\n"));
   CHECK(fs::file_size(place.log) < 100);
 }

@@ -1,6 +1,7 @@
 // dbprune: a SQLite database that stays small while everybody keeps writing.
-#include <csignal>
 #include <poll.h>
+
+#include <csignal>
 
 #include "cli/rollout.hpp"
 #include "cli/tool.hpp"
@@ -8,6 +9,7 @@
 #include "prune.hpp"
 #include "restore.hpp"
 #include "settings.hpp"
+#include "store/json_writer.hpp"
 
 namespace longhaul {
 namespace {
@@ -119,17 +121,13 @@ void say(const Result& result, const Settings& settings, cli::Session& session) 
 
 core::Exit worse(core::Exit a, core::Exit b) { return std::max(a, b); }
 
-core::Exit prune_all(const Settings& settings, cli::Rollout rollout, cli::Session& session,
-                     sys::SignalQueue& signals) {
+core::Exit prune_all(const Settings& settings, cli::Session& session, sys::SignalQueue& signals) {
   core::Exit exit = core::Exit::ok;
   for (const std::string& path : settings.databases) {
     if (exit >= core::Exit::signal_base) break;
     const auto one = [&] {
       const Run run = prune(path, settings, session, signals);
-      if (rollout == cli::Rollout::shadow)
-        cli::record_shadow(session, as_json(run.result));
-      else
-        say(run.result, settings, session);
+      say(run.result, settings, session);
       exit = worse(exit, run.exit);
     };
     // A single one's error is the run's; of several, each has its turn.
@@ -141,6 +139,22 @@ core::Exit prune_all(const Settings& settings, cli::Rollout rollout, cli::Sessio
   return exit;
 }
 
+// Nobody is told and nobody waits: what would have failed is recorded as well.
+void look_in_shadow(Settings settings, cli::Session& session, sys::SignalQueue& signals) {
+  constexpr std::chrono::milliseconds patience{250};
+  settings.dry_run = settings.quiet = true;
+  settings.busy_timeout = patience;
+  for (const std::string& path : settings.databases) {
+    try {
+      cli::record_shadow(session, as_json(prune(path, settings, session, signals).result));
+    } catch (const core::Error& error) {
+      store::JsonWriter json;
+      json.begin_object().member("database", path).member("failed", error.reason);
+      cli::record_shadow(session, json.end_object().text());
+    }
+  }
+}
+
 core::Exit report_all(const Settings& settings, cli::Session& session) {
   for (const std::string& path : settings.databases)
     session.try_each(path, [&] { session.print(pragma_report(open_database(path, settings, true))); });
@@ -148,13 +162,12 @@ core::Exit report_all(const Settings& settings, cli::Session& session) {
 }
 
 // Until a signal ends it. A run that failed is told of, and does not end it.
-core::Exit prune_every(const Settings& settings, cli::Rollout rollout, cli::Session& session,
-                       sys::SignalQueue& signals) {
+core::Exit prune_every(const Settings& settings, cli::Session& session, sys::SignalQueue& signals) {
   using Steady = std::chrono::steady_clock;
   while (true) {
     const auto next = Steady::now() + settings.every;
     core::Exit exit = core::Exit::ok;
-    session.try_each("", [&] { exit = prune_all(settings, rollout, session, signals); });
+    session.try_each("", [&] { exit = prune_all(settings, session, signals); });
     if (exit >= core::Exit::signal_base) return exit;
     const auto left = std::chrono::ceil<std::chrono::milliseconds>(next - Steady::now()).count();
     pollfd waiting{signals.descriptor(), POLLIN, 0};
@@ -163,18 +176,17 @@ core::Exit prune_every(const Settings& settings, cli::Rollout rollout, cli::Sess
   }
 }
 
-core::Exit run(const Settings& given, cli::Session& session) {
-  check(given);
-  const cli::Rollout rollout = cli::rollout_of(session);
-  if (given.pragma_report) return report_all(given, session);
-  if (rollout == cli::Rollout::off) return core::Exit::ok;
-  Settings settings = given;
-  settings.dry_run = settings.dry_run || rollout == cli::Rollout::shadow;
+core::Exit run(const Settings& settings, cli::Session& session) {
+  check(settings);
+  if (settings.pragma_report) return report_all(settings, session);
   sys::SignalQueue signals{SIGTERM, SIGINT, SIGHUP};
-  if (!settings.restore.empty())
-    return rollout == cli::Rollout::on ? restore(settings, session, signals) : core::Exit::ok;
-  return settings.every.count() == 0 ? prune_all(settings, rollout, session, signals)
-                                     : prune_every(settings, rollout, session, signals);
+  // Looking, and putting back, are asked for by people, whatever the tool does by itself.
+  if (!settings.restore.empty()) return restore(settings, session, signals);
+  const cli::Rollout rollout = cli::rollout_of(session);
+  if (rollout == cli::Rollout::shadow) look_in_shadow(settings, session, signals);
+  if (rollout != cli::Rollout::on && !settings.dry_run) return core::Exit::ok;
+  return settings.every.count() == 0 ? prune_all(settings, session, signals)
+                                     : prune_every(settings, session, signals);
 }
 
 }  // namespace

@@ -109,7 +109,8 @@ class Pruning {
   }
 
   Run dry() {
-    if (settings_.max_size != 0) session_.warn(database_.path(), "--max-size is not part of a dry run");
+    if (settings_.max_size != 0 && !settings_.quiet)
+      session_.warn(database_.path(), "--max-size is not part of a dry run");
     Plan plan = made_plan(true);
     result_.dry_run = true;
     note_plan(result_, schema_, plan);
@@ -327,8 +328,9 @@ class Pruning {
     result_.log_peak = pace_.log_peak();
     result_.time = Steady::now() - begun_;
     result_.complete = !pace_.stopped();
-    result_.over_budget = !result_.dry_run && is_over_budget();
-    core::Exit exit = result_.complete && !result_.over_budget ? core::Exit::ok : core::Exit::finding;
+    result_.over_budget = is_over_budget();
+    const bool falls_short = result_.over_budget && !result_.dry_run;
+    core::Exit exit = result_.complete && !falls_short ? core::Exit::ok : core::Exit::finding;
     if (pace_.signal()) exit = core::ended_by(*pace_.signal());
     return {std::move(result_), exit};
   }

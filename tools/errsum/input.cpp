@@ -1,6 +1,7 @@
 #include "input.hpp"
 
 #include <fcntl.h>
+#include <unistd.h>
 
 #include <array>
 
@@ -67,10 +68,13 @@ core::Exit read_files(const std::vector<std::string>& files, const Takers& taker
 
 core::Exit read_command(const std::vector<std::string>& command, const Takers& takers,
                         cli::Session& session) {
-  sys::Child child = sys::Child::start(command, sys::Pipes::joined);
+  const bool passes_on = takers.standard_output;
+  sys::Child child = sys::Child::start(command, passes_on ? sys::Pipes::separate : sys::Pipes::joined);
   bool readable = true;
-  child.read_output([&](sys::Stream, std::string_view bytes) {
-    if (takers.standard_output) {
+  child.read_output([&](sys::Stream stream, std::string_view bytes) {
+    if (passes_on && stream == sys::Stream::err) {
+      (void)core::try_write_all(STDERR_FILENO, bytes);
+    } else if (passes_on) {
       session.print(bytes);
       session.flush();
     }

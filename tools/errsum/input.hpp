@@ -15,7 +15,7 @@ namespace longhaul::errsum {
 // Who gets what is read: the analyser, where there is one, and standard output.
 struct Takers {
   diag::Analyser* analyser = nullptr;
-  bool standard_output = false;
+  bool standard_output = false;  // and what a command writes to standard error goes there
   // All of it, in pieces; a line end is added where an input that has none at its end is followed by another.
   std::function<void(std::string_view)> also{};
   // Called after each piece.

@@ -152,6 +152,15 @@ core::Exit verdict(const diag::Summary& summary, core::Exit read, const Settings
   return (settings.run && !is_gate) || summary.clean() ? core::Exit::ok : core::Exit::finding;
 }
 
+// In a shadow nothing is kept, told or remembered.
+Settings without_effects(Settings settings) {
+  settings.save.clear();
+  settings.state.clear();
+  settings.fix_task.clear();
+  settings.tee = false;
+  return settings;
+}
+
 void add_patterns(const Settings& settings, errsum::Patterns& patterns) {
   for (const auto& pattern : settings.patterns) patterns.add_expression(pattern, "--pattern");
   for (const auto& path : settings.pattern_files) patterns.add_file(path);
@@ -163,7 +172,10 @@ core::Exit summarise(const Settings& settings, const diag::Format* only, cli::Ro
   const diag::Keeping keeping{.findings = errsum::lists_findings(settings.format) || !settings.state.empty(),
                               .mergeable = is_mergeable(settings)};
   errsum::Patterns patterns;
-  add_patterns(settings, patterns);
+  if (rollout == cli::Rollout::on)
+    add_patterns(settings, patterns);
+  else  // what is passed on does not wait for a pattern to be right
+    (void)session.try_each("", [&] { add_patterns(settings, patterns); });
   diag::Analyser analyser{only, keeping, patterns.empty() ? nullptr : &patterns};
   Saver saver{settings, session};
   const auto also = [&](std::string_view bytes) {
@@ -205,10 +217,12 @@ core::Exit run(const Settings& settings, cli::Session& session) {
   errsum::check(settings);
   if (!settings.show.empty())
     return errsum::show({settings.save, settings.show, settings.code, settings.file, only}, session);
-  if (settings.merge) return merge(settings, session);
   const cli::Rollout rollout = cli::rollout_of(session);
+  if (settings.merge)
+    return rollout == cli::Rollout::on ? merge(settings, session) : pass_through(settings, session);
   if (rollout == cli::Rollout::off) return pass_through(settings, session);
-  return summarise(settings, only, rollout, session);
+  return summarise(rollout == cli::Rollout::shadow ? without_effects(settings) : settings, only, rollout,
+                   session);
 }
 
 }  // namespace

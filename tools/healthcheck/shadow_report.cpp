@@ -40,8 +40,10 @@ bool read(const std::string& path, ShadowTotals& totals) {
 }
 
 void read_all(const std::vector<std::string>& paths, ShadowTotals& totals) {
-  for (const auto& path : paths)
+  for (const auto& path : paths) {
+    (void)read(path + ".1", totals);
     if (!read(path, totals)) throw core::Error{path, core::reason_of(errno)};
+  }
   if (!paths.empty()) return;
   const std::string log = cli::shadow_log();
   (void)read(log + ".1", totals);
@@ -108,6 +110,8 @@ std::string as_json(const ShadowTotals& totals) {
 core::Exit shadow_report(const Settings& settings, cli::Session& session) {
   if (settings.format != Format::text && settings.format != Format::json)
     throw core::Error{"--shadow-report", "is text or json"};
+  if (!settings.output.empty())
+    throw core::Error{"--output", "does not go with --shadow-report: it is printed"};
   ShadowTotals totals;
   read_all(settings.words, totals);
   if (totals.runs() == 0) throw core::Error{"--shadow-report", "there is no record in what was read"};

@@ -7,8 +7,8 @@
 
 namespace longhaul::healthcheck {
 
-// Reads the files that are named as operands, or else the log that tools record to (cli/rollout.hpp) and what
-// was moved aside from it. Prints text or JSON. Throws Error where nothing is recorded.
+// Reads the files that are named as operands, or else the log that tools record to (cli/rollout.hpp), and
+// what was moved aside from each. Prints text or JSON. Throws Error where nothing is recorded.
 core::Exit shadow_report(const Settings& settings, cli::Session& session);
 
 }  // namespace longhaul::healthcheck

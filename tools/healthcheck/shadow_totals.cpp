@@ -59,8 +59,8 @@ constexpr Row of_logrotd[] = {
 
 constexpr Row of_errsum[] = {
     {"rawSize", "came in", [](const Json& r) { return number(r, "rawSize"); }, Quantity::bytes},
-    {"summarySize", "would have been printed",
-     [](const Json& r) { return number(r, "compressedSize"); }, Quantity::bytes},
+    {"summarySize", "would have been printed", [](const Json& r) { return number(r, "compressedSize"); },
+     Quantity::bytes},
     {"findings", "findings", [](const Json& r) { return number(r, "total"); }},
     {"failures", "runs that would have ended with 1",
      [](const Json& r) { return number(r, "total") > 0 || is(r, "recognised", false) ? 1.0 : 0.0; }},
@@ -68,15 +68,23 @@ constexpr Row of_errsum[] = {
      [](const Json& r) { return is(r, "recognised", false) ? 1.0 : 0.0; }},
 };
 
+// A number where the record has that member at all.
+double is_there(const Json& record, const char* key) { return record.contains(key) ? 1.0 : 0.0; }
+
 constexpr Row of_dbprune[] = {
     {"rows", "rows to delete, by the last run on each database",
      [](const Json& r) { return number(r, "rows"); }, Quantity::number, Joining::latest},
     {"bytes", "bytes in them", bytes_of_tables, Quantity::bytes, Joining::latest},
+    {"overBudget", "databases over --max-size, by the last run on each",
+     [](const Json& r) { return is(r, "overBudget", true) ? 1.0 : 0.0; }, Quantity::number, Joining::latest},
+    {"failures", "runs that would have failed", [](const Json& r) { return is_there(r, "failed"); }},
 };
 
 constexpr Row of_proctrack[] = {
     {"leftovers", "processes left behind, which would have been ended",
      [](const Json& r) { return number(r, "leftoversEnded"); }},
+    {"overLimit", "commands that had more processes than --max-procs",
+     [](const Json& r) { return is(r, "wouldPassLimit", true) ? 1.0 : 0.0; }},
     {"timeouts", "commands that would have been timed out",
      [](const Json& r) { return is(r, "wouldTimeOut", true) ? 1.0 : 0.0; }},
     {"waits", "commands that would have waited for a slot",

@@ -161,10 +161,15 @@ core::Exit run(const Settings& settings, cli::Session& session) {
     return core::Exit::ok;
   }
   if (!settings.plot.empty()) return plot(settings, session);
-  if (settings.once) return look_once(settings, session, rollout == cli::Rollout::shadow);
-  if (settings.admit != 0)
-    return rollout == cli::Rollout::shadow ? admit_anyway(settings, session) : admit(settings, session);
-  return watch(settings, session, rollout == cli::Rollout::shadow);
+  const bool in_shadow = rollout == cli::Rollout::shadow;
+  if (settings.admit != 0) return in_shadow ? admit_anyway(settings, session) : admit(settings, session);
+  try {
+    return settings.once ? look_once(settings, session, in_shadow) : watch(settings, session, in_shadow);
+  } catch (const core::Error& error) {
+    if (!in_shadow || has_command) throw;
+    session.warn(error.subject, error.reason);  // what is not there to be looked at is nobody's trouble
+    return core::Exit::ok;
+  }
 }
 
 }  // namespace

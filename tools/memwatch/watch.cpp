@@ -295,7 +295,7 @@ class Watch {
     if (shadow_ != nullptr) cli::record_shadow(session_, json_of_shadow(summary_, *shadow_, meter_.metric()));
     if (status_) return *status_;
     if (ended_by_ != 0) return core::ended_by(ended_by_);
-    return summary_.peak > settings_.budget ? core::Exit::finding : core::Exit::ok;
+    return shadow_ == nullptr && summary_.peak > settings_.budget ? core::Exit::finding : core::Exit::ok;
   }
 
   const Settings& settings_;

@@ -5,6 +5,7 @@
 #include <cstdlib>
 #include <filesystem>
 
+#include "cli/rollout.hpp"
 #include "commands.hpp"
 #include "scope.hpp"
 #include "scope_folder.hpp"
@@ -66,8 +67,18 @@ std::string made(const TmpSettings& settings, const std::string& folder) {
   return path;
 }
 
+// As mktemp has it.
+std::string folder_of_legacy_files() {
+  const char* folder = std::getenv("TMPDIR");
+  return folder == nullptr || *folder == '\0' ? "/tmp" : folder;
+}
+
 core::Exit run(const TmpSettings& settings, cli::Session& session) {
   if (settings.suffix.find('/') != std::string::npos) throw core::Error{"--suffix", "holds a '/'"};
+  if (cli::rollout_of(session) != cli::Rollout::on) {
+    session.print(made(settings, settings.in.empty() ? folder_of_legacy_files() : settings.in) + '\n');
+    return core::Exit::ok;
+  }
   const std::string name = settings.scope.empty() ? own_scope() : settings.scope;
   if (name.empty()) throw core::Error{"tmp", "there is no scope around this process (see proctrack run)"};
   const auto record = sys::ScopeRegistry{sys::state_path(settings.state)}.find(name);

@@ -3,7 +3,8 @@
 set -eu
 exec 9>maintenance.lock
 flock --nonblock 9 || exit 0
-logrotd --once --max-size 1MB --keep 5 memory.jsonl
+touch runs.jsonl memory.jsonl
+logrotd --once --max-size 1MB --keep 5 runs.jsonl memory.jsonl
 proctrack gc
 dbprune --quiet --convert --table tasks --age-column completed_at \
   --older-than 30d --max-size "${DATABASE_SIZE:-10MB}" --archive pruned.jsonl.gz tasks.db

@@ -1,11 +1,12 @@
 #!/bin/bash
 # throttle.sh COMMAND: runs the command for each task, a line of standard input; as many at a time as the health allows.
 set -eu
-while read -r task; do
+while read -r task || [ -n "$task" ]; do
   until eval "$(healthcheck --config health.toml --format shell)" &&
     [ "$(jobs -rp | wc -l)" -lt "$MAX_AGENTS" ]; do
-    sleep "$((DELAY + 1))"
+    sleep 1
   done
   proctrack run -- "$1" "$task" &
+  sleep "$DELAY"
 done
 wait
