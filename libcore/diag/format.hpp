@@ -57,12 +57,14 @@ struct RuleDetail {
   bool follower = false;
   // A test's name may be cut here, so that only its message tells it from another.
   bool by_message = false;
+  bool by_module = false;  // no line says the file, but the name does: "test_a (tests.test_b.C.test_a)"
   bool as_wide =
       false;  // only where the line is as wide as the section headings of its run: quoted ones rarely are
   bool last = false;      // only as the last line of the input
   bool goes_on = false;   // only where the next line is indented or ends in a bracket: a wrapped message
   bool alone = false;     // a tally that is only believed where this format has been speaking
   bool complete = false;  // only where {count} is {total}: the last of so many steps
+  bool aligned = false;   // only where {count} is set as wide as {total}: quoted ones rarely are
   // Only where the next line, without its indent, begins so: a line that others print too.
   std::string_view next{};
   bool before_place = false;  // only where the next line begins with a file and a line

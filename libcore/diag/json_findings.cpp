@@ -174,7 +174,10 @@ void read(Tally& tally, const JsonLayout& layout, dom::element element, const Pl
   tally.clean(format);
   tally.sure(format);
   if (layout.clean) return;
-  if (!layout.needs.empty() && !Finding{element, element}.present(layout.needs)) return;
+  const auto counts = [&](dom::element one) {
+    return layout.needs.empty() || Finding{one, one}.present(layout.needs);
+  };
+  if (layout.nested.empty() && !counts(element)) return;
   if (is_sum(layout, {element, element})) return;
   if (layout.nested.empty()) {
     const Finding finding{element, element};
@@ -188,6 +191,7 @@ void read(Tally& tally, const JsonLayout& layout, dom::element element, const Pl
   bool any = false;
   for (const dom::element one : findings) {
     const Finding finding{one, element};
+    if (!counts(one)) continue;
     if (!layout.only.empty() && !finding.own_text_is(layout.only, layout.only_value)) continue;
     any = true;
     add(tally, layout, finding, false);

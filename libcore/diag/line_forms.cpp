@@ -46,9 +46,8 @@ bool is_caret_line(std::string_view text) {
 }
 
 bool looks_like_path(std::string_view text) {
-  if (text.empty() || text.size() > longest_heading || text.front() == ' ' ||
-      text.find(": ") != std::string_view::npos)
-    return false;
+  if (text.empty() || text.size() > longest_heading || text.front() == ' ') return false;
+  if (!text.starts_with("./") && text.find(": ") != std::string_view::npos) return false;
   const std::size_t slash = text.find_last_of("/\\");
   const std::string_view base = slash == std::string_view::npos ? text : text.substr(slash + 1);
   const std::size_t dot = base.rfind('.');
@@ -66,6 +65,21 @@ std::string_view own_file(std::string_view file) {
   if (file.empty() || !is_digit(file.back())) return file;
   const std::size_t cell = file.find(".ipynb:cell ");
   return cell == std::string_view::npos ? file : file.substr(0, cell + 6);
+}
+
+std::string module_file(std::string_view test) {
+  const std::size_t open = test.find(" (");
+  if (open == std::string_view::npos) return {};
+  test.remove_prefix(open + 2);
+  test = test.substr(0, test.find(')'));
+  std::string file;
+  // Modules are written small, and classes not.
+  while (!test.empty() && !core::is_upper(test.front())) {
+    const std::size_t dot = std::min(test.find('.'), test.size());
+    file.append(file.empty() ? "" : "/").append(test.substr(0, dot));
+    test.remove_prefix(std::min(dot + 1, test.size()));
+  }
+  return file.empty() || test.empty() ? std::string{} : file + ".py";
 }
 
 OwnTotal read_counts(std::string_view text) {

@@ -1,6 +1,7 @@
 // What a line looks like, whichever tool printed it.
 #pragma once
 
+#include <string>
 #include <string_view>
 
 #include "diag/tally.hpp"
@@ -21,6 +22,9 @@ std::string_view class_name(std::string_view code);
 // The file as its owner knows it: the notebook that "nb.ipynb:cell 2" is part of, and none of a compiler's
 // temporary objects, whose names differ from run to run.
 std::string_view own_file(std::string_view file);
+// The file of a test that says its module: "test_a (tests.test_b.C.test_a)" is in tests/test_b.py. Empty
+// where none is named.
+std::string module_file(std::string_view test);
 // "1 failed, 2 passed, 1 error", "1 failed | 3 passed (4)", or "failures=1, errors=2"
 OwnTotal read_counts(std::string_view text);
 

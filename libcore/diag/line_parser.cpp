@@ -44,6 +44,13 @@ bool is_before_arrow(Lookahead& ahead) {
   return next.substr(indent_of(next)).starts_with("--> ");
 }
 
+std::size_t digits_of(std::uint64_t number) { return std::to_string(number).size(); }
+
+// Whether a step's number stands right-aligned: " 3/12".
+bool is_aligned(std::string_view text, const Fields& fields) {
+  return indent_of(text) + digits_of(fields.count) == digits_of(fields.total);
+}
+
 // Whether the next line is what the rule asks for.
 bool goes_before(const RuleDetail& how, Lookahead& ahead) {
   if (how.last && !ahead.next().empty()) return false;
@@ -69,12 +76,13 @@ void LineParser::line(std::string_view text, std::string_view original, Lookahea
   }
   if (text.empty()) {
     if (!heading_stands_) heading_.clear();
+    if (!kept_.empty()) keep(text);
     return;
   }
   if (quotes_source_ && is_gutter(text)) return;
   head_known_ = pairs_known_ = hash_known_ = false;
+  if (in_exclusive_state()) return within_exclusive_state(text, ahead);
   if (format_ != nullptr && continue_format(text, ahead)) return;
-  if (in_exclusive_state()) return;
   const Own own = owned(text);
   if (enter_format(text, ahead, own) || own == Own::detail) return;
   if (start_document(text, complete) || own == Own::loose) return;
@@ -93,6 +101,7 @@ void LineParser::rest_of_line(std::string_view text, bool complete) {
 void LineParser::finish() {
   if (json_.active()) abandon_document(json_.end());
   if (xml_.active()) abandon_document(xml_.end());
+  while (!kept_.empty()) read_kept();
   commit();
   end_total();
   flush_held();
@@ -151,6 +160,7 @@ bool LineParser::fits(const RuleRef& ref, std::string_view text, Lookahead& ahea
   if (rule.act == Act::item && !heading_fits(match)) return false;
   if (rule.act == Act::finish && (!pending_.open || indent_of(text) != pending_.indent)) return false;
   if (rule.detail.complete && match.fields.count != match.fields.total) return false;
+  if (rule.detail.aligned && !is_aligned(text, match.fields)) return false;
   // A wrapped message goes on in any text but what is another finding.
   if (rule.act == Act::more && head(text).kind != LineHead::Kind::none) return false;
   if ((rule.act == Act::place || rule.act == Act::replace || rule.act == Act::more) && !pending_.open)
@@ -219,6 +229,7 @@ bool LineParser::try_rules(std::span<const RuleIndex::Id> rules, std::string_vie
     if (belongs_to_what_is_open(ref.rule->act, text, ahead)) return true;
     if (guesses(match, ahead) && enter_format(text, ahead, Own::loose)) return true;
     apply(match, text);
+    continued_by_ = ref.rule;
     return true;
   }
   return false;

@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "diag/first_rules.hpp"
 #include "diag/gutter.hpp"
@@ -114,6 +115,14 @@ class LineParser {
   Diagnostic pending_finding() const;
   void commit();
 
+  // Of a run that was perhaps cut off (cut_runs.cpp).
+  void within_exclusive_state(std::string_view text, Lookahead& ahead);
+  bool may_begin_another(std::string_view text, Lookahead& ahead);
+  void keep(std::string_view text);
+  void read_kept();
+  void begin_run(const Match& match);
+  std::uint64_t number_of_line() const { return kept_number_ != 0 ? kept_number_ : line_number_; }
+
   bool start_document(std::string_view text, bool complete);
   void feed_document(std::string_view text, bool complete);
   void abandon_document(const std::string& text);
@@ -145,7 +154,16 @@ class LineParser {
   bool heading_stands_ = false;       // until the next one, not only until a blank line
   std::string held_, held_original_;  // the last line not understood: may turn out to be a heading
   bool holds_ = false;
-  bool replaying_ = false;  // lines that were taken for JSON
+  bool replaying_ = false;              // lines that were taken for JSON
+  const Rule* continued_by_ = nullptr;  // the rule of the format at hand that took the last line
+  // Lines in an exclusive state since the first that may be another tool's.
+  struct KeptLine {
+    std::string text;
+    std::uint64_t number = 0;  // of the input
+  };
+  std::vector<KeptLine> kept_;
+  std::size_t kept_bytes_ = 0;
+  std::uint64_t kept_number_ = 0;  // of the kept line that is being read
   bool head_known_ = false, pairs_known_ = false, hash_known_ = false;
   LineHead head_;
   PairSet pairs_;

@@ -35,7 +35,7 @@ void LineParser::apply(const Match& match, std::string_view text) {
   const RuleDetail& how = match.rule->detail;
   if (match.rule->act != Act::tally || !how.joins) end_total();
   if (how.sure) tally_.sure(*match.format);
-  if (how.owes) tally_.owe(*match.format);
+  if (how.owes) begin_run(match);
   switch (match.rule->act) {
     case Act::item:
     case Act::open:
@@ -49,7 +49,7 @@ void LineParser::apply(const Match& match, std::string_view text) {
     case Act::drop: pending_.open = false; break;
     case Act::heading:
       commit();
-      heading_ = match.fields.file;
+      heading_ = match.fields.has(Field::file) ? match.fields.file : text;
       heading_line_ = match.fields.line;
       heading_stands_ = true;
       break;
@@ -86,13 +86,13 @@ void LineParser::begin_finding(const Match& match, std::string_view text) {
   now.severity = fields.has(Field::severity) ? fields.severity : how.severity;
   if (now.severity == Severity::note && now.format->counts_notes) now.severity = Severity::warning;
   now.fix = fields.fix || how.fixable;
-  now.first_line = line_number_;
+  now.first_line = number_of_line();
   now.file = own_file(file_of(match));
   now.placed = fields.has(Field::file);
   now.line =
       fields.has(Field::line) || fields.has(Field::file) || !heading_stands_ ? fields.line : heading_line_;
   now.column = fields.column;
-  now.count = fields.has(Field::count) ? fields.count : 1;
+  now.count = fields.has(Field::count) && !how.aligned ? fields.count : 1;
   set_code(fields.has(Field::code) ? fields.code : how.code);
   now.name = fields.name.empty() ? how.name : fields.name;
   // The whole line, of which the message is the end, in case that nothing confirms it.
@@ -102,6 +102,7 @@ void LineParser::begin_finding(const Match& match, std::string_view text) {
   // The last line of a syntax error stands two columns left of the first.
   now.indent = indent_of(text) -
                (match.rule->act == Act::open && now.placed ? std::min<std::size_t>(2, indent_of(text)) : 0);
+  if (how.by_module && now.file.empty()) now.file = module_file(now.name);
   set_block(true);
 }
 
@@ -117,6 +118,7 @@ void LineParser::extend_finding(const Match& match) {
     pending_.column = fields.column;
     pending_.placed = true;
   }
+  if (act == Act::more && fields.has(Field::line) && pending_.line == 0) pending_.line = fields.line;
   const bool code_wanted = act == Act::finish || match.rule->detail.outweighs || pending_.code.empty() ||
                            pending_.code == pending_.how->code;
   if (fields.fix) pending_.fix = true;
@@ -182,7 +184,7 @@ Diagnostic LineParser::pending_finding() const {
   found.file = pending_.file;
   found.first_line = pending_.first_line;
   // What is at hand is the first line that does not belong to it.
-  found.last_line = std::max(pending_.first_line, line_number_ - 1);
+  found.last_line = std::max(pending_.first_line, number_of_line() - 1);
   return found;
 }
 

@@ -182,9 +182,9 @@ std::size_t read_hexadecimal(std::string_view line, std::size_t at, std::uint64_
   return end;
 }
 
-bool is_path(std::string_view text) {
+bool is_path(std::string_view text, Shape::Class cls) {
   if (text.empty() || text.size() > 1024 || is_blank(text.front()) || is_blank(text.back())) return false;
-  return text.find(": ") == std::string_view::npos;
+  return cls == Shape::Class::any_path || text.find(": ") == std::string_view::npos;
 }
 
 // Literals are short: comparing bytes here costs less than a call.
@@ -378,7 +378,7 @@ bool Shape::accept_text(std::size_t token, std::string_view line, std::size_t at
   const Field field = tokens_[token].field;
   const std::string_view whole = line.substr(at, end - at);
   const std::string_view text = trim(whole);
-  if (field == Field::file && !is_path(whole)) return false;
+  if (field == Field::file && !is_path(whole, tokens_[token].cls)) return false;
   if (field != Field::rest && text.empty()) return false;
   if (!match_from(token + 1, line, end, out)) return false;
   switch (field) {

@@ -7,6 +7,7 @@
 // regular expression costs about 20 microseconds each to prepare, ten times a whole run's budget).
 //
 //     {file}      a path: shortest text that lets the rest match; no leading blank, no ": " within
+//     {file:any}  likewise, but it may hold ": "
 //     {message}   longest text that lets the rest match        {rest}   anything, also nothing; not kept
 //     {message:text}   likewise, where it begins with this text
 //     {name}      shortest text that lets the rest match       {word}   a run of non-blanks; not kept
@@ -144,7 +145,8 @@ class Shape {
     clang,
     linker,
     make,
-    hex
+    hex,
+    any_path
   };
 
   // NOLINTNEXTLINE(google-explicit-constructor): a table of formats reads better without the type's name
@@ -230,6 +232,7 @@ consteval void Shape::parse_field(std::size_t begin, std::size_t end) {
   };
   constexpr Name names[] = {
       {"file", Field::file, {}},
+      {"file:any", Field::file, Class::any_path},
       {"message", Field::message, {}},
       {"name", Field::name, {}},
       {"rest", Field::rest, {}},
@@ -278,6 +281,7 @@ consteval void Shape::parse_field(std::size_t begin, std::size_t end) {
 consteval void Shape::find_head() {
   using enum LineHead::Kind;
   if (size_ < 4 || tokens_[0].field != Field::file || tokens_[2].field != Field::line) return;
+  if (tokens_[0].cls == Class::any_path) return;
   const bool has_column = size_ > 4 && tokens_[4].field == Field::column;
   if (piece(tokens_[1]) == ":") {
     const bool colon = has_column && piece(tokens_[3]) == ":";

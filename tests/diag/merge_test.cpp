@@ -97,8 +97,6 @@ std::vector<Fixture> undamaged_outputs() {
   const std::string gaps = '\n' + source_file("tests/diag/known_gaps.txt");
   const auto is_whole = [&](const std::string& name) {
     if (gaps.find('\n' + name + ": ") != std::string::npos) return false;
-    // "too many errors" is counted where another tool spoke before.
-    if (name == "go/build-one-package") return false;
     // A prefix is learned from the first lines, and a total alone is told by what stands around it.
     for (const char* damaged : {"prefix", "stamp", "cut", "tail", "head", "interleaved", "count",
                                 "statistics", "plugins", "mixed/", "maven/"})

@@ -1,4 +1,4 @@
-// More linters of JavaScript and CSS: biome, oxlint, stylelint, prettier, standard, jshint.
+// More linters of JavaScript and CSS: biome, oxlint, stylelint, prettier, standard, jshint, tslint.
 #include <array>
 
 #include "diag/formats/declared.hpp"
@@ -10,10 +10,15 @@ Claim claimed_by_biome(const Fields& found) {
   return found.file.find(':') == std::string_view::npos ? Claim::sure : Claim::no;
 }
 
+// Below the heading of a finding: the first mark is its severity, the others are those of details.
+enum : State { below_heading = 1 };
+
 constexpr Rule biome_rules[] = {
-    {Act::item, "{file}:{line}:{column} {code:slug}{?  }{?FIXABLE}{ }{*:━}", {.sure = true}},
-    {Act::item, "{file} {fix:format}{ }{*:━}", {.code = "format"}},
-    {Act::item, "{file} {code:slug}{ }{*:━}"},
+    {Act::item,
+     "{file}:{line}:{column} {code:slug}{?  }{?FIXABLE}{ }{*:━}",
+     {.then = below_heading, .sure = true}},
+    {Act::item, "{file} {fix:format}{ }{*:━}", {.then = below_heading, .code = "format"}},
+    {Act::item, "{file} {code:slug}{ }{*:━}", {.then = below_heading}},
     {Act::item, "× {file}:{line}:{column}: {code:slug}: {message}", {.sure = true}},
     {Act::item,
      "! {file}:{line}:{column}: {code:slug}: {message}",
@@ -21,11 +26,18 @@ constexpr Rule biome_rules[] = {
     {Act::item,
      "i {file}:{line}:{column}: {code:slug}: {message}",
      {.severity = Severity::warning, .sure = true}},
-    {Act::more, "  i {fix:Safe fix: }{rest}"},
+    {Act::more, "  i {fix:Safe fix}: {rest}"},
     {Act::noise, "  × Some errors were emitted while {rest}", {.sure = true}},
-    {Act::more, "  × {message}"},
-    {Act::more, "  ! {message}", {.severity = Severity::warning, .sets_severity = true}},
-    {Act::more, "  i {message}", {.severity = Severity::warning, .sets_severity = true}},
+    {Act::more, "  × {message}", {.when = below_heading, .then = 0}},
+    {Act::more,
+     "  ! {message}",
+     {.when = below_heading, .then = 0, .severity = Severity::warning, .sets_severity = true}},
+    {Act::more,
+     "  i {message}",
+     {.when = below_heading, .then = 0, .severity = Severity::warning, .sets_severity = true}},
+    {Act::quote, "  × {rest}"},
+    {Act::quote, "  ! {rest}"},
+    {Act::quote, "  i {rest}"},
     {Act::item,
      "::{severity} "
      "title={code:slug},file={file},line={line},endLine={number},col={column},endColumn={number}::"
@@ -133,6 +145,30 @@ constexpr Rule jshint_rules[] = {
     {Act::tally, "{total} error{?s}", {.alone = true}},
 };
 
+Claim claimed_by_tslint(const Fields& found) {
+  constexpr std::array<std::string_view, 4> endings{".ts", ".tsx", ".js", ".jsx"};
+  for (const auto ending : endings)
+    if (found.file.ends_with(ending)) return Claim::sure;
+  return found.file.empty() && !found.code.empty() ? Claim::maybe : Claim::no;
+}
+
+constexpr Rule tslint_rules[] = {
+    // prose
+    {Act::item, "ERROR: {file}:{line}:{column} - {message}"},
+    {Act::item, "WARNING: {file}:{line}:{column} - {message}", {.severity = Severity::warning}},
+    {Act::item, "{file}[{line}, {column}]: {message}"},
+    // verbose
+    {Act::item, "ERROR: ({code:slug}) {file}[{line}, {column}]: {message}"},
+    {Act::item,
+     "WARNING: ({code:slug}) {file}[{line}, {column}]: {message}",
+     {.severity = Severity::warning}},
+    // stylish, under the file's name
+    {Act::item, "ERROR: {line}:{column}{ }{code:slug}{ }{message}"},
+    {Act::item, "WARNING: {line}:{column}{ }{code:slug}{ }{message}", {.severity = Severity::warning}},
+    {Act::item, "{file}:{line}:{column}: ERROR: {message}"},
+    {Act::item, "{file}:{line}:{column}: WARNING: {message}", {.severity = Severity::warning}},
+};
+
 }  // namespace
 
 constinit const Format biome{
@@ -195,6 +231,16 @@ constinit const Format jshint{
     .fix = {},
     .rerun = "npx jshint {paths}",
     .rules = jshint_rules,
+};
+
+constinit const Format tslint{
+    .name = "tslint",
+    .kind = Kind::linter,
+    .title = "tslint: prose, verbose, stylish",
+    .fix = "npx tslint --fix {paths}",
+    .rerun = "npx tslint {paths}",
+    .rules = tslint_rules,
+    .claim = claimed_by_tslint,
 };
 
 }  // namespace longhaul::diag::declared

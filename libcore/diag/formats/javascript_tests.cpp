@@ -9,6 +9,8 @@ constexpr Rule jest_rules[] = {
     {Act::heading, "FAIL {file}"},
     {Act::heading, " FAIL  {file} ({rest} s)"},
     {Act::heading, " FAIL  {file}"},
+    {Act::heading, "::group::Errors thrown in {file}", {.sure = true}},
+    {Act::noise, "::endgroup::"},
     {Act::section, "PASS {rest}"},
     {Act::section, " PASS  {rest}"},
     {Act::item, "  ● Test suite failed to run", {.suite = true, .code = "suite failed to run"}},
@@ -62,7 +64,7 @@ constexpr Rule vitest_rules[] = {
     {Act::noise, " ❯ {rest} tests | {number} failed) {rest}"},
     {Act::item, "{ }× {name}", {.code = "failed", .follower = true}},
     {Act::item,
-     "::error file={file},title={name},line={line},column={column}::{message}",
+     "::error file={rest},title={file} > {name},line={number},column={number}::{message}",
      {.channel = 2, .code = "failed"}},
 };
 

@@ -98,6 +98,24 @@ constexpr Rule gradle_test_rules[] = {
     {Act::tally, "{number} test{?s} completed, {errors} failed", {.sure = true}},
 };
 
+constexpr Rule scalastyle_rules[] = {
+    {Act::item, "error file={file} message={message} line={line} column={column}", {.sure = true}},
+    {Act::item, "error file={file} message={message} line={line}", {.sure = true}},
+    {Act::item, "error file={file} message={message}", {.sure = true}},
+    {Act::item,
+     "warning file={file} message={message} line={line} column={column}",
+     {.severity = Severity::warning, .sure = true}},
+    {Act::item,
+     "warning file={file} message={message} line={line}",
+     {.severity = Severity::warning, .sure = true}},
+    {Act::item, "warning file={file} message={message}", {.severity = Severity::warning, .sure = true}},
+    {Act::noise, "Processed {number} file(s)", {.sure = true}},
+    {Act::tally, "Found {errors} errors", {.alone = true, .joins = true}},
+    {Act::tally, "Found {warnings} warnings", {.alone = true, .joins = true}},
+    {Act::noise, "Found {number} infos", {.alone = true}},
+    {Act::noise, "Finished in {number} ms", {.alone = true}},
+};
+
 }  // namespace
 
 constinit const Format kotlinc{
@@ -141,6 +159,15 @@ constinit const Format gradle_test{
     .rules = gradle_test_rules,
     .quote_indent = 4,
     .joint = " > ",
+};
+
+constinit const Format scalastyle{
+    .name = "scalastyle",
+    .kind = Kind::linter,
+    .title = "scalastyle: text",
+    .fix = {},
+    .rerun = "scalastyle {paths}",
+    .rules = scalastyle_rules,
 };
 
 }  // namespace longhaul::diag::declared

@@ -179,7 +179,9 @@ constexpr Rule flake8_rules[] = {
     {Act::item, "{file}:{line}: {code:A9} {message}", {.then = found}},
     {Act::item, "::{severity} file={file},line={line},col={column}::{code:A9} {message}", {.then = found}},
     {Act::item, "{count}{ }{code:A9} {message}", {.then = statistics, .channel = 1}},
-    {Act::tally, "{total}", {.alone = true}},
+    // --count: a number alone says nothing but right behind findings
+    {Act::tally, "{total}", {.when = found, .then = 0, .alone = true}},
+    {Act::tally, "{total}", {.when = statistics, .then = 0, .alone = true}},
     {Act::clean, "0", {.last = true}},
     {Act::noise, "There was a critical error during execution of Flake8:", {.sure = true}},
 };

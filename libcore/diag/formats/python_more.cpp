@@ -18,6 +18,9 @@ constexpr Rule pydocstyle_rules[] = {
     {Act::item, "{ }{code:A9}: {message}"},
 };
 
+// Below the names of the columns of csv; in yaml.
+enum : State { rows = 1, yaml = 2 };
+
 constexpr Rule bandit_rules[] = {
     {Act::open, ">> Issue: [{code:A9}:{name:slug}] {message}", {.severity = Severity::warning, .sure = true}},
     {Act::more, "   Severity: High   Confidence: {rest}", {.sets_severity = true}},
@@ -36,6 +39,35 @@ constexpr Rule bandit_rules[] = {
     {Act::noise, "\t{rest}", {.alone = true}},
     {Act::noise, "Files skipped ({number}):", {.alone = true}},
     {Act::noise, "[main]\tINFO\t{rest}", {.sure = true}},
+    // --format custom
+    {Act::item, "{file}:{line}: {code:A9}[bandit]: HIGH: {message}", {.sure = true}},
+    {Act::item,
+     "{file}:{line}: {code:A9}[bandit]: MEDIUM: {message}",
+     {.severity = Severity::warning, .sure = true}},
+    {Act::item,
+     "{file}:{line}: {code:A9}[bandit]: LOW: {message}",
+     {.severity = Severity::warning, .sure = true}},
+    // --format csv
+    {Act::noise,
+     "filename,test_name,test_id,issue_severity,issue_confidence,issue_text,{rest}",
+     {.then = rows, .sure = true}},
+    {Act::item,
+     "{file},{name:slug},{code:A9},HIGH,{rest},{message},{line},[{rest}],{rest}",
+     {.when = rows, .sure = true}},
+    {Act::item,
+     "{file},{name:slug},{code:A9},{rest},{rest},{message},{line},[{rest}],{rest}",
+     {.when = rows, .severity = Severity::warning, .sure = true}},
+    // --format yaml
+    {Act::noise, "generated_at: '{rest}'", {.then = yaml}},
+    {Act::open, "- code: {rest}", {.when = yaml, .severity = Severity::warning, .sure = true}},
+    {Act::place, "  filename: {file}", {.when = yaml}},
+    {Act::more, "  issue_severity: HIGH", {.when = yaml, .sets_severity = true}},
+    {Act::more, "  issue_text: {message}", {.when = yaml}},
+    {Act::more, "  line_number: {line}", {.when = yaml}},
+    {Act::more, "  test_id: {code:A9}", {.when = yaml}},
+    {Act::quote, "{ }{rest}", {.when = yaml}},
+    {Act::quote, "metrics:", {.when = yaml}},
+    {Act::quote, "results:", {.when = yaml}},
 };
 
 constexpr Rule black_rules[] = {
@@ -119,6 +151,9 @@ constexpr Rule tox_rules[] = {
     {Act::item, "ERROR:  {message}: InterpreterNotFound: {rest}", {.when = environments, .sure = true}},
     {Act::item, "ERROR:   {message}: could not install deps {rest}", {.when = environments, .sure = true}},
     {Act::item, "ERROR: {message:unknown environment }", {.sure = true}},
+    // what no tool said before
+    {Act::item, "ERROR: {message:InvocationError for command could not find executable}", {.sure = true}},
+    {Act::item, "ERROR: {message:InvocationError for command} (exited with code -{number})", {.sure = true}},
     {Act::noise, "ERROR: InvocationError for command {rest}", {.sure = true}},
     {Act::noise, "ERROR: InterpreterNotFound: {rest}", {.sure = true}},
     {Act::noise, "{rest} run-test: commands[{number}] | {rest}", {.then = 0, .sure = true}},
@@ -132,17 +167,27 @@ constexpr Rule pyflakes_rules[] = {
 
 // A failure goes on until the next one, or the totals. It is where the last of its tracebacks begins:
 // unittest leaves its own frames out, so that is in the test.
-enum : State { title = 1, detail = 2, first_frame = 3, group = 4, totals = 5 };
+// A module that does not load is the file itself, behind the loader's frames.
+enum : State { title = 1, detail = 2, first_frame = 3, group = 4, totals = 5, loading = 6 };
 
 constexpr Rule unittest_rules[] = {
     {Act::section, "======================================================================", {.then = title}},
     {Act::open, "FAIL: {name}", {.when = title, .then = detail, .code = "failed", .sure = true}},
     {Act::open,
+     "ERROR: {name} ({rest}._FailedTest{rest}",
+     {.when = title, .then = loading, .suite = true, .code = "error", .sure = true}},
+    {Act::open,
      "ERROR: {name}",
      {.when = title, .then = detail, .suite = true, .code = "error", .sure = true}},
     {Act::item,
      "UNEXPECTED SUCCESS: {name}",
-     {.when = title, .then = detail, .code = "unexpected success", .sure = true}},
+     {.when = title, .then = detail, .code = "unexpected success", .sure = true, .by_module = true}},
+    {Act::quote, "  File \"{rest}/loader.py\", line {rest}", {.when = loading}},
+    {Act::quote, "  File \"{rest}/importlib/__init__.py\", line {rest}", {.when = loading}},
+    {Act::quote, "  File \"<frozen {rest}", {.when = loading}},
+    {Act::place, "  File \"{file}\", line {line}, in {rest}", {.when = loading}},
+    {Act::place, "  File \"{file}\", line {line}", {.when = loading}},
+    {Act::finish, "{code:Name}: {message}", {.when = loading}},
     {Act::quote, "Traceback (most recent call last):", {.when = detail, .then = first_frame}},
     {Act::quote,
      "{ }+ Exception Group Traceback (most recent call last):",
@@ -239,7 +284,7 @@ constinit const Format unittest{
     .fix = {},
     .rerun = "python3 -m unittest {tests}",
     .rules = unittest_rules,
-    .exclusive = 1U << detail | 1U << first_frame | 1U << group,
+    .exclusive = 1U << detail | 1U << first_frame | 1U << group | 1U << loading,
 };
 
 }  // namespace longhaul::diag::declared

@@ -7,10 +7,15 @@ namespace {
 // States of a pytest report. In `failures` and `errors` any text may appear.
 enum : State { failures = 1, errors = 2, warnings = 3, summary = 4, captured = 5, running = 6 };
 
-constexpr std::uint32_t details = 1U << failures | 1U << errors | 1U << warnings | 1U << captured;
+constexpr std::uint32_t details =
+    1U << running | 1U << failures | 1U << errors | 1U << warnings | 1U << captured;
 
 constexpr Rule pytest_rules[] = {
     {Act::section, "{*:=} test session starts {*:=}", {.then = running, .sure = true, .owes = true}},
+    {Act::section,
+     "Test session starts (platform: {rest}, pytest-sugar {rest})",
+     {.then = running, .sure = true, .owes = true}},
+    {Act::noise, "Results ({rest}s):", {.then = 0, .sure = true}},
     {Act::section, "{*:=} FAILURES {*:=}", {.then = failures, .sure = true}},
     {Act::section, "{*:=} ERRORS {*:=}", {.then = errors, .sure = true}},
     {Act::section, "{*:=} warnings summary {*:=}", {.then = warnings, .sure = true}},
@@ -84,7 +89,6 @@ constexpr Rule pytest_rules[] = {
     {Act::tally, "{counts} in {rest}s", {.when = summary, .then = 0}},
     {Act::tally, "{counts} in {rest}s", {.when = failures, .then = 0, .last = true}},
     {Act::tally, "{counts} in {rest}s", {.when = errors, .then = 0, .last = true}},
-    {Act::tally, "{counts} in {rest}s", {.when = running, .then = 0}},
     {Act::tally, "{counts} in {rest}s", {.when = 0, .then = 0, .alone = true}},
 };
 

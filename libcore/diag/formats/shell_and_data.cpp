@@ -12,20 +12,21 @@ Claim claimed_by_shellcheck(const Fields& found) {
 enum : State { source = 1, marks = 2, offer = 3 };
 
 constexpr Rule shellcheck_rules[] = {
-    {Act::heading, "In {file} line {line}:", {.then = source, .sure = true}},
+    {Act::heading, "In {file:any} line {line}:", {.then = source, .sure = true}},
     {Act::item, "{~}^{rest} {code:A9} (error): {message}"},
     {Act::item, "{~}^{rest} {code:A9} (warning): {message}", {.severity = Severity::warning}},
     {Act::item, "{~}^{rest} {code:A9} (info): {message}", {.severity = Severity::warning}},
     {Act::item, "{~}^{rest} {code:A9} (style): {message}", {.severity = Severity::warning}},
     // before 0.8 without a severity
     {Act::item, "{~}^{rest} {code:A9}: {message}"},
-    {Act::quote, "Did you mean:", {.when = marks, .then = offer}},
+    {Act::more, "{fix:Did you mean:}", {.when = marks, .then = offer}},
     {Act::quote, "{rest}", {.when = source, .then = marks}},
     {Act::quote, "{rest}", {.when = offer, .then = marks}},
     {Act::noise, "For more information:", {.then = 0, .alone = true}},
     {Act::noise, "  https://www.shellcheck.net/wiki/{rest}"},
     // --format=gcc
     {Act::item, "{file}:{line}:{column}: {severity}: {message} [{code:A9}]"},
+    {Act::item, "{file:any}:{line}:{column}: {severity}: {message} [{code:A9}]"},
     {Act::item,
      "{file}: {file}: openBinaryFile: does not exist (No such file or directory)",
      {.code = "file not found"}},
@@ -44,14 +45,16 @@ constexpr Rule hadolint_rules[] = {
 constexpr Rule yamllint_rules[] = {
     {Act::item, "  {line}:{column}{ }{severity}{ }{message}{ }({code:slug})", {.sure = true}},
     {Act::item, "{file}:{line}:{column}: [{severity}] {message} ({code:slug})", {.sure = true}},
+    {Act::item, "{file:any}:{line}:{column}: [{severity}] {message} ({code:slug})", {.sure = true}},
     {Act::item,
-     "::{severity} file={file},line={line},col={column}::{number}:{number} [{code:slug}] {message}",
+     "::{severity} file={file:any},line={line},col={column}::{number}:{number} [{code:slug}] {message}",
      {.sure = true}},
     {Act::item,
-     "::{severity} file={file},line={line},col={column}::{number}:{number} {message} ({code:slug})",
+     "::{severity} file={file:any},line={line},col={column}::{number}:{number} {message} ({code:slug})",
      {.sure = true}},
     {Act::noise, "::group::{rest}"},
     {Act::noise, "::endgroup::"},
+    {Act::heading, "stdin"},
 };
 
 bool is_yaml(std::string_view file) { return file.ends_with(".yml") || file.ends_with(".yaml"); }
