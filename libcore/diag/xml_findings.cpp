@@ -37,7 +37,8 @@ struct ToolCode {
 
 ToolCode tool_code_of(std::string_view text) {
   std::string_view rest = text;
-  if (rest.starts_with("org.")) rest.remove_prefix(4);
+  for (const std::string_view before : {"org.", "failure."})
+    if (rest.starts_with(before)) rest.remove_prefix(before.size());
   const auto dot = rest.find('.');
   if (dot == std::string_view::npos) return {nullptr, text};
   std::string name{rest.substr(0, dot)};

@@ -15,24 +15,22 @@ Severity severity_in_luacheck(std::string_view code) {
   return code.starts_with('E') || code == "error" ? Severity::error : Severity::warning;
 }
 
+// Of a file that could not be parsed luacheck says that alone; without --codes only its heading tells.
+enum : State { unparsed = 1 };
+
 constexpr Rule luacheck_rules[] = {
     {Act::item, "    {file}:{line}:{column}: ({code:A9}) {message}"},
     {Act::item, "    {file}:{line}:{column}-{number}: ({code:A9}) {message}"},
     {Act::item, "{file}:{line}:{column}: ({code:A9}) {message}"},
     {Act::item, "{file}:{line}:{column}-{number}: ({code:A9}) {message}"},
-    // What the parser says has no code without --codes, as all else.
-    {Act::item, "    {file}:{line}:{column}: {message:expected }", {.code = "error"}},
-    {Act::item, "    {file}:{line}:{column}: {message:unfinished }", {.code = "error"}},
-    {Act::item, "    {file}:{line}:{column}: {message:malformed }", {.code = "error"}},
-    {Act::item, "    {file}:{line}:{column}: {message:invalid }", {.code = "error"}},
-    {Act::item, "    {file}:{line}:{column}: {message:unexpected }", {.code = "error"}},
-    {Act::item, "{file}:{line}:{column}: {message:expected }", {.code = "error"}},
+    {Act::item, "    {file}:{line}:{column}: {message}", {.when = unparsed, .code = "error"}},
+    {Act::item, "    {file}:{line}:{column}-{number}: {message}", {.when = unparsed, .code = "error"}},
     {Act::item, "    {file}:{line}:{column}: {message}"},
     {Act::item, "    {file}:{line}:{column}-{number}: {message}"},
     {Act::item, "{file}:{line}:{column}: {message}"},
-    {Act::noise, "Checking {rest} OK", {.alone = true}},
-    {Act::noise, "Checking {rest} {number} warning{?s}"},
-    {Act::noise, "Checking {rest} {number} error{?s}"},
+    {Act::noise, "Checking {rest} OK", {.then = 0, .alone = true}},
+    {Act::noise, "Checking {rest} {number} warning{?s}", {.then = 0}},
+    {Act::noise, "Checking {rest} {number} error{?s}", {.then = unparsed}},
     {Act::tally, "Total: {warnings} warning{?s} / {errors} error{?s} in {number} file{?s}", {.sure = true}},
     {Act::tally,
      "Total: {warnings} warning{?s} / {errors} error{?s} in {number} file{?s}, couldn't check {rest}",
@@ -54,6 +52,8 @@ constexpr Rule puppet_lint_rules[] = {
     {Act::item,
      "WARNING: {message} on line {line} (check: {code:slug})",
      {.severity = Severity::warning, .sure = true}},
+    {Act::noise, "{file} - FIXED: {rest} on line {number}{rest}"},
+    {Act::noise, "FIXED: {rest} on line {number} (check: {rest})", {.sure = true}},
 };
 
 // ".env", ".env.local", "production.env"

@@ -1,6 +1,7 @@
 // More linters of JavaScript and CSS: biome, oxlint, stylelint, prettier, standard, jshint, tslint.
 #include <array>
 
+#include "base/ascii.hpp"
 #include "diag/formats/declared.hpp"
 
 namespace longhaul::diag::declared {
@@ -146,6 +147,7 @@ constexpr Rule jshint_rules[] = {
 };
 
 Claim claimed_by_tslint(const Fields& found) {
+  if (!found.code.empty() && core::is_upper(found.code.front())) return Claim::no;
   constexpr std::array<std::string_view, 4> endings{".ts", ".tsx", ".js", ".jsx"};
   for (const auto ending : endings)
     if (found.file.ends_with(ending)) return Claim::sure;
@@ -162,11 +164,13 @@ constexpr Rule tslint_rules[] = {
     {Act::item,
      "WARNING: ({code:slug}) {file}[{line}, {column}]: {message}",
      {.severity = Severity::warning}},
-    // stylish, under the file's name
+    // stylish, under the place of the first
+    {Act::heading, "{file}:{line}:{column}", {.next = "ERROR: "}},
+    {Act::heading, "{file}:{line}:{column}", {.next = "WARNING: "}},
     {Act::item, "ERROR: {line}:{column}{ }{code:slug}{ }{message}"},
     {Act::item, "WARNING: {line}:{column}{ }{code:slug}{ }{message}", {.severity = Severity::warning}},
-    {Act::item, "{file}:{line}:{column}: ERROR: {message}"},
-    {Act::item, "{file}:{line}:{column}: WARNING: {message}", {.severity = Severity::warning}},
+    // msbuild
+    {Act::item, "{file}({line},{column}): {severity} {code:slug}: {message}"},
 };
 
 }  // namespace
