@@ -1,6 +1,7 @@
 #include "diag/tally.hpp"
 
 #include <algorithm>
+#include <utility>
 
 #include "base/hash.hpp"
 #include "diag/template.hpp"
@@ -98,6 +99,7 @@ Tally::Identity Tally::identify(const Format& format, const Diagnostic& found, c
 void Tally::add(const Format& format, const Diagnostic& found, const RuleDetail& how, Claim claim,
                 Identity identity) {
   if (found.severity == Severity::note) return;
+  if (&format == &own_pattern()) found_by_pattern_ += found.count;
   if (claim == Claim::sure || how.sure) sure(format);
   ToolTally& tally = how.follower ? tool(format, followers_) : speaker(format);
   tally.sure = tally.sure || claim == Claim::sure || how.sure;
@@ -251,7 +253,7 @@ void Tally::own_total(const Format& format, const OwnTotal& own, const RuleDetai
   if (only_fixable)
     known->claim_fixable(*own.fixable);
   else
-    known->end_section(own, how.sure);
+    known->end_section(own, how.sure, std::exchange(found_by_pattern_, 0));
 }
 
 void Tally::finish(std::uint64_t unknown_lines) {

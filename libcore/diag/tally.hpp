@@ -92,7 +92,8 @@ class Tally {
   std::size_t kept_ = 0;
   KnownFiles known_files_;  // where what is mergeable is kept
   std::uint64_t json_left_out_ = 0;
-  std::uint64_t last_place_ = 0;  // file and line of the last finding
+  std::uint64_t last_place_ = 0;        // file and line of the last finding
+  std::uint64_t found_by_pattern_ = 0;  // of one's own, since the last total of a tool
   std::vector<std::uint64_t> at_that_place_;
   BoundedSet findings_{remembered_findings};
   BoundedSet files_{remembered_files};

@@ -75,7 +75,7 @@ std::uint64_t ToolTally::fixable() const {
 
 bool ToolTally::spoke() const { return said_clean || total() != 0 || agreed_once_; }
 
-void ToolTally::end_section(const OwnTotal& own, bool believed) {
+void ToolTally::end_section(const OwnTotal& own, bool believed, std::uint64_t taken) {
   // The layout that the tool's own total agrees with is the one that no quoted text got into.
   std::size_t chosen = section_channel();
   for (std::size_t i = json_channel; i-- > 0;)
@@ -87,6 +87,10 @@ void ToolTally::end_section(const OwnTotal& own, bool believed) {
   const bool says_nothing = !own.total && !own.parts[0] && !own.parts[1];
   bool agrees = says_nothing || fits(own, raw);
   Parts missing = missing_from(raw, own);
+  if (sum(missing) <= taken && !agrees) {
+    agrees = sum(missing) != 0;
+    missing = {};
+  }
 
   // A total that fits everything since the last one that fitted proves the one between to have been quoted
   // text.

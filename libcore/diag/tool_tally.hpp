@@ -101,8 +101,9 @@ class ToolTally {
   bool shows_none_of(const OwnTotal& own) const;
   std::uint64_t sections() const { return sections_; }  // that have ended
 
-  // `believed`: the total counts even where no finding was seen before it.
-  void end_section(const OwnTotal& own, bool believed);
+  // `believed`: the total counts even where no finding was seen before it. `taken`: so many of its findings
+  // were perhaps read by a pattern of one's own.
+  void end_section(const OwnTotal& own, bool believed, std::uint64_t taken);
   // Totals with nothing before them count where this tool has the stream for itself: its beginning was cut
   // off.
   void settle_orphans(bool alone);

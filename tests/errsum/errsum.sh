@@ -437,6 +437,9 @@ END
   { echo '# our own'; echo; echo '^rule (?P<code>\w+) broken at (?P<file>[^(]+)\((?P<line>\d+)\)'; } >patterns
   status 1 "$errsum" --max 0 --pattern-file patterns output
   holds '^  1x X2 ' out
+  printf 'a.py:1:8: F401 [*] `os` imported but unused\na.py:2:8: F401 [*] `re` imported but unused\nFound 2 errors.\n' >output
+  status 1 "$errsum" --format json --pattern '^(?P<file>a.py):(?P<line>1):' output
+  holds '"total":2,' out # what the pattern took is not missing from the tool's own total
   status 2 "$errsum" --pattern '(' output
   holds "^errsum: --pattern: '(': missing )" err
   status 2 "$errsum" --pattern '(?P<what>.)' output

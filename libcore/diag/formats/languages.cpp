@@ -220,7 +220,7 @@ constexpr Rule surefire_rules[] = {
 enum : State { failures = 2, finished = 3 };
 
 constexpr Rule junit_rules[] = {
-    {Act::section, "Failures ({number}):", {.then = failures}},
+    {Act::section, "Failures ({number}):", {.then = failures, .sure = true}},
     {Act::open, "  JUnit {rest}:{name}", {.when = failures, .code = "failed"}},
     {Act::quote, "    MethodSource [{rest}]", {.sure = true}},
     {Act::quote, "    ClassSource [{rest}]", {.sure = true}},
