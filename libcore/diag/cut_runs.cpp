@@ -31,33 +31,46 @@ class KeptLookahead : public Lookahead {
 
 }  // namespace
 
+// Most runs do end: a line is only copied here, and looked at where there is no end.
 void LineParser::within_exclusive_state(std::string_view text, Lookahead& ahead) {
   continued_by_ = nullptr;
-  if (continue_format(text, ahead) && continued_by_ != nullptr && tells_of_run(*continued_by_)) {
+  const bool known = continue_format(text, ahead) && continued_by_ != nullptr;
+  if (known && (tells_of_run(*continued_by_) || !in_exclusive_state()))
     kept_.clear();
-    kept_bytes_ = 0;
-  } else if (!kept_.empty() || may_begin_another(text, ahead)) {
+  else
     keep(text);
-  }
 }
 
 // Tests print exceptions and what the network said: only other tools count.
 bool LineParser::may_begin_another(std::string_view text, Lookahead& ahead) {
-  if (text.front() == ' ') return false;
+  if (text.empty() || text.front() == ' ') return false;
+  head_known_ = pairs_known_ = hash_known_ = false;
   const Match best = best_match(text, ahead, Own::loose);
   if (best.rule == nullptr || best.rule->act == Act::quote) return false;
   return best.format->kind != Kind::runtime_error && best.format->kind != Kind::network_error;
 }
 
 void LineParser::keep(std::string_view text) {
-  kept_.push_back({std::string{text}, number_of_line()});
-  kept_bytes_ += text.size() + 1;
-  if (kept_bytes_ > most_kept_bytes) read_kept();
+  kept_.add(text, number_of_line());
+  if (kept_.bytes() > most_kept_bytes && !forget_what_is_own()) read_kept();
+}
+
+// The kept lines before the first that may begin another tool's output; whether there were any.
+bool LineParser::forget_what_is_own() {
+  KeptLookahead ahead;
+  std::size_t own = 0;
+  for (; own < kept_.size(); ++own) {
+    ahead.after = kept_.text(own + 1);
+    if (may_begin_another(kept_.text(own), ahead)) break;
+  }
+  kept_.forget(own);
+  return own != 0;
 }
 
 void LineParser::read_kept() {
-  const std::vector<KeptLine> lines = std::exchange(kept_, {});
-  kept_bytes_ = 0;
+  forget_what_is_own();
+  if (kept_.empty()) return;
+  const KeptLines lines = std::exchange(kept_, {});
   commit();
   end_total();
   format_ = nullptr;
@@ -66,9 +79,9 @@ void LineParser::read_kept() {
   heading_.clear();
   KeptLookahead ahead;
   for (std::size_t at = 0; at < lines.size(); ++at) {
-    kept_number_ = lines[at].number;
-    ahead.after = at + 1 < lines.size() ? std::string_view{lines[at + 1].text} : std::string_view{};
-    line(lines[at].text, lines[at].text, ahead);
+    kept_number_ = lines.number(at);
+    ahead.after = lines.text(at + 1);
+    line(lines.text(at), lines.text(at), ahead);
   }
   kept_number_ = 0;
 }
@@ -78,6 +91,7 @@ void LineParser::begin_run(const Match& match) {
   if (!kept_.empty()) {
     read_kept();
     commit();
+    kept_.clear();
     format_ = match.format;
     format_number_ = match.number;
     set_block(false);

@@ -149,13 +149,14 @@ void add(Tally& tally, const JsonLayout& layout, const Finding& finding, bool su
   if (found.severity == Severity::note && format.counts_notes) found.severity = Severity::warning;
   if (format.severity != nullptr) found.severity = format.severity(found.code);
   std::string code;
+  std::string normal;
   if (!layout.code_prefix.empty()) {
     code = std::string{layout.code_prefix} + std::to_string(finding.number(layout.code));
     found.code = code;
   }
   if (format.normal_code != nullptr && !suite) {
-    format.normal_code(found.code, code);
-    found.code = code;
+    format.normal_code(found.code, normal);
+    found.code = normal;
   }
   const RuleDetail& how = format.kind != Kind::test_failure ? finding_of_linter
                           : suite                           ? broken_suite

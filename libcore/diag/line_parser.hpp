@@ -4,11 +4,11 @@
 #include <cstdint>
 #include <string>
 #include <string_view>
-#include <vector>
 
 #include "diag/first_rules.hpp"
 #include "diag/gutter.hpp"
 #include "diag/json_findings.hpp"
+#include "diag/kept_lines.hpp"
 #include "diag/rule_index.hpp"
 #include "diag/shapeless_lines.hpp"
 #include "diag/tally.hpp"
@@ -119,6 +119,7 @@ class LineParser {
   void within_exclusive_state(std::string_view text, Lookahead& ahead);
   bool may_begin_another(std::string_view text, Lookahead& ahead);
   void keep(std::string_view text);
+  bool forget_what_is_own();
   void read_kept();
   void begin_run(const Match& match);
   std::uint64_t number_of_line() const { return kept_number_ != 0 ? kept_number_ : line_number_; }
@@ -156,14 +157,8 @@ class LineParser {
   bool holds_ = false;
   bool replaying_ = false;              // lines that were taken for JSON
   const Rule* continued_by_ = nullptr;  // the rule of the format at hand that took the last line
-  // Lines in an exclusive state since the first that may be another tool's.
-  struct KeptLine {
-    std::string text;
-    std::uint64_t number = 0;  // of the input
-  };
-  std::vector<KeptLine> kept_;
-  std::size_t kept_bytes_ = 0;
-  std::uint64_t kept_number_ = 0;  // of the kept line that is being read
+  KeptLines kept_;                      // of an exclusive state, since its tool spoke last
+  std::uint64_t kept_number_ = 0;       // of the kept line that is being read
   bool head_known_ = false, pairs_known_ = false, hash_known_ = false;
   LineHead head_;
   PairSet pairs_;

@@ -16,7 +16,7 @@ Severity severity_in_luacheck(std::string_view code) {
 }
 
 // Of a file that could not be parsed luacheck says that alone; without --codes only its heading tells.
-enum : State { unparsed = 1 };
+enum : State { unparsed = 1, parsed = 2 };
 
 constexpr Rule luacheck_rules[] = {
     {Act::item, "    {file}:{line}:{column}: ({code:A9}) {message}"},
@@ -25,11 +25,11 @@ constexpr Rule luacheck_rules[] = {
     {Act::item, "{file}:{line}:{column}-{number}: ({code:A9}) {message}"},
     {Act::item, "    {file}:{line}:{column}: {message}", {.when = unparsed, .code = "error"}},
     {Act::item, "    {file}:{line}:{column}-{number}: {message}", {.when = unparsed, .code = "error"}},
-    {Act::item, "    {file}:{line}:{column}: {message}"},
-    {Act::item, "    {file}:{line}:{column}-{number}: {message}"},
+    {Act::item, "    {file}:{line}:{column}: {message}", {.when = parsed}},
+    {Act::item, "    {file}:{line}:{column}-{number}: {message}", {.when = parsed}},
     {Act::item, "{file}:{line}:{column}: {message}"},
     {Act::noise, "Checking {rest} OK", {.then = 0, .alone = true}},
-    {Act::noise, "Checking {rest} {number} warning{?s}", {.then = 0}},
+    {Act::noise, "Checking {rest} {number} warning{?s}", {.then = parsed}},
     {Act::noise, "Checking {rest} {number} error{?s}", {.then = unparsed}},
     {Act::tally, "Total: {warnings} warning{?s} / {errors} error{?s} in {number} file{?s}", {.sure = true}},
     {Act::tally,

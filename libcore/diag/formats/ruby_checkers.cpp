@@ -4,17 +4,20 @@
 namespace longhaul::diag::declared {
 namespace {
 
+// Below the name of a file.
+enum : State { smells = 1 };
+
 constexpr Rule reek_rules[] = {
-    {Act::heading, "{file} -- {number} warning{?s}:", {.sure = true}},
+    {Act::heading, "{file} -- {number} warning{?s}:", {.then = smells, .sure = true}},
     {Act::item,
      "  [{line}{rest}]:{code:slug}: {message} [https://github.com/troessner/reek/{rest}]",
      {.severity = Severity::warning, .sure = true}},
     {Act::item,
      "  {file}:{line}: {code:slug}: {message} [https://github.com/troessner/reek/{rest}]",
      {.severity = Severity::warning, .sure = true}},
-    {Act::item, "  [{line}{rest}]:{code:slug}: {message}", {.severity = Severity::warning}},
-    {Act::item, "  {file}:{line}: {code:slug}: {message}", {.severity = Severity::warning}},
-    {Act::tally, "{warnings} total warning{?s}", {.sure = true}},
+    {Act::item, "  [{line}{rest}]:{code:slug}: {message}", {.when = smells, .severity = Severity::warning}},
+    {Act::item, "  {file}:{line}: {code:slug}: {message}", {.when = smells, .severity = Severity::warning}},
+    {Act::tally, "{warnings} total warning{?s}", {.then = 0, .sure = true}},
     {Act::noise, "Inspecting {number} file(s):", {.sure = true}},
 };
 

@@ -1,4 +1,5 @@
 // Linters of shell scripts and of data: shellcheck, yamllint, hadolint, actionlint, markdownlint.
+#include "base/ascii.hpp"
 #include "diag/formats/declared.hpp"
 
 namespace longhaul::diag::declared {
@@ -10,6 +11,11 @@ Claim claimed_by_shellcheck(const Fields& found) {
 
 // Behind a heading stands a line of source, then the marks with what is wrong; behind an offer a better line.
 enum : State { source = 1, marks = 2, offer = 3 };
+
+void shellcheck_code(std::string_view code, std::string& normal) {
+  normal = code.empty() || !core::is_digit(code.front()) ? "" : "SC";
+  normal += code;
+}
 
 constexpr Rule shellcheck_rules[] = {
     {Act::heading, "In {file:any} line {line}:", {.then = source, .sure = true}},
@@ -26,7 +32,7 @@ constexpr Rule shellcheck_rules[] = {
     {Act::noise, "  https://www.shellcheck.net/wiki/{rest}"},
     // --format=gcc
     {Act::item, "{file}:{line}:{column}: {severity}: {message} [{code:A9}]"},
-    {Act::item, "{file:any}:{line}:{column}: {severity}: {message} [{code:A9}]"},
+    {Act::item, "{file:any}:{line}:{column}: {severity}: {message} [SC{code:9}]", {.sure = true}},
     {Act::item,
      "{file}: {file}: openBinaryFile: does not exist (No such file or directory)",
      {.code = "file not found"}},
@@ -154,6 +160,7 @@ constinit const Format shellcheck{
     .rerun = "shellcheck {paths}",
     .rules = shellcheck_rules,
     .claim = claimed_by_shellcheck,
+    .normal_code = shellcheck_code,
     .counts_notes = true,
 };
 
