@@ -231,7 +231,7 @@ constinit const Format standard{
 constinit const Format jshint{
     .name = "jshint",
     .kind = Kind::linter,
-    .title = "jshint: default, --verbose",
+    .title = "jshint: default, --verbose, jslint",
     .fix = {},
     .rerun = "npx jshint {paths}",
     .rules = jshint_rules,

@@ -121,7 +121,7 @@ constexpr Rule scalastyle_rules[] = {
 constinit const Format kotlinc{
     .name = "kotlinc",
     .kind = Kind::build_failure,
-    .title = "kotlinc, and Kotlin's plugin for Gradle: text",
+    .title = "kotlinc, and Kotlin's plugin for Gradle: text, XML",
     .fix = {},
     .rerun = {},
     .rules = kotlinc_rules,

@@ -112,7 +112,7 @@ constexpr Rule go_test_rules[] = {
 constinit const Format googletest{
     .name = "googletest",
     .kind = Kind::test_failure,
-    .title = "GoogleTest: text",
+    .title = "GoogleTest: text, json",
     .fix = {},
     .rerun = {},
     .rules = googletest_rules,

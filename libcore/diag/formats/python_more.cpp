@@ -225,7 +225,7 @@ constinit const Format pydocstyle{
 constinit const Format bandit{
     .name = "bandit",
     .kind = Kind::linter,
-    .title = "bandit: txt, screen",
+    .title = "bandit: txt, screen, custom, csv, yaml",
     .fix = {},
     .rerun = "bandit -r {paths}",
     .rules = bandit_rules,
