@@ -41,13 +41,14 @@ void LineParser::within_exclusive_state(std::string_view text, Lookahead& ahead)
     keep(text);
 }
 
-// Tests print exceptions and what the network said: only other tools count.
+// Tests print what the network said, which is no other tool. An exception that no test's end follows may be what
+// ended the run.
 bool LineParser::may_begin_another(std::string_view text, Lookahead& ahead) {
   if (text.empty() || text.front() == ' ') return false;
   head_known_ = pairs_known_ = hash_known_ = false;
   const Match best = best_match(text, ahead, Own::loose);
   if (best.rule == nullptr || best.rule->act == Act::quote) return false;
-  return best.format->kind != Kind::runtime_error && best.format->kind != Kind::network_error;
+  return best.format->kind != Kind::network_error;
 }
 
 void LineParser::keep(std::string_view text) {
