@@ -41,8 +41,8 @@ void LineParser::within_exclusive_state(std::string_view text, Lookahead& ahead)
     keep(text);
 }
 
-// Tests print what the network said, which is no other tool. An exception that no test's end follows may be what
-// ended the run.
+// Tests print what the network said, which is no other tool. An exception that no test's end follows may be
+// what ended the run.
 bool LineParser::may_begin_another(std::string_view text, Lookahead& ahead) {
   if (text.empty() || text.front() == ' ') return false;
   head_known_ = pairs_known_ = hash_known_ = false;
