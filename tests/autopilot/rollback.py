@@ -10,6 +10,7 @@ import sqlite3
 import sys
 import time
 
+import marked
 from orchestrator import SMALL_LEVELS, SMALL_ENTRIES_OF_TASK
 from simulation import Simulation
 
@@ -46,11 +47,9 @@ def entries():
 
 def main():
     run = Simulation('bounded', os.path.abspath('rollback'), sys.argv[1], SPEED, 10)
-    try:
+    with marked.ended_with_block([run.mark]):
         for phase, rollout in enumerate(('on', 'off', 'on'), start=1):
             run_phase(run, rollout, phase * TASKS_A_PHASE)
-    finally:
-        run.end_what_is_left()
     done = run.left.completed
     counts = entries()
     tasks = collections.Counter(task for task, _ in counts)

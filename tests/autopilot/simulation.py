@@ -1,20 +1,26 @@
 """The synthetic autopilot, one way or the other, for some hours of simulated time; and what it takes meanwhile.
 
-All figures are measured from outside, by /proc and the file system: processes are known by a mark in their environment, so
-that one which has left its parent, its session or its scope is counted all the same.
+All figures are measured from outside, by /proc and the file system.
 """
 import glob
 import os
-import signal
 import subprocess
 import time
+
+import marked
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 TOOLS = ('errsum', 'logrotd', 'dbprune', 'proctrack', 'memwatch', 'healthcheck')
 SHORTEST_BETWEEN_LOOKS = 0.25
 MOST_LOOKS = 4000  # a run of days must not pile them up
 DAY = 24.0
+LONGEST_MAINTENANCE = 60
+TIMED_OUT = 124
 TRY_LATER = 75  # dbprune, where others hold the database: the next run comes
+
+
+class AutopilotEnded(Exception):
+    """Before its time."""
 
 
 class Process:
@@ -39,14 +45,9 @@ class Process:
 
 def marked_processes(mark):
     found = []
-    for entry in os.listdir('/proc'):
-        if not entry.isdigit():
-            continue
+    for pid in marked.pids(mark):
         try:
-            with open(f'/proc/{entry}/environ', 'rb') as file:
-                if mark not in file.read().split(b'\0'):
-                    continue
-            found.append(Process(int(entry)).measure())
+            found.append(Process(pid).measure())
         except (OSError, StopIteration):
             pass  # has ended meanwhile, or is a zombie
     return found
@@ -95,22 +96,28 @@ class Simulation:
         self.directory = directory
         self.speed = speed
         self.memory_scale = memory_scale
-        self.mark = f'AUTOPILOT_SIMULATION={os.getpid()}.{way}'
+        self.mark = f'AUTOPILOT_SIMULATION={directory}'
         self.looks = []
         self.cron_failures = []  # statuses
-        os.makedirs(f'{directory}/tmp')
-        name, value = self.mark.split('=')
-        self.environment = dict(
-            os.environ, SPEED=str(speed), MEMORY_SCALE=str(memory_scale), TMPDIR=f'{directory}/tmp',
-            LONGHAUL_STATE=f'{directory}/state', LONGHAUL_SHADOW_LOG=f'{directory}/shadow.jsonl',
-            BUDGET=str(int(1_500_000_000 / memory_scale)), ADMIT=str(int(400_000_000 / memory_scale)),
-            DATABASE_SIZE='6MB', AGENT_TIMEOUT=f'{15 * 60 / speed * 1000:.0f}ms', RESTART_DELAY=f'{120 / speed:.3f}',
-            LOOK_EVERY=f'{max(3600 / speed / 4, 0.25) * 1000:.0f}ms', PATH=f"{bin_directory}:{os.environ['PATH']}",
-            **{name: value})
+        self.environment = self.environment_of_scripts(bin_directory)
+
+    def environment_of_scripts(self, bin_directory):
+        """Without what the caller has set for the tools."""
+        ours = {name: value for name, value in os.environ.items() if not name.startswith('LONGHAUL') and name != 'BEGUN'}
+        name, value = self.mark.split('=', 1)
+        return ours | {
+            name: value, 'SPEED': str(self.speed), 'MEMORY_SCALE': str(self.memory_scale),
+            'PATH': f"{bin_directory}:{ours.get('PATH', os.defpath)}", 'TMPDIR': f'{self.directory}/tmp',
+            'LONGHAUL_STATE': f'{self.directory}/state', 'LONGHAUL_SHADOW_LOG': f'{self.directory}/shadow.jsonl',
+            'BUDGET': str(int(1_500_000_000 / self.memory_scale)), 'ADMIT': str(int(400_000_000 / self.memory_scale)),
+            'DATABASE_SIZE': '6MB', 'AGENT_TIMEOUT': f'{15 * 60 / self.speed * 1000:.0f}ms', 'RESTART_DELAY': f'{120 / self.speed:.3f}',
+            'LOOK_EVERY': f'{max(3600 / self.speed / 4, 0.25) * 1000:.0f}ms'}
 
     def begin(self):
+        """Again, too, in the directory that it had before."""
         self.begun = time.monotonic()
         self.environment.setdefault('BEGUN', str(self.begun))
+        os.makedirs(f'{self.directory}/tmp', exist_ok=True)
         self.messages = open(f'{self.directory}/messages', 'ab')
         self.autopilot = self.start('autopilot.sh')
         self.cron = Cron(self)
@@ -121,9 +128,10 @@ class Simulation:
 
     def look(self):
         self.cron.run_due(self.elapsed())
-        self.looks.append(Look(self.directory, self.mark.encode(), self.elapsed()))
+        self.looks.append(Look(self.directory, self.mark, self.elapsed()))
         if self.autopilot.poll() is not None:
-            raise RuntimeError(f'{self.way}: the autopilot ended with {self.autopilot.returncode}: see {self.directory}')
+            raise AutopilotEnded(f'the autopilot ended before its time, with status {self.autopilot.returncode}: '
+                                 f'see {self.directory}/messages')
         return self.looks[-1]
 
     def finish(self):
@@ -133,19 +141,13 @@ class Simulation:
         usage = os.wait4(self.autopilot.pid, 0)[2]
         self.processor_time = usage.ru_utime + usage.ru_stime
         self.cron_failures = self.cron.finish()
-        self.left = Look(self.directory, self.mark.encode(), self.hours)
+        self.left = Look(self.directory, self.mark, self.hours)
         self.messages.close()
 
     def start(self, script):
-        return subprocess.Popen([f'{HERE}/{self.way}/{script}'], cwd=self.directory, env=self.environment,
+        """In a session of its own: ^C is for the one who called, who ends it."""
+        return subprocess.Popen([f'{HERE}/{self.way}/{script}'], cwd=self.directory, env=self.environment, start_new_session=True,
                                 stdin=subprocess.DEVNULL, stdout=self.messages, stderr=self.messages)
-
-    def end_what_is_left(self):
-        for process in marked_processes(self.mark.encode()):
-            try:
-                os.kill(process.pid, signal.SIGKILL)
-            except ProcessLookupError:
-                pass
 
     def longest_entry(self):
         """Of the log as it is; what was rotated is alike."""
@@ -160,18 +162,14 @@ class Simulation:
 
 
 def run_side_by_side(simulations, hours, progress):
-    """At the same time, so that whatever else the machine does disturbs all alike. Ends what they leave, whatever happens."""
-    try:
-        for simulation in simulations:
-            simulation.begin()
-        while simulations[-1].elapsed() < hours:
-            progress([simulation.look() for simulation in simulations])
-            time.sleep(max(SHORTEST_BETWEEN_LOOKS, hours * 3600 / simulations[0].speed / MOST_LOOKS))
-        for simulation in simulations:
-            simulation.finish()
-    finally:
-        for simulation in simulations:
-            simulation.end_what_is_left()
+    """At the same time, so that whatever else the machine does disturbs all alike."""
+    for simulation in simulations:
+        simulation.begin()
+    while simulations[-1].elapsed() < hours:
+        progress([simulation.look() for simulation in simulations])
+        time.sleep(max(SHORTEST_BETWEEN_LOOKS, hours * 3600 / simulations[0].speed / MOST_LOOKS))
+    for simulation in simulations:
+        simulation.finish()
 
 
 class Cron:
@@ -189,4 +187,10 @@ class Cron:
             self.running.append(self.simulation.start('maintenance.sh'))
 
     def finish(self):
-        return [status for job in self.running if (status := job.wait(60)) not in (0, TRY_LATER)]
+        return [status for job in self.running if (status := self.status_of(job)) not in (0, TRY_LATER)]
+
+    def status_of(self, job):
+        try:
+            return job.wait(LONGEST_MAINTENANCE)
+        except subprocess.TimeoutExpired:
+            return TIMED_OUT
