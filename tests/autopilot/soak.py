@@ -11,7 +11,8 @@ FEWEST_LOOKS = 12  # for a middle third and a last one to compare
 
 
 def introduce(options):
-    print(f'A synthetic autopilot, {options.hours:g} hours in {options.seconds:.0f} seconds, the legacy way and with the tools.', flush=True)
+    print(f'A synthetic autopilot, {options.hours:g} hours in {options.seconds:.0f} seconds, the legacy way and with the tools.',
+          flush=True)
 
 
 def assertions(legacy, bounded):
@@ -55,7 +56,8 @@ def values_of(looks, pid, at):
 
 def report(legacy, bounded):
     if len(bounded.looks) < FEWEST_LOOKS:
-        raise session.Refused(f'{len(bounded.looks)} looks were taken, of {FEWEST_LOOKS} at least: it takes more --hours, or a lower --speed')
+        raise session.Refused(f'{len(bounded.looks)} looks were taken, of {FEWEST_LOOKS} at least: it takes more --hours, '
+                              'or a lower --speed')
     found = assertions(legacy, bounded)
     for bound in found:
         print(f'{"ok    " if bound.holds() else "BROKEN"}  {bound.name}: {bound.unit.show(bound.value)} {bound.wanted()}')

@@ -12,10 +12,11 @@ TITLES = ('the legacy way', 'with the tools')
 
 
 def introduce(options):
-    print(f'A synthetic autopilot, {options.hours:g} hours in {options.seconds:.0f} seconds, the legacy way and with the tools side by '
-          'side.')
+    print(f'A synthetic autopilot, {options.hours:g} hours in {options.seconds:.0f} seconds, '
+          'the legacy way and with the tools side by side.')
     if options.memory_scale != 1:
-        print(f'The job allocates 1/{options.memory_scale:g} of the memory that it would; the table shows {options.memory_scale:g} times that.')
+        scale = f'{options.memory_scale:g}'
+        print(f'The job allocates 1/{scale} of the memory that it would; the table shows {scale} times that.')
     sys.stdout.flush()
 
 
