@@ -44,7 +44,7 @@ def arguments(program, description, hours, speed, fewest_seconds):
     parser.add_argument('bin', help=argparse.SUPPRESS)
     parser.add_argument('directory', help=argparse.SUPPRESS)
     parser.add_argument('--hours', metavar='H', type=number(0.1, 10000), default=hours, help='of simulated time, %(default)s by default')
-    parser.add_argument('--speed', metavar='S', type=number(1, 1800), default=speed,
+    parser.add_argument('--speed', metavar='S', type=number(1, 86400), default=speed,
                         help='simulated seconds in a second, %(default)s by default')
     parser.add_argument('--memory-scale', metavar='M', type=number(1, 20), default=10,
                         help='all sizes of memory are divided by it, %(default)s by default')

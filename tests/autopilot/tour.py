@@ -52,7 +52,7 @@ def report(legacy, bounded):
 
 def main():
     options = session.arguments('./run main', 'Shows a synthetic autopilot with the tools and without them, side by side.',
-                                hours=12, speed=720, fewest_seconds=2)
+                                hours=8, speed=480, fewest_seconds=2)
     return session.run(options, introduce, report)
 
 
