@@ -74,8 +74,9 @@ foreach(library IN ITEMS libgcc_s.so.1 libstdc++.so.6)
 endforeach()
 
 # The notices of what the programs have inside.
+string(REGEX MATCH "^[0-9]+" compiler_major "${CMAKE_CXX_COMPILER_VERSION}")
 foreach(library IN ITEMS libc6-dev libcli11-dev libdeflate-dev libexpat1-dev libfmt-dev libmd-dev libre2-dev
-    libsimdjson-dev libsqlite3-dev libstdc++-12-dev libtomlplusplus-dev libzstd-dev nlohmann-json3-dev zlib1g-dev)
+    libsimdjson-dev libsqlite3-dev libstdc++-${compiler_major}-dev libtomlplusplus-dev libzstd-dev nlohmann-json3-dev zlib1g-dev)
   foreach(generator IN LISTS CPACK_GENERATOR)
     install(FILES /usr/share/doc/${library}/copyright RENAME ${library}
       DESTINATION ${documents}/libraries COMPONENT ${generator} EXCLUDE_FROM_ALL OPTIONAL)

@@ -13,7 +13,7 @@ endfunction()
 find_package(Git QUIET)
 # Sources that were unpacked inside somebody's repository are not described by its tags.
 if(GIT_FOUND AND EXISTS ${PROJECT_SOURCE_DIR}/.git)
-  longhaul_git(description describe --tags --long --match "v[0-9]*")
+  longhaul_git(description describe --tags --long --match "v[0-9]*" --exclude "*-*")
   if(description MATCHES "^v([0-9]+\\.[0-9]+\\.[0-9]+)-([0-9]+)-(g[0-9a-f]+)$")
     set(LONGHAUL_VERSION ${CMAKE_MATCH_1})
     if(CMAKE_MATCH_2 GREATER 0)

@@ -26,6 +26,7 @@ struct About {
   std::span<const Example> examples;
   Role role = Role::filter;
   std::span<const ExitStatus> exits = {};  // shown by --help; empty shows those of the role
+  std::string_view older_switch = {};      // a variable that says 0 or 1, asked where no other does
 };
 
 }  // namespace longhaul::cli

@@ -117,13 +117,13 @@ std::optional<Rollout> rollout_from(std::string_view value, std::string_view ses
   return place < *percent / 100 * static_cast<double>(parts_of_all) ? Rollout::on : Rollout::off;
 }
 
-Rollout rollout_of(Session& session, const std::string& older) {
+Rollout rollout_of(Session& session, std::string_view older) {
   std::string name = "LONGHAUL_";
   for (const char c : session.tool()) name += c == '-' ? '_' : core::upper(c);
   auto value = variable(name.c_str());
-  if (value.empty() && !older.empty() && !variable(older.c_str()).empty())
-    return variable(older.c_str()) == "0" ? Rollout::off : Rollout::on;
   if (value.empty()) value = variable((name = "LONGHAUL").c_str());
+  if (value.empty() && !older.empty())
+    return variable(std::string{older}.c_str()) == "0" ? Rollout::off : Rollout::on;
   if (value.empty()) return Rollout::on;
   const auto rollout = rollout_from(value, value.ends_with('%') ? session_id() : std::string{});
   if (!rollout)

@@ -16,9 +16,9 @@ enum class Rollout {
   on,
 };
 
-// What the tool's own variable says, or else `older` with its 0 and 1 (which may be empty), or else LONGHAUL,
-// the variable of all tools; `on` where none is set. Any other value: one warning, and `on`.
-Rollout rollout_of(Session& session, const std::string& older = {});
+// What the tool's own variable says, or else LONGHAUL, the variable of all tools, or else `older` with its 0
+// and 1 (About::older_switch); `on` where none is set. Any other value: one warning, and `on`.
+Rollout rollout_of(Session& session, std::string_view older = {});
 
 // Nothing for a value that is none. 0, no and false are off, 1, yes and true are on, in any case of letters:
 // a rollback may be typed in haste. For a percentage: `on` where this session is in that part of all, else

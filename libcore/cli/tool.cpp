@@ -127,9 +127,9 @@ bool answer(const Use& use, const Options& options, const CommandLine& line, Ses
 
 // Where the tool stands aside, what it is replaced by asks for no configuration: a wrong one is said, no
 // more.
-ConfigTrouble config_trouble(Session& session) {
-  return [&session](const core::Error& error) {
-    if (rollout_of(session) == Rollout::on) throw core::Error{error};
+ConfigTrouble config_trouble(Session& session, std::string_view older_switch) {
+  return [&session, older_switch](const core::Error& error) {
+    if (rollout_of(session, older_switch) == Rollout::on) throw core::Error{error};
     session.warn(error.subject, error.reason);
   };
 }
@@ -144,7 +144,7 @@ core::Exit run_or_answer(int argc, char** argv, const Use& use, Session& session
     auto line = split(options, argc, argv, session);
     if (answer(use, options, line, session)) return core::Exit::ok;
     const bool has_command = !line.after_dashes.empty();
-    apply(options, std::move(line), use.tables, config_trouble(session));
+    apply(options, std::move(line), use.tables, config_trouble(session, use.about.older_switch));
     const auto role = role_of(options, has_command, [](const Option& option) { return *option.flag; });
     if (role) session.take_role(*role);
   } catch (const core::Error& error) {

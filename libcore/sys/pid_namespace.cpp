@@ -45,7 +45,10 @@ void enter_pid_namespace(UserAndGroup before) {
     write_map("/proc/self/uid_map", self(before.user));
     write_map("/proc/self/gid_map", self(before.group));
   }
-  if (::mount(nullptr, "/", nullptr, MS_REC | MS_PRIVATE, nullptr) != 0) fail("mount: /", errno);
+  // In a chroot / is no mount of its own, and /proc alone has to be kept from others.
+  if (::mount(nullptr, "/", nullptr, MS_REC | MS_PRIVATE, nullptr) != 0 &&
+      ::mount(nullptr, "/proc", nullptr, MS_REC | MS_PRIVATE, nullptr) != 0)
+    fail("mount: /proc", errno);
   if (::mount("proc", "/proc", "proc", MS_NOSUID | MS_NODEV | MS_NOEXEC, nullptr) != 0)
     fail("mount: /proc", errno);
 }

@@ -3,6 +3,7 @@
 All figures are measured from outside, by /proc and the file system.
 """
 import glob
+import json
 import os
 import subprocess
 import time
@@ -67,6 +68,14 @@ def count_files(folder):
     return sum(len(files) for _, _, files in os.walk(folder))
 
 
+def count_lines(path):
+    try:
+        with open(path, 'rb') as file:
+            return sum(1 for _ in file)
+    except FileNotFoundError:
+        return 0
+
+
 class Look:
     """All there is at one moment."""
 
@@ -85,7 +94,7 @@ class Look:
         self.temporary_files = count_files(f'{directory}/tmp')
         self.state_files = count_files(f'{directory}/state')
         self.completed = size_of(f'{directory}/completed')
-        self.crashes = size_of(f'{directory}/crashes') // len('134\n')
+        self.crashes = count_lines(f'{directory}/crashes')
 
 
 class Simulation:
@@ -148,6 +157,14 @@ class Simulation:
         """In a session of its own: ^C is for the one who called, who ends it."""
         return subprocess.Popen([f'{HERE}/{self.way}/{script}'], cwd=self.directory, env=self.environment, start_new_session=True,
                                 stdin=subprocess.DEVNULL, stdout=self.messages, stderr=self.messages)
+
+    def written_log(self):
+        """All that was ever written, whether it is still there or not: as logrotd says at its end, or the file itself."""
+        try:
+            with open(f'{self.directory}/logrotd.messages', encoding='utf-8') as file:
+                return sum(json.loads(line)['bytesOut'] for line in file if line.startswith('{'))
+        except FileNotFoundError:
+            return self.left.log
 
     def longest_entry(self):
         """Of the log as it is; what was rotated is alike."""

@@ -31,6 +31,8 @@ keeps_entries_whatever_the_configuration() {
   [ "$(tr '\n' ' ' <a.log)" = 'a b ' ] || fail "$(cat a.log)"
   status 0 "$bin/proctrack" run --config "$1" -- true
   status 0 "$bin/memwatch" --budget 1GB --config "$1" -- true
+  [ "$LONGHAUL" = shadow ] || status 7 "$bin/memwatch" --config "$1" -- sh -c 'exit 7'
+  [ "$LONGHAUL" = shadow ] || status 7 "$bin/proctrack" slot --config "$1" -- sh -c 'exit 7'
   status 0 "$bin/healthcheck" --config "$1"
 }
 
@@ -45,12 +47,21 @@ check_a_wrong_configuration_is_only_said() {
 passes_a_pattern_that_is_none() {
   printf 'a\n' | status 0 "$bin/errsum" --pattern '('
   [ "$(cat out)" = a ] || fail "$(cat out)"
+  rm -f a.log
+  printf 'a\n' | status 0 "$bin/logrotd" --redact-pattern '(' a.log
+  holds '^a$' a.log
+  status 7 "$bin/memwatch" --budget 1GB --action kill --protect '(' -- sh -c 'exit 7'
+}
+
+check_the_older_name_of_the_switch_counts() {
+  printf 'a\n' | SMART_TELEMETRY=0 status 0 "$bin/logrotd" --config nowhere.toml a.log
+  [ ! -e a.log.lock ] || fail 'it was on'
+  printf 'b\n' | SMART_TELEMETRY=1 LONGHAUL=off status 0 "$bin/logrotd" a.log
+  [ ! -e a.log.lock ] || fail 'the variable of all tools does not count more'
 }
 
 check_a_wrong_pattern_stops_nothing() {
-  printf 'a\n' | LONGHAUL=off status 0 "$bin/logrotd" --redact-pattern '(' a.log
-  holds '^a$' a.log
-  LONGHAUL=off passes_a_pattern_that_is_none
+  both passes_a_pattern_that_is_none
 }
 
 restores_and_looks() {

@@ -225,7 +225,7 @@ for _ in range(100):
 open('up', 'w').write('x')
 time.sleep(1)
 if os.fork() == 0:
-    x = b'x' * 150_000_000
+    x = b'x' * 250_000_000
     time.sleep(300)
 time.sleep(1.5)
 [os.kill(pid, 9) for pid in pids]

@@ -168,8 +168,11 @@ def offered(isolation, user):
     with tempfile.TemporaryDirectory() as folder:
         os.chown(folder, entry.pw_uid, entry.pw_gid)
         environment = dict(os.environ, TMPDIR=folder, LONGHAUL_STATE=folder + '/state')
-        return subprocess.run([PROCTRACK, 'run', '--isolate', isolation, '--', 'true'], stderr=subprocess.DEVNULL,
-                              env=environment, cwd='/', **own).returncode == 0
+        try:
+            return subprocess.run([PROCTRACK, 'run', '--isolate', isolation, '--', 'true'], stderr=subprocess.DEVNULL,
+                                  env=environment, cwd='/', **own).returncode == 0
+        except PermissionError:  # the tools lie where this user may not look
+            return False
 
 
 def main():

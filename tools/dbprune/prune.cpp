@@ -217,17 +217,17 @@ class Pruning {
 
   // What others have added meanwhile is pruned too, as long as that gets somewhere.
   void shrink() {
-    constexpr int most_rounds = 5;
+    const int most_rounds = settings_.vacuum == Vacuum::full ? 1 : 5;  // a whole one takes long
     for (int round = 0; round < most_rounds; ++round) {
       const auto before = deleted_;
       if (settings_.max_size != 0) shrink_to_budget();
       give_space_back();
-      if (!is_over_budget() || deleted_ == before || pace_.stopped()) return;
+      if (!is_over_budget(file_size(database_.path())) || deleted_ == before || pace_.stopped()) return;
     }
   }
 
-  bool is_over_budget() const {
-    return settings_.max_size != 0 && file_size(database_.path()) > settings_.max_size;
+  bool is_over_budget(std::uint64_t size) const {
+    return settings_.max_size != 0 && size > settings_.max_size;
   }
 
   // Rules of low priority first, their oldest rows first, in portions of what is still too much.
@@ -328,7 +328,7 @@ class Pruning {
     result_.log_peak = pace_.log_peak();
     result_.time = Steady::now() - begun_;
     result_.complete = !pace_.stopped();
-    result_.over_budget = is_over_budget();
+    result_.over_budget = is_over_budget(result_.bytes_after);
     const bool falls_short = result_.over_budget && !result_.dry_run;
     core::Exit exit = result_.complete && !falls_short ? core::Exit::ok : core::Exit::finding;
     if (pace_.signal()) exit = core::ended_by(*pace_.signal());

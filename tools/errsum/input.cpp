@@ -1,6 +1,7 @@
 #include "input.hpp"
 
 #include <fcntl.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <array>
@@ -48,6 +49,14 @@ Ending read_input(const core::Fd& input, std::string_view name, int stop, const 
   return ending;
 }
 
+// As after 2>&1: then the order of the two is to be kept.
+bool streams_are_one() {
+  struct stat out {};
+  struct stat err {};
+  return ::fstat(STDOUT_FILENO, &out) == 0 && ::fstat(STDERR_FILENO, &err) == 0 && out.st_dev == err.st_dev &&
+         out.st_ino == err.st_ino;
+}
+
 }  // namespace
 
 core::Exit read_files(const std::vector<std::string>& files, const Takers& takers, cli::Session& session) {
@@ -69,7 +78,8 @@ core::Exit read_files(const std::vector<std::string>& files, const Takers& taker
 core::Exit read_command(const std::vector<std::string>& command, const Takers& takers,
                         cli::Session& session) {
   const bool passes_on = takers.standard_output;
-  sys::Child child = sys::Child::start(command, passes_on ? sys::Pipes::separate : sys::Pipes::joined);
+  const auto pipes = passes_on && !streams_are_one() ? sys::Pipes::separate : sys::Pipes::joined;
+  sys::Child child = sys::Child::start(command, pipes);
   bool readable = true;
   child.read_output([&](sys::Stream stream, std::string_view bytes) {
     if (passes_on && stream == sys::Stream::err) {

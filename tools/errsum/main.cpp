@@ -172,10 +172,12 @@ core::Exit summarise(const Settings& settings, const diag::Format* only, cli::Ro
   const diag::Keeping keeping{.findings = errsum::lists_findings(settings.format) || !settings.state.empty(),
                               .mergeable = is_mergeable(settings)};
   errsum::Patterns patterns;
-  if (rollout == cli::Rollout::on)
+  try {
     add_patterns(settings, patterns);
-  else  // what is passed on does not wait for a pattern to be right
-    (void)session.try_each("", [&] { add_patterns(settings, patterns); });
+  } catch (const core::Error& error) {  // what is passed on does not wait for a pattern to be right
+    if (rollout == cli::Rollout::on) throw;
+    session.warn(error.subject, error.reason);
+  }
   diag::Analyser analyser{only, keeping, patterns.empty() ? nullptr : &patterns};
   Saver saver{settings, session};
   const auto also = [&](std::string_view bytes) {

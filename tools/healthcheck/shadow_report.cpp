@@ -71,10 +71,16 @@ std::string counted(std::uint64_t count, const char* one, const char* many) {
   return std::to_string(count) + ' ' + (count == 1 ? one : many);
 }
 
+// Their names have room for so many only.
+std::string count_of_sessions(const ShadowTotals& totals) {
+  const auto text = counted(totals.sessions(), "session", "sessions");
+  return totals.sessions() < ShadowTotals::most_names ? text : "at least " + text;
+}
+
 std::string as_text(const ShadowTotals& totals) {
   std::string text = counted(totals.runs(), "run", "runs") + " in the shadow, in " +
-                     counted(totals.sessions(), "session", "sessions") + ", from " +
-                     time_text(totals.from()) + " to " + time_text(totals.until()) + '\n';
+                     count_of_sessions(totals) + ", from " + time_text(totals.from()) + " to " +
+                     time_text(totals.until()) + '\n';
   for (const auto& tool : totals.tools()) {
     text.append(tool.tool).append(": ").append(counted(tool.runs, "run", "runs"));
     if (const double saved = saved_percent(tool); saved > 0)

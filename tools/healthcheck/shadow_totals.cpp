@@ -13,7 +13,8 @@ using Json = nlohmann::json;
 
 double number(const Json& record, const char* key) {
   const auto found = record.find(key);
-  return found != record.end() && found->is_number() ? found->get<double>() : 0;
+  constexpr double most = 1e18;  // of what is printed as a whole number
+  return found != record.end() && found->is_number() ? std::clamp(found->get<double>(), 0.0, most) : 0;
 }
 
 bool is(const Json& record, const char* key, bool wanted) {
@@ -62,7 +63,7 @@ constexpr Row of_errsum[] = {
     {"summarySize", "would have been printed", [](const Json& r) { return number(r, "compressedSize"); },
      Quantity::bytes},
     {"findings", "findings", [](const Json& r) { return number(r, "total"); }},
-    {"failures", "runs that would have ended with 1",
+    {"failures", "outputs with errors, or that were not understood",
      [](const Json& r) { return number(r, "total") > 0 || is(r, "recognised", false) ? 1.0 : 0.0; }},
     {"notUnderstood", "outputs that were not understood",
      [](const Json& r) { return is(r, "recognised", false) ? 1.0 : 0.0; }},
@@ -140,6 +141,7 @@ bool add_record(ShadowTool& tool, const Account& account, const Json& record) {
       case Joining::sum: total += value; break;
       case Joining::highest: total = std::max(total, value); break;
       case Joining::latest:
+        if (record.contains("failed")) break;  // what is there was not seen
         if (!has_room) return false;
         auto& latest = tool.latest[subject];
         latest.resize(account.rows.size());

@@ -32,7 +32,11 @@ core::Exit append_as_ever(const std::string& log, const Settings& settings, bool
   const core::Fd file{::open(log.c_str(), O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC, 0666)};
   if (!file) throw core::Error{log, core::reason_of(errno)};
   std::optional<Shadow> beside;
-  if (shadow) beside.emplace(settings, statistics);
+  try {
+    if (shadow) beside.emplace(settings, statistics);
+  } catch (const core::Error& error) {  // a pattern that is none
+    session.warn(error.subject, error.reason);
+  }
   Tee tee{settings.tee, session};
   std::vector<char> buffer(EntryReader::longest);
   const sys::SignalQueue stop{SIGTERM, SIGINT};

@@ -37,6 +37,7 @@ constexpr cli::About about{
     .usage = "[OPTIONS] FILE",
     .examples = examples,
     .exits = exits,
+    .older_switch = "SMART_TELEMETRY",
 };
 
 void options(cli::Options& cli, Settings& settings) {
@@ -143,7 +144,7 @@ core::Exit run(const Settings& given, cli::Session& session) {
     file = behind_links(file);
     if (settings.manifest) require_name_for_json(file);
   }
-  const cli::Rollout rollout = cli::rollout_of(session, "SMART_TELEMETRY");
+  const cli::Rollout rollout = cli::rollout_of(session, about.older_switch);
   Statistics statistics;
   core::Exit exit = core::Exit::ok;
   if (!settings.once)

@@ -149,18 +149,16 @@ void check(const Settings& settings) {
 }
 
 core::Exit run(const Settings& settings, cli::Session& session) {
-  if (settings.plot.empty()) {
-    check(settings);
-  } else if (!settings.command.empty() || settings.once) {
-    throw core::Error{"--plot", "only draws: it takes no command and goes with no other use"};
+  const bool has_command = !settings.command.empty();
+  if (!settings.plot.empty()) {
+    if (has_command || settings.once)
+      throw core::Error{"--plot", "only draws: it takes no command and goes with no other use"};
+    return plot(settings, session);
   }
   const auto rollout = cli::rollout_of(session);
-  const bool has_command = !settings.command.empty();
-  if (rollout == cli::Rollout::off) {
-    if (has_command) sys::execute(settings.command);
-    return core::Exit::ok;
-  }
-  if (!settings.plot.empty()) return plot(settings, session);
+  if (rollout == cli::Rollout::off && has_command) sys::execute(settings.command);
+  check(settings);
+  if (rollout == cli::Rollout::off) return core::Exit::ok;
   const bool in_shadow = rollout == cli::Rollout::shadow;
   if (settings.admit != 0) return in_shadow ? admit_anyway(settings, session) : admit(settings, session);
   try {

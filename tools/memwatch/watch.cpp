@@ -333,6 +333,7 @@ class Watch {
 // In a shadow nothing is done.
 Settings without_effects(Settings settings) {
   settings.action = Action::none;
+  settings.protect.clear();
   settings.on_warning.clear();
   settings.on_critical.clear();
   settings.signal_warning.clear();

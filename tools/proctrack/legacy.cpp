@@ -18,7 +18,7 @@
 
 namespace longhaul::proctrack {
 
-void execute_only(const std::vector<std::string>& command) { sys::execute(command); }
+namespace {
 
 // How many processes there are at most, looked at ten times a second until the child has ended.
 std::size_t watch_until_end(pid_t child) {
@@ -30,6 +30,10 @@ std::size_t watch_until_end(pid_t child) {
   while (ended && ::poll(&waiting, 1, between_looks) != 1);
   return most;
 }
+
+}  // namespace
+
+void execute_only(const std::vector<std::string>& command) { sys::execute(command); }
 
 core::Exit run_beside(const ScopeSettings& settings, std::optional<bool> would_wait, cli::Session& session) {
   const auto begun = core::now();
@@ -59,7 +63,8 @@ core::Exit run_beside(const ScopeSettings& settings, std::optional<bool> would_w
   json.begin_object().member("command", std::string_view{settings.command.front()});
   json.member("leftoversEnded", left);
   if (settings.timeout.count() != 0) json.member("wouldTimeOut", core::now() - begun > settings.timeout);
-  if (settings.max_processes != 0) json.member("wouldPassLimit", most > settings.max_processes);
+  if (settings.max_processes != 0)
+    json.member("wouldPassLimit", most > settings.max_processes + before.size());
   if (would_wait) json.member("wouldWait", *would_wait);
   cli::record_shadow(session, json.end_object().text());
   if (WIFSIGNALED(status)) return core::ended_by(WTERMSIG(status));

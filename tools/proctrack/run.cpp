@@ -34,12 +34,10 @@ void options(cli::Options& cli, ScopeSettings& settings) {
 }
 
 core::Exit run(const ScopeSettings& settings, cli::Session& session) {
+  const auto rollout = cli::rollout_of(session);
+  if (rollout == cli::Rollout::off) execute_only(settings.command);
   check_scope(settings);
-  switch (cli::rollout_of(session)) {
-    case cli::Rollout::off: execute_only(settings.command);
-    case cli::Rollout::shadow: return run_beside(settings, {}, session);
-    case cli::Rollout::on: break;
-  }
+  if (rollout == cli::Rollout::shadow) return run_beside(settings, {}, session);
   return run_scope(settings, {.kind = "run"}, session);
 }
 

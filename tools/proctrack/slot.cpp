@@ -78,15 +78,13 @@ core::Exit run_beside_slot(const SlotSettings& settings, cli::Session& session) 
 }
 
 core::Exit run(const SlotSettings& settings, cli::Session& session) {
+  const auto rollout = cli::rollout_of(session);
+  if (rollout == cli::Rollout::off) execute_only(settings.scope.command);
   sys::check_name("--name", settings.slot);
   if (settings.most == 0) throw core::Error{"--max", "must be 1 at least"};
   const auto wait = longest_wait(settings.wait);
   check_scope(settings.scope);
-  switch (cli::rollout_of(session)) {
-    case cli::Rollout::off: execute_only(settings.scope.command);
-    case cli::Rollout::shadow: return run_beside_slot(settings, session);
-    case cli::Rollout::on: break;
-  }
+  if (rollout == cli::Rollout::shadow) return run_beside_slot(settings, session);
   auto ticket = SlotQueue{folder_of(settings)}.take(settings.most, wait);
   if (!ticket)
     throw core::Error{settings.slot, "no slot was free within " + core::format_duration(*wait),
