@@ -93,6 +93,7 @@ void LineParser::begin_run(const Match& match) {
     read_kept();
     commit();
     kept_.clear();
+    tally_.cut_off(*match.format);
     format_ = match.format;
     format_number_ = match.number;
     set_block(false);

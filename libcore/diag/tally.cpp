@@ -272,6 +272,8 @@ void Tally::clean(const Format& format) {
   known.owes = false;
 }
 
+void Tally::cut_off(const Format& format) { tool(format, tools_).end_cut_section(); }
+
 void Tally::owe(const Format& format) { tool(format, tools_).owes = true; }
 
 }  // namespace longhaul::diag

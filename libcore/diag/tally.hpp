@@ -45,6 +45,8 @@ class Tally {
   void own_total(const Format& format, const OwnTotal& own, const RuleDetail& how);
   void clean(const Format& format);
   // The tool has begun what it ends with a total.
+  // Its run has no end, and another one begins.
+  void cut_off(const Format& format);
   void owe(const Format& format);
   // The stream has ended; so many of its lines were not understood.
   void finish(std::uint64_t unknown_lines);

@@ -133,6 +133,14 @@ void ToolTally::end_section(const OwnTotal& own, bool believed, std::uint64_t ta
   if (own.fixable) claim_fixable(*own.fixable);
 }
 
+void ToolTally::end_cut_section() {
+  if (!section_open()) return;
+  Channel& best = channel[section_channel()];
+  for (std::size_t i = 0; i < 2; ++i) closed_[i] += best.fresh[i];
+  count_kept(best);
+  begin_section(best, sum(best.fresh));
+}
+
 // Everything is counted anew from here; `best` and `fresh` are the section's that has just ended.
 void ToolTally::begin_section(const Channel& best, std::uint64_t fresh) {
   ++sections_;

@@ -5,7 +5,7 @@ import statistics
 import sys
 
 import session
-from metrics import COUNT, MEAN, MEGABYTES, Bound, bounds, log_a_day
+from metrics import COUNT, MEAN, MEGABYTES, Bound, bounds, written_a_day
 
 FEWEST_LOOKS = 12  # for a middle third and a last one to compare
 
@@ -18,7 +18,7 @@ def introduce(options):
 def assertions(legacy, bounded):
     return [
         *bounds(legacy, bounded),
-        Bound('logs the legacy way, a day', MEGABYTES, log_a_day(legacy), '>', 500e6),
+        Bound('logs the legacy way, a day', MEGABYTES, written_a_day(legacy), '>', 500e6),
         Bound('maintenance that failed', COUNT, len(bounded.cron_failures), '=', 0),
         Bound('tools that live as long as the job', COUNT, len(residents(bounded)), '>', 0),
         *flatness(bounded),

@@ -42,7 +42,7 @@ def report(legacy, bounded):
     held = [bound.holds() for bound in bounds(legacy, bounded)]
     print('\n' + table(legacy, bounded))
     if bounded.processor_time > legacy.processor_time:
-        print('Processor time is higher with the tools, which compress, hash and watch; at this speed a task costs that at this speed a task costs that '
+        print('Processor time is higher with the tools, which compress, hash and watch; at this speed that is paid '
               f'{bounded.speed:g} times as often as in life.')
     print(f'Open this page, the health of the run with the tools: {bounded.directory}/dashboard.html')
     print(f'The logs of both stay in {directory} ({size_of_tree(directory) / 1e6:.0f} MB).')

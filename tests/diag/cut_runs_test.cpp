@@ -35,6 +35,24 @@ TEST_CASE("a run that was cut off anywhere leaves the next tool its lines") {
       }
 }
 
+TEST_CASE("a run that was cut off and another of the same tool are two runs") {
+  const std::string other =
+      "============================= test session starts ==============================\n"
+      "collected 1 item\n\n"
+      "=================================== FAILURES ===================================\n"
+      "____________________________________ test_other ________________________________\n"
+      "E   assert False\n"
+      "other.py:3: AssertionError\n"
+      "=========================== short test summary info ============================\n"
+      "FAILED other.py::test_other - assert False\n"
+      "============================== 1 failed in 0.01s ===============================\n";
+  for (const std::size_t tenths : {3U, 5U, 7U}) {
+    CAPTURE(tenths);
+    const std::string begun = cut_off(text_of_case("pytest/default"), tenths);
+    CHECK(summary_of(begun + other).total == summary_of(begun).total + 1);
+  }
+}
+
 TEST_CASE("what a failing test printed of another tool is not that tool's where the run goes on") {
   const std::string text =
       "============================= test session starts ==============================\n"
