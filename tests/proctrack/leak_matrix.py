@@ -161,23 +161,35 @@ class Cell:
         return self
 
 
+def as_user(user):
+    entry = pwd.getpwnam(user)
+    return {} if entry.pw_uid == os.geteuid() else {'user': entry.pw_uid, 'group': entry.pw_gid, 'extra_groups': []}
+
+
+def may_run(user):
+    """Not where the tools lie in a folder that this user may not look into."""
+    try:
+        subprocess.run([PROCTRACK, '--version'], stdout=subprocess.DEVNULL, cwd='/', check=True, **as_user(user))
+        return True
+    except PermissionError:
+        return False
+
+
 def offered(isolation, user):
     """Whether it works here at all: a machine may not have it."""
     entry = pwd.getpwnam(user)
-    own = {} if entry.pw_uid == os.geteuid() else {'user': entry.pw_uid, 'group': entry.pw_gid, 'extra_groups': []}
     with tempfile.TemporaryDirectory() as folder:
         os.chown(folder, entry.pw_uid, entry.pw_gid)
         environment = dict(os.environ, TMPDIR=folder, LONGHAUL_STATE=folder + '/state')
-        try:
-            return subprocess.run([PROCTRACK, 'run', '--isolate', isolation, '--', 'true'], stderr=subprocess.DEVNULL,
-                                  env=environment, cwd='/', **own).returncode == 0
-        except PermissionError:  # the tools lie where this user may not look
-            return False
+        return subprocess.run([PROCTRACK, 'run', '--isolate', isolation, '--', 'true'], stderr=subprocess.DEVNULL,
+                              env=environment, cwd='/', **as_user(user)).returncode == 0
 
 
 def main():
     combinations = []
-    for isolation, user in itertools.product(ISOLATIONS, USERS):
+    users = [user for user in USERS if may_run(user)]
+    print(f'as {" and ".join(users)}')
+    for isolation, user in itertools.product(ISOLATIONS, users):
         if offered(isolation, user):
             combinations.append((isolation, user))
         else:
