@@ -15,6 +15,7 @@ HAS_PRESSURE = os.path.exists("/proc/pressure/memory")
 CONFIGURATION = """
 scope = "autopilot"
 history = "history"
+keep = 10000  # so that the look that is a minute old stays, however often it looks
 breaker = "codex"
 exit = ["nightly"]
 temp = ["tmp"]

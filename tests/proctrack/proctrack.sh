@@ -320,7 +320,9 @@ seen = set()
 for _ in range(150):
     process = subprocess.Popen([sys.argv[1], 'run', '--', 'sh', '-c', 'setsid sleep 300 & setsid sleep 300 & wait'],
                                start_new_session=True, stderr=subprocess.DEVNULL)
-    seen.add(process.pid)
+    # With its start, as scopes are named: beside other tests a number may soon be another's.
+    started = pathlib.Path(f'/proc/{process.pid}/stat').read_text().rpartition(')')[2].split()[19]
+    seen.add(f'/longhaul-{process.pid}-{started}')
     time.sleep(random.random() * random.choice([1, 4]) * whole)
     # To the group: both keepers at once. To one: the other ends it.
     random.choice([os.kill, os.killpg])(process.pid, signal.SIGKILL)
@@ -328,7 +330,7 @@ for _ in range(150):
 time.sleep(1)
 subprocess.run([sys.argv[1], 'gc', '-q'], check=True)
 left = [*os.listdir('tmp'), *os.listdir('state/scopes')]
-left += [folder for folder, _, _ in os.walk('/sys/fs/cgroup') if any(f'/longhaul-{pid}-' in folder for pid in seen)]
+left += [folder for folder, _, _ in os.walk('/sys/fs/cgroup') if any(name in folder for name in seen)]
 assert not left, left
 END
 }
