@@ -2,6 +2,7 @@
 the same pipe, as a supervising script would have it."""
 import fcntl
 import os
+import signal
 import sys
 import termios
 import threading
@@ -19,6 +20,8 @@ UNDER = {
     'full disk': TROUBLE | {1}, 'ENOSPC': TROUBLE | {1}, 'EIO': TROUBLE | {1}, 'file limit': TROUBLE | {1},
     # The dynamic loader of a tool that shares the C library reads, too, before there is a tool.
     'EAGAIN': TROUBLE, 'EINTR': TROUBLE,
+    # Before it reads it ends as any program does; all is still in the pipe.
+    'term': {-signal.SIGTERM},
 }
 
 
