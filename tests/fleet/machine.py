@@ -121,8 +121,8 @@ class Machine:
         self.job.stdin.flush()
 
     def measure(self):
-        # Of the looks 240 are looked at: the one that is a minute old is among them as long as the test takes.
-        self.healthcheck = self.start("healthcheck", "--config", "health.toml", "--watch", "200ms",
+        # Of the looks 240 are looked at: there is always one among them that is a minute old.
+        self.healthcheck = self.start("healthcheck", "--config", "health.toml", "--watch", "300ms",
                                       "--format", "prometheus", "--output", "textfiles/health.prom")
 
     def measure_no_more(self):
