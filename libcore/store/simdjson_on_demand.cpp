@@ -15,10 +15,11 @@ using ActiveImplementation = decltype(&simdjson::get_active_implementation);
 
 // Programs that were unpacked rather than installed have simdjson beside them, and before it what it needs,
 // each library after those that it asks for by name.
+constexpr const char* simdjson_file = "$ORIGIN/../lib/longhaul/" LONGHAUL_SIMDJSON_SONAME;
 constexpr const char* beside_the_program[] = {
     "$ORIGIN/../lib/longhaul/libgcc_s.so.1",
     "$ORIGIN/../lib/longhaul/libstdc++.so.6",
-    "$ORIGIN/../lib/longhaul/" LONGHAUL_SIMDJSON_SONAME,
+    simdjson_file,
 };
 
 void* open_library() {
