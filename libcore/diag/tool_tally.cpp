@@ -75,12 +75,16 @@ std::uint64_t ToolTally::fixable() const {
 
 bool ToolTally::spoke() const { return said_clean || total() != 0 || agreed_once_; }
 
-void ToolTally::end_section(const OwnTotal& own, bool believed, std::uint64_t taken) {
-  // The layout that the tool's own total agrees with is the one that no quoted text got into.
+// The layout that the tool's own total agrees with is the one that no quoted text got into.
+std::size_t ToolTally::channel_of(const OwnTotal& own) {
   std::size_t chosen = section_channel();
   for (std::size_t i = json_channel; i-- > 0;)
     if (sum(channel[i].raw) != 0 && fits(own, channel[i].raw)) chosen = agreed_channel_ = i;
-  Channel& best = channel[chosen];
+  return chosen;
+}
+
+void ToolTally::end_section(const OwnTotal& own, bool believed, std::uint64_t taken) {
+  Channel& best = channel[channel_of(own)];
   const Parts raw = best.raw;
   const bool nothing_shown = sum(raw) == 0;
 

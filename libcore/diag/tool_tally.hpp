@@ -130,6 +130,7 @@ class ToolTally {
 
  private:
   std::size_t section_channel() const;
+  std::size_t channel_of(const OwnTotal& own);
   Parts text_parts() const;
   bool json_tells_more() const;
   void begin_section(const Channel& best, std::uint64_t fresh);

@@ -80,7 +80,8 @@ class ProcessTable {
 // Now, in the unit of ProcessId::start.
 std::uint64_t ticks_since_boot();
 
-// Throws core::Error where /proc is not there, or cannot be read: whoever goes on would take what runs for gone.
+// Throws core::Error where /proc is not there, or cannot be read: whoever goes on would take what runs for
+// gone.
 void require_proc();
 
 // Of this process; throws core::Error where /proc is not there.
