@@ -15,38 +15,37 @@ def chosen(station, step):
     return None
 
 
-def kill(whole, station, step):
+def send(whole, station, step, fault, number, wait):
+    """To one of them; the fault lasts until wait(process) is over."""
     process = chosen(station, step)
     if process is None:
         return 'nobody is there'
-    with whole.fault('kill', station):
-        process.send(signal.SIGKILL)
-        time.sleep(0.02)
+    with whole.fault(fault, station):
+        process.send(number)
+        wait(process)
     return f'{process.name} {process.pid}'
+
+
+def a_moment(_):
+    time.sleep(0.02)
+
+
+def kill(whole, station, step):
+    return send(whole, station, step, 'kill', signal.SIGKILL, a_moment)
 
 
 def terminate(whole, station, step):
-    process = chosen(station, step)
-    if process is None:
-        return 'nobody is there'
-    with whole.fault('term', station):
-        process.send(signal.SIGTERM)
-        time.sleep(0.02)
-    return f'{process.name} {process.pid}'
+    return send(whole, station, step, 'term', signal.SIGTERM, a_moment)
 
 
 def stop(whole, station, step):
-    process = chosen(station, step)
-    if process is None:
-        return 'nobody is there'
-    with whole.fault('stop', station):
-        process.send(signal.SIGSTOP)
+    def until_it_goes_on(process):
         time.sleep(step.seconds)
         # Not one that has its number now.
         now = processes.look_at(process.pid)
         if now and now.start == process.start:
             process.send(signal.SIGCONT)
-    return f'{process.name} {process.pid} for {step.seconds} s'
+    return f"{send(whole, station, step, 'stop', signal.SIGSTOP, until_it_goes_on)} for {step.seconds} s"
 
 
 def keepers(station):

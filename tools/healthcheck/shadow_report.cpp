@@ -39,16 +39,15 @@ bool read(const std::string& path, ShadowTotals& totals) {
   return true;
 }
 
-void read_all(const std::vector<std::string>& paths, ShadowTotals& totals) {
+// Each with what was moved aside from it.
+void read_all(const std::vector<std::string>& named, ShadowTotals& totals) {
+  const auto& paths = named.empty() ? std::vector{cli::shadow_log()} : named;
   for (const auto& path : paths) {
-    (void)read(path + ".1", totals);
-    if (!read(path, totals)) throw core::Error{path, core::reason_of(errno)};
+    const bool was_moved = read(path + ".1", totals);
+    if (read(path, totals) || (named.empty() && was_moved)) continue;
+    throw core::Error{path, named.empty() ? "nothing is recorded: LONGHAUL=shadow makes the tools do so"
+                                          : core::reason_of(errno)};
   }
-  if (!paths.empty()) return;
-  const std::string log = cli::shadow_log();
-  (void)read(log + ".1", totals);
-  if (!read(log, totals) && totals.runs() == 0)
-    throw core::Error{log, "nothing is recorded: LONGHAUL=shadow makes the tools do so"};
 }
 
 std::string time_text(std::int64_t seconds) {
