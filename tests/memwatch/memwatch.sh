@@ -465,15 +465,27 @@ check_a_guard_goes_on_without_a_reader() {
 
 check_hooks_have_streams_of_their_own() {
   printf 'a\nb\n' | status 0 "$memwatch" -b 50MB --on-warning 'cat >hookin; echo hook' --log record -- sh -c "
-    python3 $here/grow.py 1e9 40e6 0.3; cat"
+    python3 $here/grow.py 1e9 40e6 1; cat"
   [ "$(tr '\n' ' ' <out)" = 'a b ' ] || fail "$(cat out)"
   [ ! -s hookin ] || fail 'the hook has the input'
   holds '^hook$' err
-  # A signal does not wait for one.
-  "$memwatch" -b 50MB --on-warning 'sleep 300' --log record -- python3 "$here/grow.py" 1e9 40e6 0.3 &
+}
+
+check_who_is_asked_to_end_does_not_wait_for_a_hook() {
+  # the command runs, and ends by the signal
+  "$memwatch" -b 50MB --on-warning 'touch hook; sleep 300' -- python3 "$here/grow.py" 1e9 40e6 300 &
   watch=$!
-  wait_for grep -q '"state":"warning"\|"state":"critical"' record
-  sleep 0.6
+  wait_for test -e hook
+  kill -TERM $watch
+  wait_for gone $watch
+  # the command has ended, and only the hook is waited for
+  rm hook
+  "$memwatch" -b 50MB --on-warning 'touch hook; sleep 300' -- sh -c "
+    echo \$\$ >command; python3 $here/grow.py 1e9 40e6 1" &
+  watch=$!
+  wait_for test -e hook
+  wait_for gone "$(cat command)"
+  runs $watch || fail 'the hook is not waited for'
   kill -TERM $watch
   wait_for gone $watch
 }

@@ -239,14 +239,18 @@ class Watch {
     while (const auto signal = signals_.take()) {
       if (signal->number == SIGCHLD) {
         reap();
-      } else if (settings_.command.empty()) {
-        if (signal->number != SIGUSR1 && signal->number != SIGUSR2) ended_by_ = signal->number;
-      } else if (status_) {
-        hook_.end();  // all that is waited for
-      } else if (!signal->from_kernel) {
-        (void)::kill(command_, signal->number);  // the terminal's reach the command by themselves
+        continue;
       }
+      if (asks_to_end(signal->number)) ended_by_ = signal->number;
+      if (command_ != 0 && !status_ && !signal->from_kernel)
+        (void)::kill(command_, signal->number);  // the terminal's reach the command by themselves
     }
+  }
+
+  // A command may take a hangup for the wish to begin anew.
+  [[nodiscard]] bool asks_to_end(int signal) const {
+    return signal != SIGUSR1 && signal != SIGUSR2 &&
+           (signal != SIGHUP || settings_.command.empty() || status_);
   }
 
   void reap() {
