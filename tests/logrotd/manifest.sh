@@ -2,16 +2,8 @@
 # manifest.sh CHECK: one end-to-end check of logrotd --manifest, in the directory it is called in.
 # shellcheck disable=SC2016
 set -eu
-logrotd=${LONGHAUL_BIN:?}/logrotd
-
-# shellcheck source=tests/end_to_end.sh
-. "${LONGHAUL_SOURCE:?}/tests/end_to_end.sh"
-# numbered FROM TO: lines that say which they are.
-numbered() { seq "$1" "$2" | sed 's/.*/{"n":&,"level":"info","text":"some words to make it longer"}/'; }
-# text_of ARCHIVE: its entries.
-text_of() {
-  case $1 in *.gz) gzip -dc "$1" ;; *.zst) zstd -dcq "$1" ;; *) cat "$1" ;; esac
-}
+# shellcheck source=tests/logrotd/prelude.sh
+. "${LONGHAUL_SOURCE:?}/tests/logrotd/prelude.sh"
 # fields MANIFEST: what its lines say, in columns.
 fields() {
   sed 's/^{"file":"\([^"]*\)","lines":\([0-9]*\),"bytes":\([0-9]*\),"size":\([0-9]*\),"sha256":"\([0-9a-f]*\)","time":"[^"]*"}$/\1 \2 \3 \4 \5/' "$1"
