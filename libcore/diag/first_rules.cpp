@@ -41,8 +41,7 @@ FirstRules::Bucket FirstRules::bucket_of(std::span<const Id> members) const {
     if (may_enter(*index_.rule(id).rule)) bucket.ids.push_back(id);
   std::ranges::stable_sort(bucket.ids, {}, [this](Id id) { return key_of_[id]; });
   for (const Id id : bucket.ids) {
-    if (key_of_[id] == PairSet::size) break;
-    bucket.keys.add(std::size_t{key_of_[id]});
+    if (key_of_[id] != PairSet::size) bucket.keys.add(std::size_t{key_of_[id]});
     ++bucket.begin[key_of_[id] + 1U];
   }
   for (std::size_t key = 1; key < bucket.begin.size(); ++key)
@@ -50,7 +49,7 @@ FirstRules::Bucket FirstRules::bucket_of(std::span<const Id> members) const {
   return bucket;
 }
 
-std::span<const FirstRules::Id> FirstRules::in_bucket(std::size_t number, const PairSet& pairs) {
+std::span<const FirstRules::Id> FirstRules::in_bucket(std::size_t number, const PairSet& pairs, char last) {
   if (buckets_.empty()) {
     buckets_.resize(index_.buckets());
     choose_keys();
@@ -58,11 +57,15 @@ std::span<const FirstRules::Id> FirstRules::in_bucket(std::size_t number, const 
   if (!buckets_[number])
     buckets_[number] = std::make_unique<const Bucket>(bucket_of(index_.in_bucket(number)));
   const Bucket& bucket = *buckets_[number];
-  found_.assign(bucket.ids.begin() + bucket.begin[PairSet::size], bucket.ids.end());
-  pairs.each_of_both(bucket.keys, [&](std::size_t key) {
-    for (std::size_t at = bucket.begin[key]; at < bucket.begin[key + 1]; ++at)
-      if (pairs.has(index_.rule(bucket.ids[at]).needed)) found_.push_back(bucket.ids[at]);
-  });
+  found_.clear();
+  const auto add_fitting = [&](std::size_t key) {
+    for (std::size_t at = bucket.begin[key]; at < bucket.begin[key + 1]; ++at) {
+      const RuleRef& rule = index_.rule(bucket.ids[at]);
+      if (rule.last.has(last) && pairs.has(rule.needed)) found_.push_back(bucket.ids[at]);
+    }
+  };
+  pairs.each_of_both(bucket.keys, add_fitting);
+  add_fitting(PairSet::size);
   std::ranges::sort(found_);
   return found_;
 }

@@ -19,15 +19,15 @@ class FirstRules {
   // The index outlives this object.
   explicit FirstRules(const RuleIndex& index) : index_{index} {}
 
-  // Of a bucket of the index, for a line with these pairs, in the order of the tables. Valid until the next
-  // call.
-  std::span<const Id> in_bucket(std::size_t bucket, const PairSet& pairs);
+  // Of a bucket of the index, for a line with these pairs and this last byte, in the order of the tables.
+  // Valid until the next call.
+  std::span<const Id> in_bucket(std::size_t bucket, const PairSet& pairs, char last);
 
  private:
   // A bucket is made when it is first asked for: short inputs ask for few.
   struct Bucket {
     PairSet keys;
-    std::array<std::uint16_t, PairSet::size + 1> begin{};  // of each key's ids; those without one are last
+    std::array<std::uint16_t, PairSet::size + 2> begin{};  // of each key's ids; those without one are last
     std::vector<Id> ids;
   };
   void choose_keys();

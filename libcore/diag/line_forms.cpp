@@ -30,8 +30,9 @@ std::string_view word_behind(std::string_view text, std::size_t& at) {
 }  // namespace
 
 std::size_t indent_of(std::string_view text) {
-  const std::size_t at = text.find_first_not_of(" \t");
-  return at == std::string_view::npos ? text.size() : at;
+  std::size_t at = 0;
+  while (at < text.size() && core::is_blank(text[at])) ++at;
+  return at;
 }
 
 bool is_caret_line(std::string_view text) {

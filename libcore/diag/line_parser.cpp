@@ -122,9 +122,8 @@ std::uint64_t LineParser::hash(std::string_view text) {
 const PairSet& LineParser::pairs(std::string_view text) {
   constexpr std::size_t longest_looked_at = 4096;
   if (pairs_known_) return pairs_;
-  pairs_ = {};
   if (text.size() <= longest_looked_at)
-    pairs_.add(text);
+    pairs_ = PairSet::of(text);
   else
     pairs_.add_all();
   pairs_known_ = true;
@@ -220,6 +219,7 @@ bool LineParser::try_rules(std::span<const RuleIndex::Id> rules, std::string_vie
   for (const RuleIndex::Id id : rules) {
     const RuleRef& ref = index_.rule(id);
     if (ref.when != any_state && ref.when != state_) continue;
+    if (!ref.last.has(text.back())) continue;
     // The first is often the one, and then costs less.
     if (trial.tried == 1 && shapeless_.holds(shapeless_key(text, trial.asked))) return false;
     if (trial.tried++ != 0 && !pairs(text).has(ref.needed)) continue;
@@ -238,10 +238,11 @@ bool LineParser::try_rules(std::span<const RuleIndex::Id> rules, std::string_vie
 bool LineParser::continue_format(std::string_view text, Lookahead& ahead) {
   Trial trial;
   trial.asked = format_number_ << 5U | state_;
-  if (try_rules(index_.by_byte(text.front(), format_number_), text, ahead, trial)) return true;
+  if (try_rules(index_.in_bucket(index_.bucket_of(text), format_number_), text, ahead, trial)) return true;
   const bool may_have_head = !in_exclusive_state() || text.front() != ' ';
   const LineHead::Kind kind = may_have_head ? head(text).kind : LineHead::Kind::none;
-  if (kind != LineHead::Kind::none && try_rules(index_.by_head(kind, format_number_), text, ahead, trial))
+  if (kind != LineHead::Kind::none &&
+      try_rules(index_.in_bucket(RuleIndex::bucket_of(kind), format_number_), text, ahead, trial))
     return true;
   if (!trial.shaped && trial.tried > 1) shapeless_.add(shapeless_key(text, trial.asked));
   return false;
@@ -298,7 +299,7 @@ LineParser::Match LineParser::best_match(std::string_view text, Lookahead& ahead
   const std::uint64_t key = shapeless_key(text, any_format);
   if (shapeless_.holds(key)) return best;
   const auto try_bucket = [&](std::size_t bucket) {
-    for (const RuleIndex::Id id : first_rules_.in_bucket(bucket, pairs(text))) {
+    for (const RuleIndex::Id id : first_rules_.in_bucket(bucket, pairs(text), text.back())) {
       const RuleRef& ref = index_.rule(id);
       if (!has_shape(ref, text, match)) continue;
       shaped = true;
@@ -308,7 +309,7 @@ LineParser::Match LineParser::best_match(std::string_view text, Lookahead& ahead
       if (best.claim == Claim::sure) return;
     }
   };
-  try_bucket(index_.bucket_of(text.front()));
+  try_bucket(index_.bucket_of(text));
   if (best.claim == Claim::sure && best.rule != nullptr) return best;
   if (const LineHead::Kind kind = head(text).kind; kind != LineHead::Kind::none)
     try_bucket(RuleIndex::bucket_of(kind));

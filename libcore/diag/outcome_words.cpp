@@ -6,7 +6,7 @@
 #include <string>
 
 #include "base/ascii.hpp"
-#include "diag/shape.hpp"
+#include "diag/pair_set.hpp"
 
 namespace longhaul::diag {
 namespace {
@@ -106,8 +106,7 @@ bool is_part_of_name(std::string_view line, std::size_t begin, std::size_t end) 
 }
 
 bool holds_error_phrase(std::string_view lowered) {
-  PairSet pairs;
-  pairs.add(lowered);
+  const PairSet pairs = PairSet::of(lowered);
   const auto find = [&](const Phrase& phrase) {
     return pairs.has(phrase.pairs) ? lowered.find(phrase.text) : std::string_view::npos;
   };
@@ -136,7 +135,8 @@ bool ends_as_class(std::string_view word) {
 }
 
 template <typename Visit>
-bool any_word(std::string_view line, Visit visit) {
+void each_word(std::string_view line, Visit visit) {
+  constexpr std::size_t longest = 64;
   std::size_t at = 0;
   while (at < line.size()) {
     if (!is_letter(line[at])) {
@@ -145,10 +145,9 @@ bool any_word(std::string_view line, Visit visit) {
     }
     std::size_t end = at;
     while (end < line.size() && is_letter(line[end])) ++end;
-    if (end - at <= 64 && visit(line.substr(at, end - at), at, end)) return true;
+    if (end - at <= longest && visit(line.substr(at, end - at), at, end)) return;
     at = end;
   }
-  return false;
 }
 
 std::string lowered(std::string_view text) {
@@ -157,30 +156,32 @@ std::string lowered(std::string_view text) {
   return out;
 }
 
-bool tells_error(std::string_view line) {
-  const bool found = any_word(line, [&](std::string_view word, std::size_t begin, std::size_t end) {
-    if (ends_as_class(word)) return !is_negated(line, begin, end);
-    return error_words.hold(word) && !is_negated(line, begin, end) && !is_part_of_name(line, begin, end);
+// What its words say.
+Outcome outcome_of_words(std::string_view line) {
+  Outcome outcome = Outcome::none;
+  each_word(line, [&](std::string_view word, std::size_t begin, std::size_t end) {
+    if (ends_as_class(word)) {
+      if (!is_negated(line, begin, end)) outcome = Outcome::error;
+    } else if (error_words.hold(word)) {
+      const bool negated = is_negated(line, begin, end);
+      if (!is_part_of_name(line, begin, end)) outcome = negated ? Outcome::success : Outcome::error;
+    } else if (success_words.hold(word) && !is_part_of_name(line, begin, end)) {
+      if (begin < 4 || line.substr(0, begin).find("not ") == std::string_view::npos)
+        outcome = Outcome::success;
+    }
+    return outcome == Outcome::error;
   });
-  return found || is_marked_failed(line) || holds_error_phrase(lowered(line));
-}
-
-bool tells_success(std::string_view line) {
-  return any_word(line, [&](std::string_view word, std::size_t begin, std::size_t end) {
-    const bool success = success_words.hold(word);
-    if (!success && !error_words.hold(word)) return false;
-    if (is_part_of_name(line, begin, end)) return false;
-    if (success) return begin < 4 || line.substr(0, begin).find("not ") == std::string_view::npos;
-    return is_negated(line, begin, end);
-  });
+  return outcome;
 }
 
 }  // namespace
 
 Outcome outcome_in(std::string_view line) {
   line = line.substr(0, looked_at);
-  if (tells_error(line)) return Outcome::error;
-  return tells_success(line) ? Outcome::success : Outcome::none;
+  const Outcome outcome = outcome_of_words(line);
+  const bool is_error =
+      outcome == Outcome::error || is_marked_failed(line) || holds_error_phrase(lowered(line));
+  return is_error ? Outcome::error : outcome;
 }
 
 }  // namespace longhaul::diag

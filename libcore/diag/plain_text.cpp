@@ -1,16 +1,14 @@
 #include "diag/plain_text.hpp"
 
-#include <cstring>
+#include <algorithm>
+
+#include "base/line_scan.hpp"
 
 namespace longhaul::diag {
 namespace {
 
 constexpr char escape = '\x1b';
 constexpr char bell = '\x07';
-
-bool has(std::string_view text, char wanted) {
-  return !text.empty() && std::memchr(text.data(), wanted, text.size()) != nullptr;
-}
 
 // Where the escape sequence that begins at `at` ends.
 std::size_t skip_escape(std::string_view text, std::size_t at) {
@@ -33,25 +31,28 @@ std::size_t skip_escape(std::string_view text, std::size_t at) {
 // As a carriage return does: spinners stand in front of the line that follows them.
 bool goes_to_column_one(std::string_view sequence) { return sequence == "\x1b[G" || sequence == "\x1b[1G"; }
 
+std::string_view without_escapes(std::string_view line, std::string& scratch) {
+  scratch.clear();
+  std::size_t at = 0;
+  bool overwrites = false;
+  while (at < line.size()) {
+    const std::size_t end = core::find_byte(line.data(), at, line.size(), escape);
+    if (overwrites && end > at) {
+      scratch.clear();
+      overwrites = false;
+    }
+    scratch += line.substr(at, end - at);
+    at = end < line.size() ? skip_escape(line, end) : end;
+    overwrites = overwrites || goes_to_column_one(line.substr(end, at - end));
+  }
+  return scratch;
+}
+
 }  // namespace
 
 std::string_view plain_text(std::string_view line, std::string& scratch) {
-  if (has(line, escape)) {
-    scratch.clear();
-    std::size_t at = 0;
-    bool overwrites = false;
-    while (at < line.size()) {
-      const std::size_t end = std::min(line.find(escape, at), line.size());
-      if (overwrites && end > at) {
-        scratch.clear();
-        overwrites = false;
-      }
-      scratch += line.substr(at, end - at);
-      at = end < line.size() ? skip_escape(line, end) : end;
-      overwrites = overwrites || goes_to_column_one(line.substr(end, at - end));
-    }
-    line = scratch;
-  }
+  if (!core::holds_either(line, escape, '\r')) return trim_end(line);
+  if (line.find(escape) != std::string_view::npos) line = without_escapes(line, scratch);
   line = trim_end(line);
   if (const std::size_t overwritten = line.rfind('\r'); overwritten != std::string_view::npos)
     line.remove_prefix(overwritten + 1);

@@ -5,6 +5,7 @@
 #include <span>
 
 #include "base/ascii.hpp"
+#include "base/line_scan.hpp"
 
 namespace longhaul::diag {
 namespace {
@@ -40,13 +41,13 @@ constexpr SeverityWord severity_words[] = {
 };
 
 std::size_t read_severity(std::string_view line, std::size_t at, Severity& severity) {
+  const char first = at < line.size() ? lower(line[at]) : ' ';
   for (const SeverityWord& known : severity_words) {
-    const std::string_view text = line.substr(at, known.word.size());
-    if (text.size() < known.word.size()) continue;
-    std::size_t same = 0;
-    while (same < text.size() && lower(text[same]) == known.word[same]) ++same;
     const std::size_t end = at + known.word.size();
-    if (same == text.size() && (end == line.size() || !is_alnum(line[end]))) {
+    if (known.word.front() != first || end > line.size()) continue;
+    std::size_t same = 1;
+    while (same < known.word.size() && lower(line[at + same]) == known.word[same]) ++same;
+    if (same == known.word.size() && (end == line.size() || !is_alnum(line[end]))) {
       severity = known.severity;
       return end;
     }
@@ -74,8 +75,22 @@ std::size_t take(std::string_view line, std::size_t at, Wanted&& wanted) {
   while (at < line.size() && wanted(line[at])) ++at;
   return at;
 }
+std::size_t take(std::string_view line, std::size_t at, const ByteSet& wanted) {
+  return take(line, at, [&](char c) { return wanted.has(c); });
+}
 
-bool is_one_of(char c, const char* characters) { return c != 0 && std::strchr(characters, c) != nullptr; }
+consteval ByteSet alnum_and(std::string_view others) {
+  ByteSet bytes;
+  bytes.add('0', '9');
+  bytes.add('A', 'Z');
+  bytes.add('a', 'z');
+  for (const char c : others) bytes.add(c);
+  return bytes;
+}
+constexpr ByteSet slug_start = alnum_and("@_");
+constexpr ByteSet slug = alnum_and("-_@/.");
+constexpr ByteSet compiler_option = alnum_and("-+=,_/#<>");
+constexpr ByteSet lint_name = alnum_and("_-:");
 
 // "F401", "TS2322" without a word around it.
 std::size_t read_capitals(std::string_view line, std::size_t at) {
@@ -93,8 +108,7 @@ std::size_t read_errno_name(std::string_view line, std::size_t at) {
 }
 
 std::size_t read_slug(std::string_view line, std::size_t at) {
-  if (at == line.size() || !(is_alnum(line[at]) || line[at] == '@' || line[at] == '_')) return at;
-  return take(line, at, [](char c) { return is_alnum(c) || is_one_of(c, "-_@/."); });
+  return at < line.size() && slug_start.has(line[at]) ? take(line, at, slug) : at;
 }
 
 // "eslint(no-undef)"
@@ -126,13 +140,12 @@ std::size_t read_code(Shape::Class cls, std::string_view line, std::size_t at) {
     }
     case Shape::Class::option:
       if (behind("-W") == at && behind("-f") == at) return at;
-      return take(line, at, [](char c) { return is_alnum(c) || is_one_of(c, "-+=,_/#<>"); });
+      return take(line, at, compiler_option);
     case Shape::Class::exception: return read_exception(line, at);
     case Shape::Class::report: return behind("report") == at ? at : take(line, at, is_alnum);
     case Shape::Class::errno_name: return read_errno_name(line, at);
     case Shape::Class::digits: return take(line, at, is_digit);
-    case Shape::Class::lint:
-      return take(line, at, [](char c) { return is_alnum(c) || c == '_' || c == '-' || c == ':'; });
+    case Shape::Class::lint: return take(line, at, lint_name);
     case Shape::Class::call: return read_call(line, at);
     case Shape::Class::rule: return read_rule(line, at);
     case Shape::Class::slug:
@@ -151,25 +164,27 @@ constexpr std::string_view makes[] = {"make", "gmake", "mingw32-make"};
 bool is_program(std::string_view word, std::span<const std::string_view> known) {
   if (const std::size_t slash = word.rfind('/'); slash != std::string_view::npos)
     word.remove_prefix(slash + 1);
-  if (const std::size_t level = word.find('['); level != std::string_view::npos && word.ends_with(']'))
-    word = word.substr(0, level);
-  const std::size_t version = word.find_last_not_of("0123456789.");
-  if (version != std::string_view::npos && version + 1 < word.size() && word[version] == '-')
-    word = word.substr(0, version);
+  if (word.ends_with(']')) word = word.substr(0, std::min(word.find('['), word.size()));
+  if (!word.empty() && (is_digit(word.back()) || word.back() == '.')) {
+    const std::size_t version = word.find_last_not_of("0123456789.");
+    if (version != std::string_view::npos && word[version] == '-') word = word.substr(0, version);
+  }
   return std::any_of(known.begin(), known.end(), [&](std::string_view name) {
-    return word == name ||
-           (word.ends_with(name) && word.size() > name.size() && word[word.size() - name.size() - 1] == '-');
+    if (word.size() < name.size() || word.back() != name.back() || !word.ends_with(name)) return false;
+    return word.size() == name.size() || word[word.size() - name.size() - 1] == '-';
   });
 }
 
 // The name of a program of this class at `at`, ended by a colon; returns its end, or `at`.
 std::size_t read_program(Shape::Class cls, std::string_view line, std::size_t at) {
-  const std::size_t end = std::min(line.find_first_of(": \t", at), line.size());
+  constexpr std::size_t longest = 128;
+  const std::size_t end =
+      take(line.substr(0, at + longest + 1), at, [](char c) { return c != ':' && !is_blank(c); });
   std::span<const std::string_view> known{makes};
   if (cls == Shape::Class::driver) known = drivers;
   if (cls == Shape::Class::clang) known = clangs;
   if (cls == Shape::Class::linker) known = linkers;
-  return end - at <= 128 && is_program(line.substr(at, end - at), known) ? end : at;
+  return end - at <= longest && is_program(line.substr(at, end - at), known) ? end : at;
 }
 
 std::size_t read_hexadecimal(std::string_view line, std::size_t at, std::uint64_t& value) {
@@ -184,7 +199,7 @@ std::size_t read_hexadecimal(std::string_view line, std::size_t at, std::uint64_
 
 bool is_path(std::string_view text, Shape::Class cls) {
   if (text.empty() || text.size() > 1024 || is_blank(text.front()) || is_blank(text.back())) return false;
-  return cls == Shape::Class::any_path || text.find(": ") == std::string_view::npos;
+  return cls == Shape::Class::any_path || core::find_text(text, ": ") == std::string_view::npos;
 }
 
 // Literals are short: comparing bytes here costs less than a call.
@@ -225,17 +240,6 @@ bool read_position(std::string_view text, std::size_t at, LineHead& head) {
   head.column = static_cast<std::uint32_t>(column_number);
   head.end = end;
   return true;
-}
-
-// As find says it; memmem() takes a long line in far fewer steps, and has to get ready for it.
-std::size_t find_next(std::string_view line, std::string_view text, std::size_t from) {
-  constexpr std::size_t short_line = 512;
-  if (from > line.size()) return std::string_view::npos;
-  if (text.empty()) return from;
-  if (line.size() - from < short_line) return line.find(text, from);
-  const void* found = ::memmem(line.data() + from, line.size() - from, text.data(), text.size());
-  return found == nullptr ? std::string_view::npos
-                          : static_cast<std::size_t>(static_cast<const char*>(found) - line.data());
 }
 
 // Where the text stands last at or before `from`, as rfind says it: by its first byte that is no blank, which
@@ -412,8 +416,8 @@ bool Shape::match_text(std::size_t token, std::string_view line, std::size_t at,
     }
     return false;
   }
-  for (std::size_t end = find_next(line, stop, at); end != std::string_view::npos && ++places <= most_places;
-       end = find_next(line, stop, end + 1))
+  for (std::size_t end = core::find_text(line, stop, at);
+       end != std::string_view::npos && ++places <= most_places; end = core::find_text(line, stop, end + 1))
     if (accept_text(token, line, at, end, out)) return true;
   return false;
 }

@@ -30,12 +30,13 @@
 
 #include <algorithm>
 #include <array>
-#include <bit>
 #include <cstddef>
 #include <cstdint>
 #include <string_view>
 
+#include "diag/byte_set.hpp"
 #include "diag/diagnostic.hpp"
+#include "diag/pair_set.hpp"
 
 namespace longhaul::diag {
 
@@ -92,40 +93,6 @@ struct LineHead {
 inline constexpr std::size_t line_head_kinds = 5;
 LineHead find_line_head(std::string_view text);
 
-// Which pairs of bytes stand side by side in a text, in 256 classes of pairs. Where a line lacks a pair that
-// the fixed text of a shape has, the shape need not be tried.
-class PairSet {
- public:
-  static constexpr std::size_t size = 256;
-
-  constexpr void add(std::string_view text) {
-    for (std::size_t at = 1; at < text.size(); ++at) {
-      const unsigned pair =
-          (static_cast<unsigned char>(text[at - 1]) * 167U + static_cast<unsigned char>(text[at]) * 59U) &
-          255U;
-      add(pair);
-    }
-  }
-  constexpr void add(std::size_t member) { words_[member / 64] |= std::uint64_t{1} << member % 64U; }
-  // Of a text that is too long to be looked at.
-  void add_all() { words_.fill(~std::uint64_t{0}); }
-  [[nodiscard]] bool has(const PairSet& other) const {
-    std::uint64_t lacking = 0;
-    for (std::size_t word = 0; word < words_.size(); ++word) lacking |= other.words_[word] & ~words_[word];
-    return lacking == 0;
-  }
-  // Calls with each member of both sets, in ascending order.
-  template <typename Visit>
-  void each_of_both(const PairSet& other, Visit visit) const {
-    for (std::size_t word = 0; word < words_.size(); ++word)
-      for (std::uint64_t left = words_[word] & other.words_[word]; left != 0; left &= left - 1)
-        visit(word * 64 + static_cast<std::size_t>(std::countr_zero(left)));
-  }
-
- private:
-  std::array<std::uint64_t, 4> words_{};
-};
-
 class Shape {
  public:
   enum class Class : std::uint8_t {
@@ -153,7 +120,8 @@ class Shape {
   consteval Shape(const char* text) : text_{text} {
     parse();
     find_head();
-    find_first_bytes();
+    find_start();
+    find_end();
     find_needed();
   }
 
@@ -161,8 +129,12 @@ class Shape {
   bool match(std::string_view line, const LineHead& head, Fields& out) const;
 
   LineHead::Kind head() const { return head_; }
-  // The bytes a line of this shape can begin with, a bit each. Only asked of shapes without a head.
-  const std::array<std::uint64_t, 4>& first_bytes() const { return first_bytes_; }
+  // What the first byte that is no blank can be, of lines of this shape that begin with it, and of those that
+  // begin with a blank. Only asked of shapes without a head.
+  const ByteSet& at_margin() const { return at_margin_; }
+  const ByteSet& indented() const { return indented_; }
+  // What the last byte can be.
+  const ByteSet& last() const { return last_; }
   // What its fixed text consists of.
   const PairSet& needed() const { return needed_; }
   std::string_view text() const { return text_; }
@@ -182,7 +154,11 @@ class Shape {
   consteval void parse();
   consteval void parse_field(std::size_t begin, std::size_t end);
   consteval void find_head();
-  consteval void find_first_bytes();
+  static consteval bool is_free_text(const Token& token);
+  static consteval ByteSet first_of(const Token& token);
+  static consteval ByteSet last_of(const Token& token);
+  consteval void find_start();
+  consteval void find_end();
   consteval void find_needed();
   consteval bool is_literal(std::size_t token, std::string_view wanted) const {
     return token < size_ && tokens_[token].field == Field::literal &&
@@ -202,7 +178,7 @@ class Shape {
   std::array<Token, max_tokens> tokens_{};
   std::uint8_t size_ = 0;
   LineHead::Kind head_ = LineHead::Kind::none;
-  std::array<std::uint64_t, 4> first_bytes_{};
+  ByteSet at_margin_, indented_, last_;
   PairSet needed_{};
   std::uint8_t head_tokens_ = 0;  // tokens that the head stands for
 };
@@ -295,56 +271,104 @@ consteval void Shape::find_head() {
   }
 }
 
-consteval void Shape::find_first_bytes() {
-  const auto add = [&](char c) {
-    const auto byte = static_cast<unsigned char>(c);
-    first_bytes_[byte / 64] |= std::uint64_t{1} << byte % 64U;
-  };
-  const auto add_range = [&](unsigned from, unsigned to) {
-    for (unsigned c = from; c <= to; ++c) add(static_cast<char>(c));
-  };
+consteval bool Shape::is_free_text(const Token& token) {
+  const bool is_text =
+      token.field == Field::message || token.field == Field::counts || token.field == Field::rest;
+  return is_text || (token.field == Field::name && token.cls == Class::any);
+}
+
+// What a field other than literal text and blanks can begin with.
+consteval ByteSet Shape::first_of(const Token& token) {
+  ByteSet bytes;
+  if (is_free_text(token) || token.field == Field::file || token.field == Field::word) {
+    bytes.add(0, 255);
+  } else if (token.field == Field::severity) {
+    bytes.add('A', 'Z');
+    bytes.add('a', 'z');
+  } else if (token.cls == Class::capitals || token.cls == Class::ts) {
+    bytes.add('A', 'Z');
+  } else if (token.cls == Class::errno_name) {
+    bytes.add('E');
+  } else if (token.cls == Class::option) {
+    bytes.add('-');
+  } else if (token.cls == Class::report) {
+    bytes.add('r');
+  } else if (token.field == Field::code || token.field == Field::name) {
+    bytes.add('0', '9');
+    bytes.add('A', 'Z');
+    bytes.add('a', 'z');
+    bytes.add(0x80, 0xff);
+    bytes.add('_');
+    bytes.add('@');
+  } else {
+    bytes.add('0', '9');
+    if (token.cls == Class::hex) bytes.add(0, 255);
+  }
+  return bytes;
+}
+
+// Likewise what it can end with.
+consteval ByteSet Shape::last_of(const Token& token) {
+  ByteSet bytes;
+  const bool is_code = token.field == Field::code;
+  const bool is_number = first_of(token).has('0') && !first_of(token).has('a');
+  if (is_number || (is_code && (token.cls == Class::capitals || token.cls == Class::digits))) {
+    bytes.add('0', '9');
+  } else if (is_code && token.cls == Class::call) {
+    bytes.add(')');
+  } else {
+    bytes.add(0, 255);
+  }
+  return bytes;
+}
+
+consteval void Shape::find_start() {
+  bool margin = true, indent = false;  // whether what was passed so far may be nothing, and may be blanks
   for (std::size_t token = 0; token < size_; ++token) {
     const Token& now = tokens_[token];
     switch (now.field) {
+      case Field::blanks: margin = false; [[fallthrough]];
+      case Field::maybe_blanks: indent = true; continue;
       case Field::literal:
-      case Field::run: add(piece(now).front()); return;
+      case Field::run:
       case Field::optional:
-      case Field::fix: add(piece(now).front()); continue;
-      case Field::blanks:
-      case Field::maybe_blanks:
-        add(' ');
-        add('\t');
-        if (now.field == Field::maybe_blanks) continue;
-        return;
-      case Field::code:
-        if (now.cls == Class::capitals || now.cls == Class::ts)
-          add_range('A', 'Z');
-        else if (now.cls == Class::errno_name)
-          add('E');
-        else if (now.cls == Class::option)
-          add('-');
-        else if (now.cls == Class::report)
-          add('r');
-        else {
-          add_range('0', '9');
-          add_range('A', 'Z');
-          add_range('a', 'z');
-          add_range(0x80, 0xff);
-          add('_');
-          add('@');
+      case Field::fix: {
+        const bool must_be = now.field == Field::literal || now.field == Field::run;
+        const std::string_view text = piece(now);
+        const bool is_indent = text.front() == ' ' || text.front() == '\t';
+        const std::size_t ink = std::min(text.find_first_not_of(" \t"), text.size());
+        if (ink == text.size()) {
+          margin = margin && !must_be;
+          indent = true;
+          continue;
         }
+        if (margin && !is_indent) at_margin_.add(text[ink]);
+        if (indent || is_indent) indented_.add(text[ink]);
+        if (must_be) return;
+        continue;
+      }
+      default: {
+        const bool may_hold_indent = now.field != Field::file && now.field != Field::word;
+        const ByteSet first = first_of(now);
+        if (margin) at_margin_.add(first);
+        if (indent || (may_hold_indent && is_free_text(now))) indented_.add(first);
         return;
-      case Field::severity:
-        add_range('A', 'Z');
-        add_range('a', 'z');
-        return;
-      case Field::file:
-      case Field::name:
-      case Field::message:
-      case Field::counts:
-      case Field::word:
-      case Field::rest: add_range(0, 255); return;
-      default: add_range('0', '9'); return;
+      }
+    }
+  }
+}
+
+consteval void Shape::find_end() {
+  for (std::size_t token = size_; token-- > 0;) {
+    const Token& now = tokens_[token];
+    switch (now.field) {
+      case Field::literal:
+      case Field::run: last_.add(piece(now).back()); return;
+      case Field::optional:
+      case Field::fix: last_.add(piece(now).back()); continue;
+      case Field::blanks:
+      case Field::maybe_blanks: continue;  // lines have none at their end
+      default: last_.add(last_of(now)); return;
     }
   }
 }

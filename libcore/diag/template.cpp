@@ -6,6 +6,7 @@
 
 #include "base/ascii.hpp"
 #include "base/utf8.hpp"
+#include "diag/byte_set.hpp"
 
 namespace longhaul::diag {
 namespace {
@@ -19,24 +20,40 @@ using core::is_digit;
 constexpr bool is_letter(char c) { return core::is_letter(c) || (c & 0x80) != 0; }
 constexpr bool is_hex(char c) { return is_digit(c) || (core::lower(c) >= 'a' && core::lower(c) <= 'f'); }
 constexpr bool is_word(char c) { return is_digit(c) || is_letter(c) || c == '_'; }
-constexpr bool is_path_byte(char c) {
-  return is_word(c) || c == '/' || c == '.' || c == '-' || c == '~' || c == '@' || c == '+';
-}
+constexpr ByteSet path_bytes = [] {
+  ByteSet bytes;
+  for (unsigned byte = 0; byte < 256; ++byte)
+    if (is_word(static_cast<char>(byte))) bytes.add(static_cast<char>(byte));
+  for (const char c : {'/', '.', '-', '~', '@', '+'}) bytes.add(c);
+  return bytes;
+}();
 
 bool is_quote(char c) { return c == '"' || c == '\'' || c == '`'; }
 
 // A word as far as masking is concerned: letters, digits and what joins them in paths, ids and times.
-std::string_view word_at(std::string_view text, std::size_t at) {
+struct PathWord {
+  std::string_view text;
+  std::size_t digits = 0;
+  bool is_path = false;
+};
+
+PathWord path_word_at(std::string_view text, std::size_t at) {
+  PathWord word;
   std::size_t end = at;
-  while (end < text.size() && is_path_byte(text[end])) ++end;
-  return text.substr(at, end - at);
+  for (; end < text.size() && path_bytes.has(text[end]); ++end) {
+    if (is_digit(text[end])) ++word.digits;
+    if (text[end] == '/') word.is_path = true;
+  }
+  word.text = text.substr(at, end - at);
+  return word;
 }
 
-std::string_view mask_of(std::string_view word) {
-  if (word.find('/') != std::string_view::npos) return "<path>";
-  const auto digits = static_cast<std::size_t>(std::count_if(word.begin(), word.end(), is_digit));
-  if (digits == 0) return {};
-  if (digits == word.size()) return "<n>";
+// What stands for it; nothing where it stands for itself.
+std::string_view mask_of(const PathWord& path_word) {
+  if (path_word.is_path) return "<path>";
+  if (path_word.digits == 0) return {};
+  const std::string_view word = path_word.text;
+  if (path_word.digits == word.size()) return "<n>";
   const bool all_hex =
       std::all_of(word.begin(), word.end(), [](char c) { return is_hex(c) || c == '-' || c == 'x'; });
   if (all_hex && word.size() >= 6) return "<id>";
@@ -97,21 +114,21 @@ std::string mask(std::string_view line) {
         continue;
       }
     }
-    if (!is_path_byte(c)) {
+    if (!path_bytes.has(c)) {
       const bool repeated_blank = (c == ' ' || c == '\t') && !out.empty() && out.back() == ' ';
       if (!repeated_blank) out += c == '\t' ? ' ' : c;
       ++at;
       continue;
     }
-    const std::string_view word = word_at(line, at);
+    const PathWord word = path_word_at(line, at);
     const std::string_view masked = mask_of(word);
-    const std::string_view piece = masked.empty() ? word : masked;
+    const std::string_view piece = masked.empty() ? word.text : masked;
     // "12:30:05" and "1:2" are one number
     if (piece == "<n>" && out.ends_with("<n>:"))
       out.pop_back();
     else
       out += core::utf8_prefix(piece, longest_template);
-    at += word.size();
+    at += word.text.size();
   }
   return std::string{core::utf8_prefix(out, longest_template)};
 }

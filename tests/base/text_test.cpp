@@ -53,6 +53,17 @@ TEST_CASE("texts of any length, and those that differ in one byte, hash apart") 
   CHECK(core::hash("abc", 1) != core::hash("abc", 2));
 }
 
+TEST_CASE("a text is found where find says it stands, from any place on") {
+  const std::string_view texts[] = {"", "b", "ab", "ba", "aab", "abab", "bbbbbbbbbbbbbbbbbbb", "c"};
+  for (std::size_t size = 0; size < 70; ++size) {
+    std::string in(size, 'a');
+    for (std::size_t at = 0; at < size; ++at) in[at] = at * at % 7 < 3 ? 'b' : 'a';
+    for (const std::string_view text : texts)
+      for (std::size_t from = 0; from <= size + 1; ++from)
+        CHECK(core::find_text(in, text, from) == in.find(text, from));
+  }
+}
+
 TEST_CASE("a line end is found wherever it stands") {
   for (std::size_t size = 0; size < 100; ++size) {
     for (std::size_t at = 0; at < size; ++at) {

@@ -1,4 +1,5 @@
-// The index finds a shape by a line's first byte, so what first_bytes() says must hold for whatever matches.
+// The index finds a shape by how a line begins and ends, so what a shape says of that must hold for whatever
+// matches.
 #include <doctest/doctest.h>
 
 #include <random>
@@ -7,23 +8,25 @@
 #include <vector>
 
 #include "diag/format.hpp"
+#include "diag/line_forms.hpp"
 #include "diag/plain_text.hpp"
 #include "fixtures.hpp"
 
 namespace longhaul::diag::test {
 namespace {
 
-bool may_begin(const Shape& shape, char c) {
-  const auto byte = static_cast<unsigned char>(c);
-  return (shape.first_bytes()[byte / 64] >> byte % 64U & 1U) != 0;
+bool may_begin(const Shape& shape, std::string_view line) {
+  const std::size_t ink = indent_of(line);
+  return ink < line.size() && (ink == 0 ? shape.at_margin() : shape.indented()).has(line[ink]);
 }
 
 void check_agreement(const Shape& shape, std::string_view line) {
+  line = trim_end(line);
   Fields fields;
-  if (line.empty() || shape.head() != LineHead::Kind::none ||
-      !shape.match(line, find_line_head(line), fields))
-    return;
-  CHECK_MESSAGE(may_begin(shape, line.front()), "'" << shape.text() << "' matches '" << line << "'");
+  if (line.empty() || !shape.match(line, find_line_head(line), fields)) return;
+  CHECK_MESSAGE(shape.last().has(line.back()), "'" << shape.text() << "' matches '" << line << "'");
+  if (shape.head() == LineHead::Kind::none)
+    CHECK_MESSAGE(may_begin(shape, line), "'" << shape.text() << "' matches '" << line << "'");
 }
 
 std::vector<const Shape*> all_shapes() {
@@ -33,8 +36,7 @@ std::vector<const Shape*> all_shapes() {
   return shapes;
 }
 
-TEST_CASE(
-    "a line that a shape matches begins with one of the shape's first bytes: all lines of all fixtures") {
+TEST_CASE("a line that a shape matches begins and ends as the shape says: all lines of all fixtures") {
   // Lines whose beginning was seen with the same shape's outcome add nothing: one of each first 40 bytes is
   // enough.
   std::set<std::string> lines;
@@ -81,8 +83,7 @@ std::string line_of(std::string_view shape, std::mt19937& random) {
   return line;
 }
 
-TEST_CASE(
-    "a line that a shape matches begins with one of the shape's first bytes: lines made from the shapes") {
+TEST_CASE("a line that a shape matches begins and ends as the shape says: lines made from the shapes") {
   std::mt19937 random{11};
   for (const Shape* shape : all_shapes())
     for (int i = 0; i < 300; ++i) check_agreement(*shape, line_of(shape->text(), random));
@@ -94,22 +95,39 @@ TEST_CASE("an exception's name may begin with any letter") {
                             "checError: x");
 }
 
-TEST_CASE("first bytes are as few as the shape allows") {
+TEST_CASE("how a line begins and ends is as narrow as the shape allows") {
   constexpr Shape literal{"Found {total} errors"};
-  CHECK(may_begin(literal, 'F'));
-  CHECK_FALSE(may_begin(literal, 'f'));
+  CHECK(may_begin(literal, "F"));
+  CHECK_FALSE(may_begin(literal, "f"));
+  CHECK_FALSE(may_begin(literal, " F"));
+  CHECK(literal.last().has('s'));
+  CHECK_FALSE(literal.last().has('r'));
   constexpr Shape optional{"{?[}{total}"};
-  CHECK(may_begin(optional, '['));
-  CHECK(may_begin(optional, '7'));
-  CHECK_FALSE(may_begin(optional, 'a'));
-  constexpr Shape code{"{code:A9}"};
-  CHECK(may_begin(code, 'Z'));
-  CHECK_FALSE(may_begin(code, 'z'));
-  constexpr Shape blanks{"{~}x"};
-  CHECK(may_begin(blanks, ' '));
-  CHECK(may_begin(blanks, '\t'));
-  CHECK(may_begin(blanks, 'x'));
-  CHECK_FALSE(may_begin(blanks, 'y'));
+  CHECK(may_begin(optional, "["));
+  CHECK(may_begin(optional, "7"));
+  CHECK_FALSE(may_begin(optional, "a"));
+  CHECK_FALSE(may_begin(optional, " 7"));
+  CHECK(optional.last().has('7'));
+  CHECK_FALSE(optional.last().has('a'));
+  constexpr Shape code{"{code:A9}{?]}"};
+  CHECK(may_begin(code, "Z"));
+  CHECK_FALSE(may_begin(code, "z"));
+  CHECK(code.last().has('1'));
+  CHECK(code.last().has(']'));
+  CHECK_FALSE(code.last().has('Z'));
+  constexpr Shape maybe_indented{"{~}x"};
+  CHECK(may_begin(maybe_indented, " x"));
+  CHECK(may_begin(maybe_indented, "\tx"));
+  CHECK(may_begin(maybe_indented, "x"));
+  CHECK_FALSE(may_begin(maybe_indented, "y"));
+  CHECK_FALSE(may_begin(maybe_indented, " y"));
+  constexpr Shape indented{"  {count} of"};
+  CHECK(may_begin(indented, "  1"));
+  CHECK_FALSE(may_begin(indented, "1"));
+  CHECK_FALSE(may_begin(indented, "  o"));
+  constexpr Shape path{"{file}: no"};
+  CHECK(may_begin(path, "a"));
+  CHECK_FALSE(may_begin(path, " a"));
 }
 
 }  // namespace
