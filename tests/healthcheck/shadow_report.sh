@@ -56,6 +56,23 @@ check_one_account_of_all_tools() {
   [ "$(sqlite3 tasks.db 'SELECT count(*) FROM tasks')" = 500 ] || fail 'rows were deleted'
 }
 
+check_a_breaker_in_the_shadow_is_kept_and_told_to_nobody() {
+  # shellcheck disable=SC2317 # called by status
+  breaker() { "$healthcheck" --breaker b --history history "$@"; }
+  for rollout in off shadow; do
+    export LONGHAUL_HEALTHCHECK=$rollout
+    for word in 'record fail' 'record fail' 'record fail' allow status 'status -f json'; do
+      # shellcheck disable=SC2086 # words
+      status 0 breaker --failure same $word
+      [ ! -s out ] && [ ! -s err ] || fail "$rollout, $word: $(cat out err)"
+    done
+  done
+  holds '"breaker":"b","word":"status","exit":2}' "$LONGHAUL_SHADOW_LOG"
+  unset LONGHAUL_HEALTHCHECK
+  status 2 breaker status
+  holds '^b: open, 3 failures in a row, 3 of the same kind' out
+}
+
 check_what_a_database_has_is_counted_once() {
   stand_in_shadow
   reports dbprune.runs 2

@@ -11,7 +11,7 @@
 
 namespace longhaul::healthcheck {
 
-// In shadow it is not told what has changed: the user's commands are not run, and have not been.
+// In shadow nothing is told: the user's commands are not run, and have not been.
 enum class Telling { yes, no };
 
 // What is asked for, and stays the same from look to look.

@@ -84,7 +84,7 @@ core::Exit shadow(const Settings& settings, cli::Session& session) {
       store::JsonWriter json;
       json.begin_object().member("breaker", std::string_view{settings.breaker});
       json.member("word", std::string_view{settings.words.front()});
-      const auto exit = use_breaker(settings, session);
+      const auto exit = use_breaker(settings, session, Telling::no);
       line = json.member("exit", static_cast<std::uint64_t>(exit)).end_object().text();
     }
     cli::record_shadow(session, line);

@@ -77,7 +77,7 @@ bool apply(BreakerUse use, Breaker& breaker, const Settings& settings) {
 
 }  // namespace
 
-core::Exit use_breaker(const Settings& settings, cli::Session& session) {
+core::Exit use_breaker(const Settings& settings, cli::Session& session, Telling telling) {
   const BreakerUse use = use_of(settings.words);
   const auto path = history_path(settings);
   History history{path, {.keep = History::keep_all, .patience = settings.timeout}};
@@ -94,11 +94,14 @@ core::Exit use_breaker(const Settings& settings, cli::Session& session) {
   if (!is_known) throw core::Error{path, "the breaker's state is not known"};
   if (!is_kept || (use == BreakerUse::allow && !history.is_writable()))
     throw core::Error{path, "the breaker's state is not kept"};
+  const bool is_told = telling == Telling::yes;
   if (use == BreakerUse::status) {
-    session.print((settings.format == Format::json ? json_of(breaker) : text_of(breaker)) + '\n');
+    if (is_told)
+      session.print((settings.format == Format::json ? json_of(breaker) : text_of(breaker)) + '\n');
     return exit_of(breaker);
   }
-  if (use == BreakerUse::record_fail && breaker.escalated && !settings.quiet) session.note(text_of(breaker));
+  if (use == BreakerUse::record_fail && breaker.escalated && is_told && !settings.quiet)
+    session.note(text_of(breaker));
   return is_allowed ? core::Exit::ok : exit_of(breaker);
 }
 
