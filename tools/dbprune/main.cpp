@@ -5,6 +5,7 @@
 
 #include "cli/rollout.hpp"
 #include "cli/tool.hpp"
+#include "connection.hpp"
 #include "pragma_report.hpp"
 #include "prune.hpp"
 #include "restore.hpp"

@@ -1,12 +1,8 @@
 #include "prune.hpp"
 
-#include <fcntl.h>
 #include <sqlite3.h>
-#include <sys/file.h>
 
 #include <algorithm>
-#include <cerrno>
-#include <charconv>
 #include <optional>
 
 #include "age.hpp"
@@ -14,6 +10,7 @@
 #include "base/error.hpp"
 #include "base/size.hpp"
 #include "cli/progress.hpp"
+#include "connection.hpp"
 #include "rebuild.hpp"
 #include "space.hpp"
 
@@ -21,6 +18,28 @@ namespace longhaul::dbprune {
 namespace {
 
 using Steady = std::chrono::steady_clock;
+
+// Those of the command line and the file; where there are none, the one for a table of tasks, if the schema
+// has it. Throws core::Error where there is nothing to go by.
+std::deque<Rule> rules_of(const Settings& settings, const Schema& schema) {
+  std::deque<Rule> rules = settings.rules;
+  const Rule& given = settings.rule;
+  const bool any = !given.table.empty() || !given.where.empty() || !given.age_column.empty() ||
+                   given.older_than.count() != 0 || !given.expired_column.empty() || given.max_rows != 0;
+  if (any) rules.push_back(given);
+  if (!rules.empty()) return rules;
+  const auto tasks = schema.find("tasks");
+  if (!tasks || schema.tables[*tasks].column("status") == nullptr ||
+      schema.tables[*tasks].column("completed_at") == nullptr)
+    throw core::Error{"--table",
+                      "is not given, and there is no table tasks with status and completed_at to go by"};
+  Rule usual;
+  usual.table = "tasks";
+  usual.where = "status = 'completed'";
+  usual.age_column = "completed_at";
+  usual.older_than = std::chrono::days{7};
+  return {usual};
+}
 
 std::vector<BoundRule> bound_rules(const store::Database& database, const Schema& schema,
                                    const std::deque<Rule>& rules, core::Time as_of, bool to_budget) {
@@ -352,53 +371,6 @@ class Pruning {
 };
 
 }  // namespace
-
-std::deque<Rule> rules_of(const Settings& settings, const Schema& schema) {
-  std::deque<Rule> rules = settings.rules;
-  const Rule& given = settings.rule;
-  const bool any = !given.table.empty() || !given.where.empty() || !given.age_column.empty() ||
-                   given.older_than.count() != 0 || !given.expired_column.empty() || given.max_rows != 0;
-  if (any) rules.push_back(given);
-  if (!rules.empty()) return rules;
-  const auto tasks = schema.find("tasks");
-  if (!tasks || schema.tables[*tasks].column("status") == nullptr ||
-      schema.tables[*tasks].column("completed_at") == nullptr)
-    throw core::Error{"--table",
-                      "is not given, and there is no table tasks with status and completed_at to go by"};
-  Rule usual;
-  usual.table = "tasks";
-  usual.where = "status = 'completed'";
-  usual.age_column = "completed_at";
-  usual.older_than = std::chrono::days{7};
-  return {usual};
-}
-
-core::Fd take_lock(const std::string& path) {
-  core::Fd file{::open(path.c_str(), O_RDONLY | O_CLOEXEC)};
-  if (!file) throw core::Error{path, core::reason_of(errno)};
-  if (::flock(file.get(), LOCK_EX | LOCK_NB) == 0) return file;
-  if (errno != EWOULDBLOCK) throw core::Error{path, core::reason_of(errno)};
-  throw core::Error{path, "another dbprune is at work on it", core::Exit::temp_failure};
-}
-
-store::Database open_database(const std::string& path, const Settings& settings, bool read_only) {
-  using store::Database;
-  const auto timeout = std::chrono::duration_cast<std::chrono::milliseconds>(settings.busy_timeout);
-  Database database{path, read_only ? Database::Mode::read_only : Database::Mode::read_write, timeout};
-  (void)database.number("SELECT count(*) FROM sqlite_schema");
-  if (!read_only && ::sqlite3_db_readonly(database.handle(), "main") != 0)
-    throw core::Error{path, "is read-only"};
-  // Foreign keys are kept by the order of deletion: SQLite would read a whole table for each key without an
-  // index. Free pages keep what was deleted, unless a page is written anyway.
-  database.run("PRAGMA foreign_keys = OFF; PRAGMA synchronous = NORMAL; PRAGMA cache_size = -16000; PRAGMA "
-               "wal_autocheckpoint = 0; "
-               "PRAGMA secure_delete = FAST");
-  if (settings.check) {
-    const std::string said = database.text("PRAGMA quick_check(1)");
-    if (said != "ok") throw core::Error{path, "damaged: " + said};
-  }
-  return database;
-}
 
 Run prune(const std::string& path, const Settings& settings, cli::Session& session,
           sys::SignalQueue& signals) {

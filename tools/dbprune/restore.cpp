@@ -8,8 +8,8 @@
 #include "archive.hpp"
 #include "base/error.hpp"
 #include "base/quantity.hpp"
+#include "connection.hpp"
 #include "pace.hpp"
-#include "prune.hpp"
 
 namespace longhaul::dbprune {
 namespace {
