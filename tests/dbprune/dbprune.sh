@@ -410,6 +410,19 @@ check_archive_keeps_rows_whose_keys_come_again() {
   done
 }
 
+check_archive_without_a_row_is_no_file() {
+  "$here/make_tasks.sh" 100 tasks.db
+  : >empty.jsonl.gz
+  for archive in a.jsonl.gz a.jsonl a.db; do
+    status 0 "$dbprune" --table events --where 0 --archive $archive tasks.db
+    [ ! -e $archive ] || fail "$archive was made"
+    status 2 "$dbprune" --table events --where 0 --archive nowhere/$archive tasks.db
+    holds "nowhere/$archive: no such file or directory$" err
+  done
+  status 0 "$dbprune" --table events --where 0 --archive empty.jsonl.gz tasks.db
+  [ "$(stat -c %s empty.jsonl.gz)" = 0 ] || fail 'a file that was there is another'
+}
+
 check_archive_is_cut_only_where_its_end_is_missing() {
   "$here/make_tasks.sh" 1000 tasks.db
   status 0 "$dbprune" --as-of $now --archive a.jsonl.gz tasks.db

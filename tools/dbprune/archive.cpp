@@ -29,6 +29,11 @@ core::Fd open_file(const std::string& path, int flags) {
   return file;
 }
 
+std::string directory_of(const std::string& path) {
+  const std::size_t slash = path.rfind('/');
+  return slash == std::string::npos ? "." : path.substr(0, std::max<std::size_t>(slash, 1));
+}
+
 std::uint64_t size_of(const core::Fd& file) {
   struct stat status {};
   return ::fstat(file.get(), &status) == 0 ? static_cast<std::uint64_t>(status.st_size) : 0;
@@ -118,12 +123,7 @@ class JsonArchive final : public Archive {
   }
 
   // So that the name of a new archive is on the disk as well.
-  void sync_directory() const {
-    const std::size_t slash = path_.rfind('/');
-    const std::string directory =
-        slash == std::string::npos ? "." : path_.substr(0, std::max<std::size_t>(slash, 1));
-    ::fsync(open_file(directory, O_RDONLY | O_DIRECTORY).get());
-  }
+  void sync_directory() const { ::fsync(open_file(directory_of(path_), O_RDONLY | O_DIRECTORY).get()); }
 
   std::string path_;
   core::Fd file_;
@@ -185,6 +185,39 @@ class DatabaseArchive final : public Archive {
   std::optional<store::WriteTransaction> transaction_;
 };
 
+std::unique_ptr<Archive> make_archive(const std::string& path) {
+  if (path.ends_with(".db")) return std::make_unique<DatabaseArchive>(path);
+  return std::make_unique<JsonArchive>(path, path.ends_with(".gz"));
+}
+
+// A new one comes with its first row: an empty file is no gzip. What would be in its way is told before.
+class NewArchive final : public Archive {
+ public:
+  explicit NewArchive(const std::string& path) : path_{path} {
+    if (::access(directory_of(path).c_str(), W_OK | X_OK) != 0)
+      throw core::Error{path, core::reason_of(errno)};
+  }
+
+  void add(const Table& table, const std::vector<store::Value>& key,
+           const std::vector<store::Value>& values) override {
+    if (!made_) made_ = make_archive(path_);
+    made_->add(table, key, values);
+  }
+
+  void sync() override {
+    if (made_) made_->sync();
+  }
+
+ private:
+  std::string path_;
+  std::unique_ptr<Archive> made_;
+};
+
+void require_known_ending(const std::string& path) {
+  if (!path.ends_with(".db") && !path.ends_with(".jsonl") && !path.ends_with(".jsonl.gz"))
+    throw core::Error{path, "an archive is called .jsonl.gz, .jsonl or .db"};
+}
+
 void read_json_lines(const std::string& path, const std::function<std::size_t(std::span<char>)>& read,
                      const std::function<void(const ArchivedRow&)>& take,
                      const std::function<void(const core::Error&)>& warn) {
@@ -242,17 +275,16 @@ std::size_t read_whole_members(store::GzipReader& reader, std::span<char> room, 
 }  // namespace
 
 std::unique_ptr<Archive> open_archive(const std::string& path) {
-  if (path.ends_with(".db")) return std::make_unique<DatabaseArchive>(path);
-  if (path.ends_with(".jsonl.gz")) return std::make_unique<JsonArchive>(path, true);
-  if (path.ends_with(".jsonl")) return std::make_unique<JsonArchive>(path, false);
-  throw core::Error{path, "an archive is called .jsonl.gz, .jsonl or .db"};
+  require_known_ending(path);
+  struct stat status {};
+  if (::lstat(path.c_str(), &status) == 0) return make_archive(path);
+  return std::make_unique<NewArchive>(path);
 }
 
 void read_archive(const std::string& path, const std::function<void(const ArchivedRow&)>& take,
                   const std::function<void(const core::Error&)>& warn) {
+  require_known_ending(path);
   if (path.ends_with(".db")) return read_database(path, take);
-  if (!path.ends_with(".jsonl") && !path.ends_with(".jsonl.gz"))
-    throw core::Error{path, "an archive is called .jsonl.gz, .jsonl or .db"};
   core::Fd file = open_file(path, O_RDONLY);
   if (path.ends_with(".gz")) {
     store::GzipReader reader{std::move(file), path};

@@ -23,7 +23,8 @@ class Archive {
 };
 
 // Appends to FILE.jsonl, FILE.jsonl.gz or FILE.db, by its ending; what a run that was killed left
-// half-written there is taken off: its rows are still in the database. Throws core::Error.
+// half-written there is taken off: its rows are still in the database. A file that is not there is made for
+// the first row. Throws core::Error.
 std::unique_ptr<Archive> open_archive(const std::string& path);
 
 struct ArchivedRow {
