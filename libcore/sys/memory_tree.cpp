@@ -1,7 +1,9 @@
 #include "sys/memory_tree.hpp"
 
 #include <fcntl.h>
+#include <linux/kcmp.h>
 #include <sys/resource.h>
+#include <sys/syscall.h>
 #include <sys/sysinfo.h>
 #include <unistd.h>
 
@@ -106,6 +108,7 @@ bool MemoryTree::add_member(const ProcessStat& stat) {
   // Where no more descriptors may be kept, the file is opened at each look.
   core::Fd file = files_.size() < most_files_ ? opened(path(pid, "statm")) : core::Fd{};
   if (!table_.is_running(stat.id)) return false;  // the file may be another's, with the same number
+  member.borrows = borrows_memory(member);
   members_.push_back(member);
   files_.push_back({std::move(file), 0});
   pids_.insert(std::ranges::lower_bound(pids_, pid), pid);
@@ -137,10 +140,19 @@ void MemoryTree::replace(std::span<const pid_t> pids) {
   for (const pid_t pid : pids) (void)add_member(pid);
 }
 
+// From vfork to exec, which is how most programs start others, the child has the parent's memory, not a copy
+// of it. Which is not to be seen in /proc: the kernel compares, where it may be asked.
+bool MemoryTree::borrows_memory(const TreeMember& member) const {
+  if (proc_ != "/proc" || !is_member(member.parent)) return false;
+  return ::syscall(SYS_kcmp, member.id.pid, member.parent, KCMP_VM, 0, 0) == 0;
+}
+
 // The file belongs to the process, whatever has its number later.
 MemoryTree::Read MemoryTree::read_memory(std::size_t index) {
   std::array<char, 128> buffer;
   auto& member = members_[index];
+  // Asked before the file is: what that says then is of the program that was executed.
+  member.borrows = member.borrows && borrows_memory(member);
   core::Fd other;
   if (!files_[index].statm) {
     other = opened(path(member.id.pid, "statm"));
@@ -156,6 +168,7 @@ MemoryTree::Read MemoryTree::read_memory(std::size_t index) {
   // One that waits for its parent to ask how it ended has nothing left.
   if (whole == 0 && !table_.is_running(member.id)) return Read::gone;
   member.before = member.memory;
+  if (member.borrows) return Read::done;
   const bool is_same = resident == member.memory.resident && shared == member.memory.shared;
   auto& quiet = files_[index].unchanged_looks;
   quiet = is_same ? static_cast<std::uint8_t>(std::min<unsigned>(quiet + 1U, quiet_after)) : std::uint8_t{0};
@@ -252,7 +265,7 @@ std::chrono::nanoseconds MemoryTree::measure(Which which) {
   if (which == Which::all) changes_ = 0;
   for (std::size_t index = 0; index < members_.size(); ++index) {
     auto& member = members_[index];
-    if (which == Which::unmeasured && member.measured) continue;
+    if (member.borrows || (which == Which::unmeasured && member.measured)) continue;
     // Before, not after: what comes while the pages are walked may be missed by that, and is rather counted
     // twice.
     (void)read_memory(index);

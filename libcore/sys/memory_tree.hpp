@@ -41,6 +41,7 @@ struct TreeMember {
   std::array<char, 16> name{};  // as the kernel has it
   MemoryOf memory;              // at the last look
   MemoryOf before;              // at the look before
+  bool borrows = false;         // the memory is its parent's, another member, and counted there
   // What the proportional set size was at the last measure, and what own() was then.
   std::optional<ProportionalMemory> measured;
   std::uint64_t own_at_measure = 0;
@@ -112,6 +113,7 @@ class MemoryTree {
   void search(std::chrono::steady_clock::time_point now);
   [[nodiscard]] pid_t newest_process() const;
   Read read_memory(std::size_t index);
+  [[nodiscard]] bool borrows_memory(const TreeMember& member) const;
   void mark_gone(std::size_t index);
   void remove_gone();
   [[nodiscard]] bool is_member(pid_t pid) const;

@@ -105,6 +105,34 @@ END
   kill -9 $(cat "/proc/$pid/task/$pid/children") $pid
 }
 
+check_the_memory_of_a_vfork_is_its_parents_until_it_has_a_program() {
+  # A child as it is between vfork and exec, for three seconds; then one that has a program, and memory of its own.
+  cat >vfork.py <<'END'
+import ctypes, signal, subprocess, sys, time
+CLONE_VM = 0x100
+libc = ctypes.CDLL(None)
+memory = b'x' * 100_000_000
+stack = ctypes.create_string_buffer(1 << 16)
+top = (ctypes.addressof(stack) + len(stack)) & ~15
+child = libc.clone(ctypes.cast(libc.sleep, ctypes.c_void_p), ctypes.c_void_p(top), CLONE_VM | signal.SIGCHLD, 3)
+assert child > 0
+time.sleep(0.5)
+open('up', 'w').write('x')
+libc.waitpid(child, None, 0)
+subprocess.run([sys.executable, '-c', 'import time; memory = b"x" * 60_000_000; time.sleep(1)'], check=True)
+END
+  "$memwatch" -b 1GB --interval 50ms --log record -- python3 vfork.py &
+  watch=$!
+  wait_for test -s up
+  # shellcheck disable=SC2046
+  status 0 "$memwatch" --once --pid $(cat /proc/$watch/task/$watch/children) -b 1GB --format json
+  wait $watch || fail "status $?"
+  python3 -c 'import json; look = json.load(open("out")); assert look["processes"] == 2 and look["bytes"] < 130e6, look'
+  record "
+values = [(line['processes'], line['bytes']) for line in of('sample')]
+assert 160e6 < of('summary')[0]['peakBytes'] < 190e6, values"
+}
+
 check_a_tree_is_followed_as_it_grows_and_goes() {
   cat >tree.py <<'END'
 import os, threading, time
