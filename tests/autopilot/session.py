@@ -48,6 +48,7 @@ def arguments(program, description, hours, speed, fewest_seconds):
                         help='simulated seconds in a second, %(default)s by default')
     parser.add_argument('--memory-scale', metavar='M', type=number(1, 20), default=10,
                         help='all sizes of memory are divided by it, %(default)s by default')
+    parser.add_argument('--check-options', action='store_true', help=argparse.SUPPRESS)
     options = parser.parse_args()
     options.program = program
     options.bin = os.path.abspath(options.bin)
@@ -56,6 +57,8 @@ def arguments(program, description, hours, speed, fewest_seconds):
     if options.seconds < fewest_seconds:
         parser.error(f'{options.hours:g} hours at a speed of {options.speed:g} take {options.seconds:.1f} seconds: '
                      f'{fewest_seconds} are needed')
+    if options.check_options:
+        parser.exit()
     return options
 
 

@@ -173,6 +173,23 @@ check_usage_errors_are_one_line() {
   [ ! -e both ] || fail 'something was begun'
 }
 
+# What is here of the checkout cannot be built.
+check_wrong_options_and_help_do_not_wait_for_a_build() {
+  cp "$LONGHAUL_SOURCE/run" .
+  mkdir tests
+  ln -s "$here" "$LONGHAUL_SOURCE/tests/chaos" tests
+  for arguments in 'main --hours 0' 'soak --speed nonsense' 'chaos --minutes 0' 'chaos --only nobody'; do
+    # shellcheck disable=SC2086 # words
+    status 2 ./run $arguments
+    holds 'is not \|invalid choice' err
+  done
+  status 0 ./run main --help
+  holds '^usage: ./run main ' out
+  status 0 ./run chaos --seed 3 --list 5
+  [ "$(wc -l <out)" -eq 5 ] || fail "$(cat out)"
+  [ ! -e build ] || fail 'a build was begun'
+}
+
 check_a_directory_that_cannot_be_is_one_line() {
   echo file >both
   status 2 short

@@ -36,15 +36,24 @@ STATIONS = (LogStation, DatabaseStation, ScopeStation, MemoryStation, GateStatio
 SHOWN = 80  # lines of the timeline
 
 
+def minutes(text):
+    value = float(text)
+    if not 0 < value < float('inf'):
+        raise argparse.ArgumentTypeError(f"'{text}' is not more than 0")
+    return value
+
+
 def arguments():
     parser = argparse.ArgumentParser(prog='chaos', description=__doc__.split('\n')[0])
     parser.add_argument('--seed', type=int, help='of the schedule; a random one by default')
-    parser.add_argument('--minutes', type=float, default=2, help='how long, 2 by default')
+    parser.add_argument('--minutes', type=minutes, default=2, help='how long, 2 by default')
     parser.add_argument('--list', type=int, metavar='N', help='print the first N steps of the schedule, and exit')
-    parser.add_argument('--only', metavar='NAME', action='append', help='only this station, or this injection')
+    names = [kind.name for kind in STATIONS] + [injection.name for injection in INJECTIONS]
+    parser.add_argument('--only', metavar='NAME', action='append', choices=names, help='only this station, or this injection')
     parser.add_argument('--bin', default=os.environ.get('LONGHAUL_BIN'), help='where the tools are')
     parser.add_argument('--clock-jump', default=os.environ.get('CHAOS_CLOCK_JUMP'), help='the program that makes the clock jump')
     parser.add_argument('--inside', metavar='DIR', help=argparse.SUPPRESS)
+    parser.add_argument('--check-options', action='store_true', help=argparse.SUPPRESS)
     return parser.parse_args()
 
 
@@ -168,6 +177,8 @@ def main():
     options = arguments()
     if options.list:
         print(*itertools.islice(schedule(options.seed), options.list), sep='\n')
+        return 0
+    if options.check_options:
         return 0
     if not options.bin:
         sys.exit('chaos: --bin: name the folder of the tools')
