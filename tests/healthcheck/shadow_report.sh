@@ -105,6 +105,52 @@ check_what_was_moved_aside_counts() {
   holds '^  processes left behind, which would have been ended: 1$' out
 }
 
+check_more_sessions_than_are_counted_are_at_least_so_many() {
+  awk 'BEGIN { for (n = 1; n < 100000; n++) print "{\"tool\":\"errsum\",\"time\":1,\"session\":\"" n "\",\"shadow\":{}}" }' >"$LONGHAUL_SHADOW_LOG"
+  "$healthcheck" --shadow-report >out
+  holds ', in 99999 sessions, ' out
+  reports sessionsAtLeast False
+  echo '{"tool":"errsum","time":1,"session":"0","shadow":{}}' >>"$LONGHAUL_SHADOW_LOG"
+  "$healthcheck" --shadow-report >out
+  holds ', in at least 100000 sessions, ' out
+  reports sessionsAtLeast True
+  reports errsum.sessionsAtLeast True
+}
+
+# What logrotd writes of 100 entries of 100 bytes in a log of 1 kB: ten in each, but for the last one.
+check_rotations_that_would_have_been_are_counted() {
+  seq -f 'entry %093.0f' 100 >entries
+  export LONGHAUL=shadow
+  "$bin/logrotd" --max-size 1kB a.log <entries
+  "$bin/logrotd" --max-size 1kB --raw b.log <entries
+  # Each begins with an empty one: what they leave of it is added up.
+  for _ in 1 2 3 4; do head -n 5 entries | "$bin/logrotd" --max-size 1kB c.log; done
+  "$bin/logrotd" --max-size 1kB /dev/null <entries
+  unset LONGHAUL
+  [ "$(wc -l <c.log)" -eq 20 ] && [ "$(find . -name '?.log*' | wc -l)" -eq 3 ] || fail "$(ls)"
+  holds '"rotated":9,.*"unrotated":1000,"logBound":1000}' "$LONGHAUL_SHADOW_LOG"
+  reports logrotd.rotations 22
+}
+
+check_raw_is_recorded_as_it_is() {
+  printf '{"msg":"%0600d"}\n' 0 >long
+  LONGHAUL=shadow "$bin/logrotd" --raw a.log <long
+  reports logrotd.shortened 0
+  reports logrotd.bytesOut "$(stat -c %s long)"
+}
+
+check_what_once_would_have_rotated_is_counted_once_for_each_file() {
+  seq 1000 >large.log
+  seq 10 >small.log
+  for _ in 1 2; do LONGHAUL=shadow status 0 "$bin/logrotd" --once --max-size 1kB large.log small.log nowhere.log; done
+  [ ! -s out ] && [ ! -s err ] || fail "$(cat out err)"
+  [ "$(seq 1000 | cmp - large.log)" = '' ] && [ "$(find . -name '*.log*' | wc -l)" -eq 2 ] || fail "$(ls)"
+  reports logrotd.runs 6
+  reports logrotd.due 1
+  reports logrotd.dueBytes "$(stat -c %s large.log)"
+  reports logrotd.failures 2
+}
+
 check_nothing_recorded_is_unknown() {
   status 3 "$healthcheck" --shadow-report
   holds '^healthcheck: .*/shadow.jsonl: nothing is recorded' err

@@ -70,10 +70,12 @@ std::string counted(std::uint64_t count, const char* one, const char* many) {
   return std::to_string(count) + ' ' + (count == 1 ? one : many);
 }
 
-// Their names have room for so many only.
+// Their names have room for so many only: there may be more.
+bool is_bounded(std::size_t names) { return names >= ShadowTotals::most_names; }
+
 std::string count_of_sessions(const ShadowTotals& totals) {
   const auto text = counted(totals.sessions(), "session", "sessions");
-  return totals.sessions() < ShadowTotals::most_names ? text : "at least " + text;
+  return is_bounded(totals.sessions()) ? "at least " + text : text;
 }
 
 std::string as_text(const ShadowTotals& totals) {
@@ -97,12 +99,14 @@ std::string as_text(const ShadowTotals& totals) {
 std::string as_json(const ShadowTotals& totals) {
   store::JsonWriter json;
   json.begin_object().member("runs", totals.runs()).member("sessions", std::uint64_t{totals.sessions()});
+  json.member("sessionsAtLeast", is_bounded(totals.sessions()));
   json.member("from", std::string_view{time_text(totals.from())});
   json.member("until", std::string_view{time_text(totals.until())});
   json.member("leftOut", totals.left_out()).key("tools").begin_array();
   for (const auto& tool : totals.tools()) {
     json.begin_object().member("tool", tool.tool).member("runs", tool.runs);
     json.member("sessions", std::uint64_t{tool.sessions.size()});
+    json.member("sessionsAtLeast", is_bounded(tool.sessions.size()));
     for (const auto& figure : tool.figures) json.member(figure.key, static_cast<std::uint64_t>(figure.value));
     if (const double saved = saved_percent(tool); saved > 0) json.key("savedPercent").tenths(saved);
     json.end_object();

@@ -46,6 +46,15 @@ struct Row {
   Joining joining = Joining::sum;
 };
 
+// What a run wrote behind its last rotation is a part of the next one.
+double rotations(const Json& record) {
+  const double bound = number(record, "logBound");
+  return number(record, "rotated") + (bound > 0 ? number(record, "unrotated") / bound : 0);
+}
+
+// A number where the record has that member at all.
+double is_there(const Json& record, const char* key) { return record.contains(key) ? 1.0 : 0.0; }
+
 constexpr Row of_logrotd[] = {
     {"bytesIn", "came in", [](const Json& r) { return number(r, "bytesIn"); }, Quantity::bytes},
     {"bytesOut", "would have been written", [](const Json& r) { return number(r, "bytesOut"); },
@@ -56,6 +65,12 @@ constexpr Row of_logrotd[] = {
     {"filtered", "entries below the level", [](const Json& r) { return number(r, "filtered"); }},
     {"redacted", "secrets masked", [](const Json& r) { return number(r, "redacted"); }},
     {"dropped", "entries dropped", [](const Json& r) { return number(r, "dropped"); }},
+    {"rotations", "rotations, each with an archive", rotations},
+    {"due", "files that --once would have rotated, by the last look at each",
+     [](const Json& r) { return is(r, "due", true) ? 1.0 : 0.0; }, Quantity::number, Joining::latest},
+    {"dueBytes", "bytes in them", [](const Json& r) { return is(r, "due", true) ? number(r, "bytes") : 0; },
+     Quantity::bytes, Joining::latest},
+    {"failures", "runs that would have failed", [](const Json& r) { return is_there(r, "failed"); }},
 };
 
 constexpr Row of_errsum[] = {
@@ -68,9 +83,6 @@ constexpr Row of_errsum[] = {
     {"notUnderstood", "outputs that were not understood",
      [](const Json& r) { return is(r, "recognised", false) ? 1.0 : 0.0; }},
 };
-
-// A number where the record has that member at all.
-double is_there(const Json& record, const char* key) { return record.contains(key) ? 1.0 : 0.0; }
 
 constexpr Row of_dbprune[] = {
     {"rows", "rows to delete, by the last run on each database",
@@ -121,8 +133,8 @@ struct Account {
 };
 
 constexpr Account accounts[] = {
-    {"logrotd", of_logrotd},     {"errsum", of_errsum},     {"dbprune", of_dbprune, "database"},
-    {"proctrack", of_proctrack}, {"memwatch", of_memwatch}, {"healthcheck", of_healthcheck},
+    {"logrotd", of_logrotd, "file"}, {"errsum", of_errsum},     {"dbprune", of_dbprune, "database"},
+    {"proctrack", of_proctrack},     {"memwatch", of_memwatch}, {"healthcheck", of_healthcheck},
 };
 
 void insert_bounded(std::set<std::string>& names, const std::string& name) {

@@ -1,29 +1,33 @@
 #include "legacy.hpp"
 
 #include <fcntl.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <cerrno>
 #include <optional>
+#include <vector>
 
 #include "base/fd.hpp"
-#include "lines.hpp"
+#include "cli/rollout.hpp"
+#include "shadow.hpp"
+#include "store/json_writer.hpp"
 #include "sys/signal_queue.hpp"
 #include "tee.hpp"
 
 namespace longhaul::logrotd {
 namespace {
 
-// What would have been made of the entries, written nowhere.
-struct Shadow {
-  Shadow(const Settings& settings, Statistics& statistics)
-      : pipeline{settings.rules(), statistics, core::system_time, [](std::string_view) {},
-                 [](const core::Error&) {}},
-        lines{pipeline} {}
+bool is_regular(const core::Fd& file) {
+  struct stat status {};
+  return ::fstat(file.get(), &status) == 0 && S_ISREG(status.st_mode);
+}
 
-  Pipeline pipeline;
-  Lines lines;
-};
+void record_failure(const core::Error& error, cli::Session& session) {
+  session.warn(error.subject, error.reason);
+  store::JsonWriter json;
+  cli::record_shadow(session, json.begin_object().member("failed", error.reason).end_object().text());
+}
 
 }  // namespace
 
@@ -33,26 +37,22 @@ core::Exit append_as_ever(const std::string& log, const Settings& settings, bool
   if (!file) throw core::Error{log, core::reason_of(errno)};
   std::optional<Shadow> beside;
   try {
-    if (shadow) beside.emplace(settings, statistics);
+    if (shadow) beside.emplace(settings, statistics, is_regular(file));
   } catch (const core::Error& error) {  // a pattern that is none
-    session.warn(error.subject, error.reason);
+    record_failure(error, session);
   }
   Tee tee{settings.tee, session};
   std::vector<char> buffer(EntryReader::longest);
   const sys::SignalQueue stop{SIGTERM, SIGINT};
   core::StoppableInput input{STDIN_FILENO, stop.descriptor()};
   while (input.wait()) {
-    const std::span<char> room = beside ? beside->lines.space() : std::span<char>{buffer};
-    const std::size_t bytes = core::read_some(STDIN_FILENO, room, "stdin");
+    const std::size_t bytes = core::read_some(STDIN_FILENO, buffer, "stdin");
     if (bytes == 0) break;
-    core::write_all(file.get(), {room.data(), bytes}, log);
-    tee.pass({room.data(), bytes});
-    if (beside) beside->lines.wrote(bytes);
+    core::write_all(file.get(), {buffer.data(), bytes}, log);
+    tee.pass({buffer.data(), bytes});
+    if (beside) beside->take({buffer.data(), bytes});
   }
-  if (beside) {
-    beside->lines.finish();
-    beside->pipeline.finish();
-  }
+  if (beside) cli::record_shadow(session, beside->finish());
   return core::Exit::ok;
 }
 

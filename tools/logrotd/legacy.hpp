@@ -9,8 +9,7 @@
 
 namespace longhaul::logrotd {
 
-// Appends standard input to the log as it is. In shadow the entries go through the pipeline as well, only to
-// be counted.
+// Appends standard input to the log as it is. In shadow what would have been made of it is recorded.
 core::Exit append_as_ever(const std::string& log, const Settings& settings, bool shadow,
                           Statistics& statistics, cli::Session& session);
 

@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "base/error.hpp"
+#include "rotation.hpp"
 #include "store/json_writer.hpp"
 
 namespace longhaul::logrotd {
@@ -18,18 +19,12 @@ std::uint64_t entries_in(std::string_view text) {
   return static_cast<std::uint64_t>(std::ranges::count(text, '\n'));
 }
 
-// The next multiple of the interval since 1970, so that a day's log ends at midnight (UTC).
-core::Time next_multiple(core::Time now, std::chrono::nanoseconds interval) {
-  if (interval.count() == 0) return core::Time::max();
-  return core::Time{(now.time_since_epoch() / interval + 1) * interval};
-}
-
 }  // namespace
 
 LogWriter::LogWriter(const std::string& path, const Settings& settings, Statistics& statistics,
                      core::Clock clock, cli::Session& session)
     : settings_{settings}, statistics_{statistics}, clock_{std::move(clock)}, session_{session}, log_{path},
-      names_{path}, next_rotation_{next_multiple(clock_(), settings.rotate_every)} {
+      names_{path}, next_rotation_{next_rotation(clock_(), settings.rotate_every)} {
   batch_.reserve(batch_size + batch_size / 2);
   if (log_.can_rotate())
     archiver_.emplace(path, settings.archiver_policy(), clock_,
@@ -60,12 +55,9 @@ void LogWriter::append(std::string_view entries) {
       hold(entries);
       break;
     }
-    std::size_t fitting = left == 0 ? 0 : entries.rfind('\n', static_cast<std::size_t>(left) - 1) + 1;
-    // An entry larger than a whole log has one to itself.
-    if (fitting == 0 && size_with_batch() == 0)
-      fitting = std::min(entries.find('\n'), entries.size() - 1) + 1;
-    hold(entries.substr(0, fitting));
-    entries.remove_prefix(fitting);
+    const std::size_t taken = fitting(entries, left, size_with_batch() == 0);
+    hold(entries.substr(0, taken));
+    entries.remove_prefix(taken);
     rotate();
   }
   if (batch_.size() >= batch_size && !full_) flush();
@@ -187,7 +179,7 @@ void LogWriter::count_dropped() {
 void LogWriter::rotate() {
   flush();
   if (full_ || !log_.can_rotate()) return;
-  next_rotation_ = next_multiple(clock_(), settings_.rotate_every);
+  next_rotation_ = next_rotation(clock_(), settings_.rotate_every);
   if (log_.size() == 0 && !log_.was_moved()) return;
   try {
     if (settings_.sync != Sync::none) log_.sync();

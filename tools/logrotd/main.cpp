@@ -151,7 +151,8 @@ core::Exit run(const Settings& given, cli::Session& session) {
     exit = write_log(settings, rollout, statistics, session);
   else if (rollout == cli::Rollout::on)
     exit = rotate_once(settings, statistics, session);
-  if (rollout == cli::Rollout::shadow && !settings.once) cli::record_shadow(session, statistics.json());
+  else if (rollout == cli::Rollout::shadow)
+    record_once(settings, session);
   if (settings.stats) session.note(statistics.json());
   return exit;
 }

@@ -8,8 +8,10 @@
 #include <cerrno>
 
 #include "base/clock.hpp"
+#include "cli/rollout.hpp"
 #include "lock.hpp"
 #include "store/archiver.hpp"
+#include "store/json_writer.hpp"
 #include "store/rotating_log.hpp"
 #include "store/unfinished_file.hpp"
 
@@ -93,7 +95,24 @@ void rotate_file(const std::string& path, const Settings& settings, Statistics& 
   tidy_archives(path, policy, session);
 }
 
+void record_look(const std::string& path, const Settings& settings, cli::Session& session) {
+  store::JsonWriter json;
+  json.begin_object().member("file", path);
+  try {
+    const struct stat status = status_of(open_log(path), path);
+    const bool due = is_due(status, Archives{path}, settings, core::system_time());
+    json.member("due", due).member("bytes", static_cast<std::uint64_t>(status.st_size));
+  } catch (const core::Error& error) {
+    json.member("failed", error.reason);
+  }
+  cli::record_shadow(session, json.end_object().text());
+}
+
 }  // namespace
+
+void record_once(const Settings& settings, cli::Session& session) {
+  for (const std::string& file : settings.files) record_look(file, settings, session);
+}
 
 core::Exit rotate_once(const Settings& settings, Statistics& statistics, cli::Session& session) {
   for (const std::string& file : settings.files)

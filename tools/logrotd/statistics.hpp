@@ -4,6 +4,8 @@
 #include <cstdint>
 #include <string>
 
+#include "store/json_writer.hpp"
+
 namespace longhaul::logrotd {
 
 struct Statistics {
@@ -13,6 +15,8 @@ struct Statistics {
 
   // One JSON object, without a line end.
   std::string json() const;
+  // The members of that object.
+  void write_to(store::JsonWriter& json) const;
 };
 
 }  // namespace longhaul::logrotd
