@@ -23,8 +23,8 @@ with open('grown', 'ab', buffering=0) as grown:
 '''
 FAILED = {125}
 # Calls that fail where the kernel's own do not, as in a read of /proc: what cannot be measured is not judged rightly, and
-# what the job itself does of them is its own.
-MISLED = FAILED | KILLED | {1, 2, 127}
+# what the job itself does of them is its own. A process that seems to be gone is no victim, and the first one is.
+MISLED = FAILED | KILLED | TERMINATED | {1, 2, 127}
 UNDER = {
     'kill': KILLED | {7, 125}, 'term': TERMINATED, 'no proc': FAILED, 'EIO': MISLED, 'ENOSPC': MISLED, 'EINTR': MISLED,
     'EAGAIN': MISLED, 'file limit': FAILED, 'full disk': FAILED | {2}, 'damage': FAILED,
