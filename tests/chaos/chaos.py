@@ -22,6 +22,7 @@ from pathlib import Path
 
 import isolation
 import needs
+from autopilot_station import AutopilotStation
 from database_station import DatabaseStation
 from gate_station import GateStation
 from injections import INJECTIONS
@@ -32,7 +33,7 @@ from scope_station import ScopeStation
 from summary_station import SummaryStation
 from whole import Broken, Whole
 
-STATIONS = (LogStation, DatabaseStation, ScopeStation, MemoryStation, GateStation, SummaryStation)
+STATIONS = (LogStation, DatabaseStation, ScopeStation, MemoryStation, GateStation, SummaryStation, AutopilotStation)
 SHOWN = 80  # lines of the timeline
 
 

@@ -66,6 +66,30 @@ shift
   is_found 'left over: .*sleep' scope
 }
 
+check_an_autopilot_without_a_scope_is_found() {
+  broken proctrack 'limit=
+case "$*" in
+  gc*) exec "$real" "$@" ;;
+  *"--name agent"*) limit="timeout --kill-after 0.2 0.3" ;;
+esac
+while [ "$1" != -- ]; do shift; done
+shift
+$limit "$@"'
+  is_found 'left over: .*sleep' autopilot
+}
+
+check_an_entry_of_an_autopilot_that_is_lost_is_found() {
+  broken logrotd 'grep -v "\"n\": 377[,}]" | "$real" "$@"'
+  is_found ' are lost with ' autopilot
+}
+
+check_an_autopilot_that_may_grow_is_found() {
+  broken memwatch 'while [ "$1" != -- ]; do shift; done
+shift
+exec "$@"'
+  is_found 'was not held' autopilot
+}
+
 check_a_record_that_is_not_exact_is_found() {
   broken errsum '"$real" "$@" >record || status=$?
 sed "s/\"errors\":\([0-9]*\)/\"errors\":1\1/" record

@@ -7,7 +7,7 @@ import disk_injections as disks
 import machine_injections as machine
 import process_injections as process
 
-ALL = ('log', 'database', 'scope', 'memory', 'gate', 'summary')
+ALL = ('log', 'database', 'scope', 'memory', 'gate', 'summary', 'autopilot')
 
 
 @dataclass(frozen=True)
@@ -22,12 +22,12 @@ class Injection:
 
 INJECTIONS = [
     Injection('kill -9', process.kill, 2 * len(ALL)),
-    Injection('kill -9 of both keepers', process.kill_keepers, 2, ('scope',)),
+    Injection('kill -9 of both keepers', process.kill_keepers, 2, ('scope', 'autopilot')),
     Injection('SIGTERM', process.terminate),
     Injection('SIGSTOP', process.stop, seconds=(0.1, 1.5)),
     Injection('full disk', disks.fill, needs=('mount',), seconds=(0.3, 1.5)),
     Injection('file size limit', disks.limit_files, 3, needs=('prlimit',)),
-    Injection('slow disk', calls.slow_disk, 4, ('log', 'database', 'memory', 'gate'), ('strace',), (0.5, 1.5)),
+    Injection('slow disk', calls.slow_disk, 5, ('log', 'database', 'memory', 'gate', 'autopilot'), ('strace',), (0.5, 1.5)),
     Injection('EIO', calls.fail_with('EIO'), needs=('strace',)),
     Injection('ENOSPC', calls.fail_with('ENOSPC'), needs=('strace',)),
     Injection('EINTR', calls.interrupt, needs=('strace',)),
