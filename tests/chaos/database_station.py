@@ -21,7 +21,7 @@ UNDER = {
     'full disk': TROUBLE | LOCKED, 'ENOSPC': TROUBLE | LOCKED, 'EIO': TROUBLE | LOCKED, 'file limit': TROUBLE | LOCKED,
     'EINTR': TROUBLE | LOCKED, 'EAGAIN': TROUBLE | LOCKED,
 }
-# How long a writer waits on a machine with two processors and six stations; --max-stall is 20 milliseconds.
+# How long a writer waits on a machine with two processors and seven stations; --max-stall is 20 milliseconds.
 LONGEST_WAIT = 2.5
 SLOWED_BY = {'stop', 'slow disk', 'full disk', 'locked', 'pressure', 'EIO', 'ENOSPC', 'EINTR', 'EAGAIN', 'file limit', 'clock', 'flood'}
 

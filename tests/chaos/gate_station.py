@@ -10,7 +10,7 @@ from whole import Broken
 LEVELS = {0, 1, 2, 3}
 UNDER = {'kill': KILLED, 'term': TERMINATED, 'ENOSPC': {127}, 'EIO': {127}, 'EAGAIN': {127}}
 TIMEOUT, CHECKS = 1, 6  # seconds for each of so many
-SLACK = 4               # seconds, for two processors and six stations
+SLACK = 4               # seconds, for two processors and seven stations
 COOLDOWN = 1            # second
 LINE = re.compile(r'(s \d+ (ok|warning|critical|unknown)( [^ =]+=[^ =]+)*|a \d+ \w+ \w+|b \d+ .*)')
 TURNS = {('closed', 'open'), ('open', 'half-open'), ('half-open', 'open'), ('half-open', 'closed'), ('open', 'closed')}
