@@ -2,6 +2,7 @@
 anew. Whatever happens to any part of it, its tasks are done once, its log is whole and bounded, and nothing of it stays."""
 import collections
 import contextlib
+import itertools
 import os
 import sqlite3
 import sys
@@ -10,16 +11,17 @@ from pathlib import Path
 
 import log_files
 from log_variants import Sent, the_newest
-from station import Station
-from whole import Broken
+from station import HUNG, Station
 
 TASKS, STARTS = 10, 4  # starts before it is left alone
 MOST_OF_LOG = 60_000
-# One part may die and be started anew within a scope, another one is started with all of it.
+# One whose memory watch dies goes on without: what is started anew has a scope of its own.
 AUTOPILOT = '''
 "$1" sh -c '
   for start in 1 2 3 4 5; do
-    memwatch --budget 32MB --action term --kill-after 200ms --log memory.jsonl -- "$@" && exit
+    proctrack gc
+    proctrack run --name loop -- memwatch --budget 32MB --action term --kill-after 200ms --log memory.jsonl -- "$@" && exit
+    sleep 0.1
   done
 ' sh "$2" "$3" tasks.db "$4" "$5" "$6" | logrotd --max-size 20kB --max-total 60kB log
 '''
@@ -36,12 +38,12 @@ class AutopilotStation(Station):
         starts = self._run_until_done()
         self.whole.wait_until_calm(self)
         # As the next start would do it.
+        self._collect()
+        self.nothing_left(began)
         cleared = time.monotonic()
         self.expect(self.run_untouched(self.tool('logrotd'), 'log'), {0}, {})
-        self._collect()
         faults = self.faults(began)
-        self.nothing_left(began)
-        self._no_files_left(cleared)
+        self._no_files_left()
         self.require(not (self.place / 'not-alone').exists(), f'two autopilots at one time, faults {sorted(faults)}')
         self._tasks_are_done_once()
         self._log_is_whole(starts if faults else 0, cleared)
@@ -59,17 +61,18 @@ class AutopilotStation(Station):
                 here.with_name('autopilot_loop.py'), self.entries, self.said, TASKS)
 
     def _run_until_done(self):
-        """How often it was started. One that is never left alone may not get on, as without /proc."""
-        self.given_up = False
-        for start in range(1, STARTS + 1):
-            self.given_up |= self.run(*self._words()).status == 2
+        """How often it was started. One that is never left alone may not get on, as without /proc; and one whose shell was killed
+        still runs when the next is started, which is refused."""
+        self.given_up, end = False, None
+        for start in itertools.count(1):
+            is_left_alone = start > STARTS
+            end = end or (is_left_alone and time.monotonic() + HUNG)
+            ended = (self.run_untouched if is_left_alone else self.run)(*self._words())
+            self.given_up |= ended.status == 2
             if 'all' in self._told():
                 return start
-        for start in range(STARTS + 1, STARTS + 20):
-            self.given_up |= self.run_untouched(*self._words()).status == 2
-            if 'all' in self._told():
-                return start
-        raise Broken(f'does not get on: {self._told()} of {TASKS} tasks are done')
+            self.require(not end or time.monotonic() < end, f'does not get on, {self._told()} of {TASKS} tasks are done: {ended.told()}')
+            time.sleep(0.2)
 
     def _told(self):
         return self.said.read_text(encoding='ascii').split() if self.said.exists() else []
@@ -78,7 +81,7 @@ class AutopilotStation(Station):
         ended = self.run_untouched(self.tool('proctrack'), 'gc')
         self.expect(ended, {0} | ({1, 2} if self.was_damaged else set()), {})
 
-    def _no_files_left(self, cleared):
+    def _no_files_left(self):
         left = [str(path.relative_to(self.place)) for folder in ('tmp', 'state/scopes')
                 if (self.place / folder).is_dir() for path in (self.place / folder).iterdir() if not path.name.endswith('garbage')]
         self.require(not left, f'left over: {left}')
