@@ -53,6 +53,30 @@ check_guard_holds_back_what_does_not_fit() {
   [ ! -e started ] || fail 'it was started'
 }
 
+check_an_orchestrator_whose_watch_dies_is_not_started_beside_itself() {
+  mkdir bounded
+  cp "$here/bounded/keep.sh" bounded
+  echo '[memory]' >bounded/health.toml
+  cat >orchestrator.py <<'END'
+#!/bin/sh
+exec 8>alone
+flock --nonblock 8 || echo >not-alone
+echo $$ >>started
+exec sleep 1000
+END
+  chmod +x orchestrator.py
+  BUDGET=100MB LOOK_EVERY=1m RESTART_DELAY=0.1 proctrack run --name kept -- bounded/keep.sh 2>err &
+  kept=$!
+  wait_for test -s started
+  kill -KILL "$(sed 's/.*) //' "/proc/$(cat started)/stat" | cut -d ' ' -f 2)" # its parent
+  is_started_anew() { [ "$(wc -l <started)" -eq 2 ]; }
+  wait_for is_started_anew
+  kill $kept
+  wait $kept || true
+  [ ! -e not-alone ] || fail 'two at one time'
+  [ "$(cat crashes)" = 137 ] || fail "crashes: $(cat crashes)"
+}
+
 check_guard_leaves_nothing_behind() {
   # shellcheck disable=SC2016 # for the other shell
   status 3 "$here/bounded/guard.sh" sh -c 'setsid sleep 1000 & echo $! >left; mktemp >name; exit 3'
