@@ -26,7 +26,7 @@ enum class Act : std::uint8_t {
   drop,     // the open finding does not count after all
   heading,  // the file, and the line where one is named, that the items below are in
   section,  // only changes the state
-  tally,    // the tool's own total
+  tally,    // the tool's own total; {count} is that of files
   clean,    // the tool says that it found nothing
   quote,    // source or detail that belongs to a finding
   noise,    // what the tool says besides; understood, and nothing to count
@@ -120,6 +120,7 @@ struct Format {
   bool gutter = false;             // quotes source behind "12 |", as rustc does
   // Whose findings they are, by the codes of all of them: other tools print the same lines. nullptr: its own.
   const Format* (*really)(std::span<const Group> groups) = nullptr;
+  const Format* runs = nullptr;  // whose findings in its output come after its own
   bool counts_notes = false;  // what it calls a note, an information or a hint is a finding, and a warning
 };
 

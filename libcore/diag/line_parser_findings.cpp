@@ -194,10 +194,12 @@ void LineParser::own_total(const Match& match) {
   if (fields.has(Field::counts)) own = read_counts(fields.counts);
   if (fields.has(Field::total)) own.total = fields.total;
   if (fields.has(Field::fixable)) own.fixable = fields.fixable;
+  if (fields.has(Field::count)) own.files = fields.count;
   if (fields.has(Field::errors)) own.parts[0] = fields.errors;
   if (fields.has(Field::warnings)) own.parts[1] = fields.warnings;
   if (!match.rule->detail.joins) return tally_.own_total(*match.format, own, match.rule->detail);
   if (!total_.format) total_ = {match.format, &match.rule->detail, {}};
+  if (own.files) total_.own.files = own.files;
   for (std::size_t part = 0; part < own.parts.size(); ++part)
     if (own.parts[part]) total_.own.parts[part] = total_.own.parts[part].value_or(0) + *own.parts[part];
 }

@@ -168,6 +168,8 @@ Totals totals_of(const object& from) {
   for (const TotalsFlag& each : totals_flags) totals.*each.flag = member<bool>(from, each.name);
   totals.most_cut = number_of(from, "mostCut");
   totals.fixable = number_of(from, "fixable");
+  totals.missing_files = number_of(from, "missingFiles");
+  totals.orphaned_files = number_of(from, "orphanedFiles");
   totals.fixable_before = number_of(from, "fixableBefore");
   totals.fixable_after = number_of(from, "fixableAfter");
   if (from["agreedLayout"].error() == simdjson::SUCCESS)

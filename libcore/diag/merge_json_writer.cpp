@@ -107,6 +107,8 @@ void write_totals(JsonWriter& json, const Totals& totals) {
   for (const TotalsFlag& each : totals_flags) write(json, each.name, totals.*each.flag);
   write(json, "mostCut", totals.most_cut);
   write(json, "fixable", totals.fixable);
+  write(json, "missingFiles", totals.missing_files);
+  write(json, "orphanedFiles", totals.orphaned_files);
   write(json, "fixableBefore", totals.fixable_before);
   write(json, "fixableAfter", totals.fixable_after);
   if (totals.agreed_channel != channels)

@@ -31,6 +31,13 @@ bool follows(const ToolTally& follower, const Tally& tally) {
   });
 }
 
+// Kinds come in their order; what a tool ran, right after that tool.
+std::pair<Kind, bool> rank_of(const ToolTally& tool, const std::vector<const ToolTally*>& tools) {
+  for (const ToolTally* other : tools)
+    if (other->format->runs == tool.format && has_errors(*other)) return {kind_of(*other), true};
+  return {kind_of(tool), false};
+}
+
 // The tools that count: followers only where that from which they follow was not found.
 std::vector<const ToolTally*> tools_that_count(const Tally& tally) {
   std::vector<const ToolTally*> tools;
@@ -38,14 +45,15 @@ std::vector<const ToolTally*> tools_that_count(const Tally& tally) {
     if (tool.spoke()) tools.push_back(&tool);
   for (const ToolTally& tool : tally.followers())
     if (!follows(tool, tally)) tools.push_back(&tool);
-  std::stable_sort(tools.begin(), tools.end(), [](const ToolTally* a, const ToolTally* b) {
+  std::stable_sort(tools.begin(), tools.end(), [among = tools](const ToolTally* a, const ToolTally* b) {
     const bool a_found = a->total() != 0;
     const bool b_found = b->total() != 0;
     if (a_found != b_found) return a_found;
     const bool a_failed = has_errors(*a);
     const bool b_failed = has_errors(*b);
     if (a_failed != b_failed) return a_failed;
-    if (kind_of(*a) != kind_of(*b)) return kind_of(*a) < kind_of(*b);
+    const auto a_rank = rank_of(*a, among), b_rank = rank_of(*b, among);
+    if (a_rank != b_rank) return a_rank < b_rank;
     if (a->total() != b->total()) return a->total() > b->total();
     return a->format->name < b->format->name;
   });
@@ -62,7 +70,7 @@ Summary::Tool part_of(const ToolTally& tally) {
   tool.errors = tests ? tool.total : parts[0];
   tool.warnings = tests ? 0 : parts[1];
   tool.fixable = tally.fixable();
-  tool.files = tally.fullest().files;
+  tool.files = tally.files();
   return tool;
 }
 

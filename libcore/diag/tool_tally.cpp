@@ -107,6 +107,7 @@ void ToolTally::end_section(const OwnTotal& own, bool believed, std::uint64_t ta
   if (fits_all) {
     for (std::size_t i = 0; i < 2; ++i) missing_[i] -= doubtful_[i];
     missing = {};
+    missing_files_ = 0;
     disagrees_ = disagrees_at_first_ = false;
     cut_before_ = {};
     fixable_before_ = 0;
@@ -132,6 +133,9 @@ void ToolTally::end_section(const OwnTotal& own, bool believed, std::uint64_t ta
     closed_[i] += best.fresh[i];
     counted[i] += missing[i];
   }
+  const std::uint64_t files = best.files - best.files_before;
+  if (sum(missing) != 0 && own.files.value_or(0) > files)
+    (set_aside ? orphaned_files_ : missing_files_) += *own.files - files;
   count_kept(best);
   begin_section(best, sum(best.fresh) + sum(missing));
   if (own.fixable) claim_fixable(*own.fixable);
@@ -154,6 +158,7 @@ void ToolTally::begin_section(const Channel& best, std::uint64_t fresh) {
   for (std::size_t i = 0; i < json_channel; ++i) {
     channel[i].raw = channel[i].fresh = {};
     channel[i].fresh_fixable = 0;
+    channel[i].files_before = channel[i].files;
   }
 }
 
@@ -167,8 +172,10 @@ void ToolTally::fails_at(const std::string& place, std::uint64_t times) {
 
 void ToolTally::settle_orphans(bool alone) {
   for (std::size_t i = 0; alone && i < 2; ++i) missing_[i] += orphaned_[i];
+  if (alone) missing_files_ += orphaned_files_;
   if (!alone && sum(orphaned_) != 0 && sum(closed_) == 0) disagrees_ = disagrees_at_first_ = false;
   orphaned_ = {};
+  orphaned_files_ = 0;
 }
 
 // The tool's own word on what its fix command mends, for the section that just ended. Where the section only
@@ -197,6 +204,8 @@ ToolTally::Totals ToolTally::totals() {
                 .cut_after = open.raw,
                 .most_cut = sum(cut_before_) + sum(open.raw),
                 .fixable = closed_fixable_ + open.fresh_fixable,
+                .missing_files = missing_files_,
+                .orphaned_files = orphaned_files_,
                 .fixable_before = fixable_before_,
                 .fixable_after = open.fresh_fixable,
                 .agreed_channel = agreed_channel_,
@@ -217,6 +226,8 @@ void ToolTally::Totals::add(const Totals& other) {
   }
   most_cut = std::max(most_cut, other.most_cut);
   fixable += other.fixable;
+  missing_files += other.missing_files;
+  orphaned_files += other.orphaned_files;
   fixable_before += other.fixable_before;
   fixable_after += other.fixable_after;
   agreed_channel = std::min(agreed_channel, other.agreed_channel);
@@ -236,6 +247,8 @@ void ToolTally::restore(const Totals& totals) {
   missing_ = totals.missing;
   orphaned_ = totals.orphaned;
   closed_fixable_ = totals.fixable;
+  missing_files_ = totals.missing_files;
+  orphaned_files_ = totals.orphaned_files;
   agreed_channel_ = totals.agreed_channel;
   agreed_once_ = totals.agreed_once;
   disagrees_ = totals.disagrees;
@@ -261,6 +274,7 @@ void ToolTally::join_cuts(const Totals& totals) {
   for (std::size_t i = 0; i < 2; ++i) take(missing_[i], totals.cut_after[i]);
   for (Parts* missing : {&missing_, &orphaned_})
     for (std::uint64_t& part : *missing) take(part, joined);
+  if (sum(missing_) + sum(orphaned_) == 0) missing_files_ = orphaned_files_ = 0;
 }
 
 }  // namespace longhaul::diag

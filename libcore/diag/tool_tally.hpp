@@ -25,7 +25,7 @@ using Parts = std::array<std::uint64_t, 2>;
 
 // What a tool's own total line says. Absent is not zero.
 struct OwnTotal {
-  std::optional<std::uint64_t> total, fixable;
+  std::optional<std::uint64_t> total, fixable, files;
   std::array<std::optional<std::uint64_t>, 2> parts;
 };
 
@@ -60,6 +60,7 @@ class ToolTally {
     Parts raw{}, fresh{};  // of the section at hand: as printed, and not seen before
     std::uint64_t fresh_fixable = 0;
     std::uint64_t seen = 0, files = 0;  // of the whole stream
+    std::uint64_t files_before = 0;     // the section at hand
     std::uint64_t codes_left_out = 0;   // findings whose code found no room among the groups
     std::uint64_t code_hash = 0, file_hash = 0;
     std::vector<Group> groups;
@@ -79,6 +80,7 @@ class ToolTally {
     Parts cut_before{}, cut_after{};
     std::uint64_t most_cut = 0;  // of both, in one record
     std::uint64_t fixable = 0;
+    std::uint64_t missing_files = 0, orphaned_files = 0;
     // Of what was cut: mended by the tool's word, and as seen.
     std::uint64_t fixable_before = 0, fixable_after = 0;
     std::size_t agreed_channel = channels;  // that the tool's own total fitted
@@ -93,6 +95,7 @@ class ToolTally {
   std::uint64_t total() const { return parts()[0] + parts()[1]; }
   std::uint64_t shown() const;  // what was seen of it
   std::uint64_t fixable() const;
+  std::uint64_t files() const { return fullest().files + missing_files_; }
   bool disagrees() const { return disagrees_ || disagrees_at_first_; }
   bool spoke() const;
   const Channel& fullest() const;  // the channel that groups and files are taken from
@@ -141,6 +144,7 @@ class ToolTally {
   Parts unreconciled_{}, doubtful_{};  // raw counts, and missing ones, since the last total that agreed
   std::uint64_t sections_ = 0, closed_fixable_ = 0, last_section_fresh_ = 0, last_section_fixable_ = 0;
   std::size_t agreed_channel_ = channels;
+  std::uint64_t missing_files_ = 0, orphaned_files_ = 0;
   Parts cut_before_{};
   std::uint64_t fixable_before_ = 0;
   bool disagrees_ = false, disagrees_at_first_ = false, agreed_once_ = false;

@@ -46,7 +46,7 @@ constexpr Rule tsc_rules[] = {
     {Act::item, "{file}:{line}:{column} - {severity} {code:TS}: {message}", {.sure = true}},
     {Act::item, "error {code:TS}: {message}", {.sure = true}},
     {Act::tally, "Found {errors} error in {rest}", {.alone = true}},
-    {Act::tally, "Found {errors} errors in {number} files.", {.alone = true}},
+    {Act::tally, "Found {errors} errors in {count} files.", {.alone = true}},
     {Act::tally, "Found {errors} errors in the same file, starting at: {rest}"},
     {Act::tally, "Found {errors} error.", {.alone = true}},
     {Act::tally, "Found {errors} errors.", {.alone = true}},

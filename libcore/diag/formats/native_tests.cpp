@@ -86,24 +86,41 @@ constexpr Rule cargo_test_rules[] = {
     {Act::noise, "{ }Doc-tests {rest}", {.alone = true}},
 };
 
+// From a package's first test to its result: what the tests print stands between. A package may also fail
+// without a test that did.
+enum : State { package_tests = 1, result = 2 };
+
+// An indented line is a subtest's, if it has the name of one; else a test's own words.
+Claim claimed_by_go_test(const Fields& found) {
+  return found.name.find('/') == std::string_view::npos ? Claim::no : Claim::sure;
+}
+
 constexpr Rule go_test_rules[] = {
-    {Act::noise, "=== RUN   {rest}", {.sure = true}},
-    {Act::noise, "=== PAUSE {rest}", {.sure = true}},
-    {Act::noise, "=== CONT  {rest}", {.sure = true}},
-    {Act::noise, "=== NAME  {rest}", {.sure = true}},
-    {Act::item, "{~}--- FAIL: {name} ({number}.{number}s)", {.code = "failed", .sure = true}},
-    {Act::noise, "{~}--- PASS: {rest}", {.sure = true}},
-    {Act::noise, "{~}--- SKIP: {rest}", {.sure = true}},
-    {Act::item, "panic: {message:test timed out after }", {.suite = true, .code = "timeout", .sure = true}},
+    {Act::noise, "=== RUN   {rest}", {.then = package_tests, .sure = true}},
+    {Act::noise, "=== PAUSE {rest}", {.then = package_tests, .sure = true}},
+    {Act::noise, "=== CONT  {rest}", {.then = package_tests, .sure = true}},
+    {Act::noise, "=== NAME  {rest}", {.then = package_tests, .sure = true}},
+    {Act::item,
+     "--- FAIL: {name} ({number}.{number}s)",
+     {.then = package_tests, .code = "failed", .sure = true}},
+    {Act::item, "{ }--- FAIL: {name} ({number}.{number}s)", {.then = package_tests, .code = "failed"}},
+    {Act::noise, "{~}--- PASS: {rest}", {.then = package_tests, .sure = true}},
+    {Act::noise, "{~}--- SKIP: {rest}", {.then = package_tests, .sure = true}},
+    {Act::item,
+     "panic: {message:test timed out after }",
+     {.then = package_tests, .suite = true, .code = "timeout", .sure = true}},
     // the compiler said why
-    {Act::item, "FAIL\t{name} [{rest} failed]", {.suite = true, .sure = true, .follower = true}},
-    {Act::item, "FAIL\t{name}\t{rest}", {.suite = true, .sure = true, .follower = true}},
-    {Act::clean, "ok  \t{rest}", {.sure = true}},
-    {Act::noise, "?   \t{rest} [no test files]", {.sure = true}},
+    {Act::item, "FAIL\t{name} [{rest} failed]", {.then = 0, .suite = true, .sure = true, .follower = true}},
+    {Act::item, "FAIL\t{name}\t{rest}", {.when = 0, .suite = true, .sure = true}},
+    {Act::item, "FAIL\t{name}\t{rest}", {.then = 0, .suite = true, .sure = true, .follower = true}},
+    {Act::clean, "ok  \t{rest}", {.then = 0, .sure = true}},
+    {Act::noise, "?   \t{rest} [no test files]", {.then = 0, .sure = true}},
     {Act::quote, "panic: {rest}", {.alone = true}},
     {Act::quote, "goroutine {number} [{rest}]:", {.alone = true}},
-    {Act::noise, "FAIL", {.alone = true}},
-    {Act::clean, "PASS", {.alone = true}},
+    {Act::noise, "FAIL", {.then = result, .next = "FAIL\t"}},
+    {Act::noise, "FAIL", {.then = result, .next = "exit status "}},
+    {Act::noise, "FAIL", {.then = 0, .alone = true}},
+    {Act::clean, "PASS", {.then = 0, .alone = true}},
     {Act::noise, "exit status {number}", {.alone = true}},
 };
 
@@ -149,7 +166,10 @@ constinit const Format go_test{
     .fix = {},
     .rerun = "go test ./...",
     .rules = go_test_rules,
+    .claim = claimed_by_go_test,
+    .exclusive = 1U << package_tests,
     .quote_indent = 4,
+    .runs = &go,
 };
 
 }  // namespace longhaul::diag::declared
