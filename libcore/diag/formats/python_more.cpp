@@ -16,6 +16,7 @@ constexpr Rule pydocstyle_rules[] = {
     {Act::heading, "{file}:{line} in public {rest}:", {.sure = true}},
     {Act::heading, "{file}:{line} in private {rest}:", {.sure = true}},
     {Act::item, "{ }{code:A9}: {message}"},
+    {Act::item, "WARNING: Error in file {file}: {message}", {.sure = true}},
 };
 
 // Below the names of the columns of csv; in yaml.
@@ -87,6 +88,10 @@ constexpr Rule isort_rules[] = {
     {Act::item,
      "ERROR: {file} Imports are incorrectly sorted and/or formatted.",
      {.fixable = true, .sure = true}},
+    {Act::item,
+     "{rest}: UserWarning: Unable to parse file {file} due to {message}",
+     {.severity = Severity::warning, .sure = true}},
+    {Act::item, "Broken {count} path{?s}", {.sure = true}},
     {Act::noise, "Skipped {number} files", {.sure = true}},
     {Act::noise, "Fixing {file}", {.alone = true}},
 };
@@ -95,7 +100,8 @@ bool is_python(std::string_view file) { return file.ends_with(".py") || file.end
 
 // Many print such lines; the messages tell whose they are (pyflakes/messages.py).
 Claim claimed_by_pyflakes(const Fields& found) {
-  constexpr std::array<std::string_view, 29> phrases{"if test is a tuple",
+  constexpr std::array<std::string_view, 30> phrases{"No such file or directory",
+                                                     "if test is a tuple",
                                                      "assertion is always true",
                                                      "use ==/!= to compare constant",
                                                      "' % ... ",
@@ -163,14 +169,24 @@ constexpr Rule tox_rules[] = {
 
 constexpr Rule pyflakes_rules[] = {
     {Act::item, "{file}:{line}:{column}: {message}"},
+    {Act::item, "{file}: {message:No such file or directory}"},
 };
 
 // A failure goes on until the next one, or the totals. It is where the last of its tracebacks begins:
 // unittest leaves its own frames out, so that is in the test.
 // A module that does not load is the file itself, behind the loader's frames.
-enum : State { title = 1, detail = 2, first_frame = 3, group = 4, totals = 5, loading = 6 };
+// Django says that tests begin; what the code under test logs, tracebacks too, is no failure.
+enum : State { title = 1, detail = 2, first_frame = 3, group = 4, totals = 5, loading = 6, running = 7 };
 
 constexpr Rule unittest_rules[] = {
+    {Act::noise, "Found {number} test(s).", {.then = running, .sure = true, .owes = true}},
+    {Act::noise, "Creating test database for alias {rest}...", {.then = running, .sure = true, .owes = true}},
+    {Act::noise,
+     "Using existing test database for alias {rest}...",
+     {.then = running, .sure = true, .owes = true}},
+    {Act::noise, "System check identified no issues ({number} silenced)."},
+    {Act::noise, "Destroying test database for alias {rest}...", {.sure = true}},
+    {Act::noise, "Preserving test database for alias {rest}...", {.sure = true}},
     {Act::section, "======================================================================", {.then = title}},
     {Act::open, "FAIL: {name}", {.when = title, .then = detail, .code = "failed", .sure = true}},
     {Act::open,
@@ -284,7 +300,7 @@ constinit const Format unittest{
     .fix = {},
     .rerun = "python3 -m unittest {tests}",
     .rules = unittest_rules,
-    .exclusive = 1U << detail | 1U << first_frame | 1U << group | 1U << loading,
+    .exclusive = 1U << detail | 1U << first_frame | 1U << group | 1U << loading | 1U << running,
 };
 
 }  // namespace longhaul::diag::declared

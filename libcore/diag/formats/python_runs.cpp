@@ -101,6 +101,7 @@ constexpr Rule python_rules[] = {
     {Act::replace, "{ }File \"{file}\", line {line}, in {rest}", {.when = frames}},
     {Act::replace, "{ }File \"{file}\", line {line}", {.when = frames}},
     {Act::open, "  File \"{file}\", line {line}", {.then = frames, .sure = true}},
+    {Act::item, "Sorry: {code:Name}: {message} ({file}, line {line})", {.sure = true}},  // compileall
     {Act::open, "Exception ignored in: {rest}", {.then = frames}},
     {Act::finish, "{~}{code:Name}: {message}", {.when = frames, .then = after}},
     {Act::finish, "{~}{code:Name}:", {.when = frames, .then = after}},
