@@ -135,12 +135,13 @@ constexpr Rule node_test_rules[] = {
     {Act::noise, "{~}not ok {number} - {rest} # TODO{rest}", {.when = subtests}},
     {Act::noise, "{~}not ok {number} - {rest} # SKIP{rest}", {.when = subtests}},
     {Act::open, "{~}not ok {number} - {name}", {.when = subtests, .code = "failed"}},
-    {Act::drop, "{ }failureType: 'subtestsFailed'", {.when = subtests}},
+    {Act::drop, "{ }type: 'suite'", {.when = subtests}},  // node counts tests
     {Act::place, "{ }location: '{file}:{line}:{column}'", {.when = subtests}},
     {Act::noise, "{~}ok {number} - {rest}", {.when = subtests}},
     {Act::noise, "{~}1..{number}", {.when = subtests}},
     {Act::quote, "{ }{rest}", {.when = subtests}},
-    {Act::tally, "# fail {errors}", {.then = 0, .alone = true}},
+    {Act::tally, "# fail {errors}", {.then = 0, .alone = true, .joins = true}},
+    {Act::tally, "# cancelled {errors}", {.then = 0, .alone = true, .joins = true}},
     {Act::noise, "# {word} {number}", {.alone = true}},
     {Act::noise, "# duration_ms {rest}"},
     // the spec reporter: a tree, totals, and then what failed once more
@@ -153,8 +154,27 @@ constexpr Rule node_test_rules[] = {
     {Act::noise, "{~}▶ {rest}"},
 };
 
+// node-tap counts assertions; a test that holds failed ones is told with its time. In its own reporters each
+// has a heading below its file's.
+enum : State { assertions = 1, by_file = 2 };
+
 constexpr Rule tap_rules[] = {
-    {Act::noise, "TAP version {number}", {.sure = true}},
+    {Act::noise, "TAP version 14", {.then = assertions, .sure = true}},
+    {Act::noise, "TAP version {number}", {.then = 0, .sure = true}},
+    {Act::noise, "{~}# Subtest: {rest}", {.when = assertions}},
+    {Act::noise, "{~}not ok {number} - {rest} # TODO{rest}", {.when = assertions}},
+    {Act::noise, "{~}not ok {number} - {rest} # time={rest}", {.when = assertions}},
+    {Act::item, "{~}not ok {number} - {name}", {.when = assertions, .code = "failed"}},
+    {Act::noise, "{~}1..{number}", {.when = assertions}},
+    {Act::tally,
+     "# {*:\x7b} total: {number}, pass: {number}, fail: {errors}{rest}",
+     {.then = 0, .sure = true}},
+    {Act::noise, "Asserts:  {number} pass  {number} fail  {number} of {number} complete", {.sure = true}},
+    {Act::noise, "Suites:   {number} pass  {number} fail  {number} of {number} complete", {.sure = true}},
+    {Act::section, " FAIL  {rest} {number} failed of {number} {rest}", {.then = by_file, .sure = true}},
+    {Act::item, "✖ {name}", {.when = by_file, .code = "failed"}},
+    // tape
+    {Act::tally, "# fail  {errors}", {.sure = true}},
     {Act::noise, "{~}not ok {number} {rest}# TODO{rest}"},
     {Act::noise, "{~}not ok {number} {rest}# SKIP{rest}"},
     // a parent whose tests stand in the brackets that follow
@@ -273,6 +293,7 @@ constinit const Format tap{
     .rerun = {},
     .rules = tap_rules,
     .family = Family::test_anything,
+    .loose = 1U << by_file,
     .quote_indent = 2,
 };
 
