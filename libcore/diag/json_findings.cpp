@@ -27,6 +27,22 @@ bool look_up(dom::element from, std::string_view path, dom::element& found) {
   return true;
 }
 
+// "a.*.b": of any of the array's elements.
+bool any_text_is(dom::element from, std::string_view path, std::string_view value) {
+  const std::size_t star = path.find(".*.");
+  dom::element found;
+  if (!look_up(from, path.substr(0, star), found)) return false;
+  if (star == std::string_view::npos) {
+    std::string_view text;
+    return found.get(text) == simdjson::SUCCESS && text == value;
+  }
+  dom::array elements;
+  if (found.get(elements) != simdjson::SUCCESS) return false;
+  for (const dom::element one : elements)
+    if (any_text_is(one, path.substr(star + 3), value)) return true;
+  return false;
+}
+
 class Finding {
  public:
   Finding(dom::element self, dom::element around) : self_{self}, around_{around} {}
@@ -58,9 +74,7 @@ class Finding {
     return look_up(self_, path, found) && found.get(flag) == simdjson::SUCCESS && flag;
   }
   bool own_text_is(std::string_view path, std::string_view value) const {
-    dom::element found;
-    std::string_view text;
-    return look_up(self_, path, found) && found.get(text) == simdjson::SUCCESS && text == value;
+    return any_text_is(self_, path, value);
   }
   Severity severity_of_rule(const JsonLayout& layout) const {
     dom::element found;
@@ -82,7 +96,7 @@ class Finding {
          {"warning", "convention", "refactor", "WARNING", "MEDIUM", "LOW", "warn", "major", "minor"})
       if (word == weak) return Severity::warning;
     for (const std::string_view none : {"note", "info", "information", "hint", "help", "none", "style", "off",
-                                        "INFORMATION", "INFO", "HINT", "UNKNOWN_SEVERITY"})
+                                        "INFORMATION", "INFO", "HINT", "UNKNOWN_SEVERITY", "failure-note"})
       if (word == none) return Severity::note;
     return Severity::error;  // a word that is not known hides nothing
   }
@@ -103,8 +117,8 @@ bool has_all(dom::element element, const JsonLayout& layout) {
 }
 
 bool fixable(const Finding& finding, const JsonLayout& layout) {
-  if (!finding.present(layout.fix) || finding.is_false(layout.fix)) return false;
-  return layout.fix_value.empty() || finding.own_text_is(layout.fix, layout.fix_value);
+  if (!layout.fix_value.empty()) return finding.own_text_is(layout.fix, layout.fix_value);
+  return finding.present(layout.fix) && !finding.is_false(layout.fix);
 }
 
 // The tool that the report names, where it is a known one.
@@ -170,6 +184,17 @@ bool is_sum(const JsonLayout& layout, const Finding& finding) {
   return !message.empty() && (message.starts_with(layout.sum_begins) || message.ends_with(layout.sum_ends));
 }
 
+void read(Tally& tally, const JsonLayout& layout, dom::element element, const Place& place);
+
+void read_inner(Tally& tally, const JsonLayout& layout, dom::element element, const Place& place) {
+  for (const std::string_view name : layout.inner) {
+    dom::array elements;
+    dom::element inner;
+    if (name.empty() || !look_up(element, name, inner) || inner.get(elements) != simdjson::SUCCESS) continue;
+    for (const dom::element one : elements) read(tally, layout, one, place);
+  }
+}
+
 void read(Tally& tally, const JsonLayout& layout, dom::element element, const Place& place) {
   const Format& format = format_of(layout, {element, element});
   tally.clean(format);
@@ -180,6 +205,7 @@ void read(Tally& tally, const JsonLayout& layout, dom::element element, const Pl
   };
   if (layout.nested.empty() && !counts(element)) return;
   if (is_sum(layout, {element, element})) return;
+  read_inner(tally, layout, element, place);
   if (layout.nested.empty()) {
     const Finding finding{element, element};
     if (layout.only.empty() || finding.own_text_is(layout.only, layout.only_value))

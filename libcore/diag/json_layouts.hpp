@@ -14,8 +14,9 @@ struct JsonLayout {
   std::string_view place;               // of its elements, as store::JsonElements names it
   std::array<std::string_view, 4> has;  // keys that tell the layout
   std::string_view nested{};  // member that holds the findings of an element, empty where it is one itself
-  // Paths of members, "a.b" or "a.0.b"; those of nested findings are looked up in the finding and then around
-  // it.
+  std::array<std::string_view, 2> inner{};  // arrays of elements within an element, read as it is
+  // Paths of members, "a.b" or "a.0.b", or of what is asked for a value "a.*.b"; those of nested findings are
+  // looked up in the finding and then around it.
   std::string_view file{}, line{}, column{}, code{}, name{}, message{}, severity{}, fix{}, count{};
   // Rules around the findings, and the level of one, for findings without a level of their own; without that
   // SARIF's default, a warning.
