@@ -1,4 +1,5 @@
 // gcc, clang, the linker's lines that come with them, and make.
+#include <algorithm>
 #include <array>
 
 #include "base/ascii.hpp"
@@ -28,12 +29,33 @@ bool names_a_check(const Fields& found) {
   return name.size() >= shortest && core::is_lower(name.front()) && name.find(' ') == std::string_view::npos;
 }
 
+// Where nothing else tells the two apart: gcc has other words for the same.
+bool is_worded_by_clang(const Fields& found) {
+  constexpr std::array<std::string_view, 15> beginnings{"use of undeclared identifier '",
+                                                        "call to undeclared function '",
+                                                        "no member named '",
+                                                        "format specifies type '",
+                                                        "more '%' conversions than data arguments",
+                                                        "data argument not used by format string",
+                                                        "incompatible integer to pointer conversion ",
+                                                        "incompatible pointer to integer conversion ",
+                                                        "comparison of integers of different signs: '",
+                                                        "cannot initialize a ",
+                                                        "read-only variable is not assignable",
+                                                        "non-void function does not return a value",
+                                                        "too few arguments to function call, ",
+                                                        "too many arguments to function call, ",
+                                                        "no viable "};
+  if (found.code == "-W#warnings") return true;
+  return std::ranges::any_of(beginnings, [&](std::string_view it) { return found.message.starts_with(it); });
+}
+
 Claim claimed_by_gcc(const Fields& found) {
   // an option that gcc does not print so: "[-Werror,-Wunused]", "[-Wformat,35]"
   if (is_of_others(found.file) || names_a_check(found) ||
       (found.message.ends_with(']') && found.message.rfind("[-W") != std::string_view::npos))
     return Claim::no;
-  if (found.code.find(',') != std::string_view::npos) return Claim::no;
+  if (found.code.find(',') != std::string_view::npos || is_worded_by_clang(found)) return Claim::no;
   return found.message.find("‘") != std::string_view::npos ? Claim::sure : Claim::maybe;
 }
 
@@ -43,7 +65,8 @@ Claim claimed_by_clang(const Fields& found) {
   // the analyser names its checkers: "unix.Malloc"
   if (!found.code.empty() && found.code.front() != '-')
     return found.code.find('.') != std::string_view::npos ? Claim::sure : Claim::no;
-  return found.code.find(',') != std::string_view::npos ? Claim::sure : Claim::maybe;
+  const bool is_sure = found.code.find(',') != std::string_view::npos || is_worded_by_clang(found);
+  return is_sure ? Claim::sure : Claim::maybe;
 }
 
 // "-Werror=unused", "-Werror,-Wunused" and "-Wunused" are one code.
@@ -62,6 +85,8 @@ void option_code(std::string_view code, std::string& normal) {
 constexpr std::array common_rules{
     Rule{Act::item, "{file}:{line}:{column}: {severity}: {message} [{code:-W}]"},
     Rule{Act::item, "{file}:{line}:{column}: {severity}: {message}"},
+    Rule{Act::item, "{file}:{line}: {severity}: {message} [{code:-W}]"},
+    Rule{Act::item, "{file}:{line}: {severity}: {message}"},
     Rule{Act::more, "{ }{message} [{code:-W}]"},
     Rule{Act::more, "{ }[{code:-W}]"},
     Rule{Act::quote, "In file included from {rest}:"},
@@ -95,8 +120,6 @@ constexpr std::array gcc_rules{
     Rule{Act::item, "{driver}: fatal error: {message}", {.sure = true}},
     Rule{Act::item, "{driver}: {severity}: {message}"},
     Rule{Act::item, "{file}:{line}:{column}: sorry, unimplemented: {message}", {.sure = true}},
-    Rule{Act::item, "{file}:{line}: {severity}: {message} [{code:-W}]"},
-    Rule{Act::item, "{file}:{line}: {severity}: {message}"},
     Rule{Act::quote, "{file}: Assembler messages:"},
     Rule{Act::quote, "{file}: In {rest}:", {.sure = true}},
     Rule{Act::quote, "{file}: At global scope:", {.sure = true}},
@@ -112,6 +135,12 @@ constexpr std::array gcc_rules{
 
 constexpr std::array clang_rules{
     Rule{Act::item, "{file}:{line}:{column}: {severity}: {message} [{code:-W},{rest}]", {.sure = true}},
+    // a category of several words behind the option, and ranges behind the place
+    Rule{Act::item, "{file}:{line}:{column}: {severity}: {message} [{code:-W} {rest}]", {.sure = true}},
+    Rule{Act::item,
+         "{file}:{line}:{column}:{*:\x7b}{rest}}: {severity}: {message} [{code:-W}]",
+         {.sure = true}},
+    Rule{Act::item, "{file}:{line}:{column}:{*:\x7b}{rest}}: {severity}: {message}", {.sure = true}},
     Rule{Act::item,
          "{file}:{line}:{column}: warning: {message} [{code:slug}]",
          {.severity = Severity::warning}},

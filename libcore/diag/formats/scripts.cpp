@@ -161,6 +161,7 @@ constexpr Rule perl_rules[] = {
     {Act::noise, "{file} had compilation errors.", {.sure = true}},
     {Act::noise, "Execution of {file} aborted due to compilation errors.", {.sure = true}},
     {Act::noise, "BEGIN failed--compilation aborted at {rest}", {.sure = true}},
+    {Act::noise, "Compilation failed in require at {rest}", {.sure = true}},
     // What `use warnings` says (perldiag); other messages end the program.
     {Act::item,
      "{message:Use of uninitialized value} at {file} line {line}.",
