@@ -126,7 +126,6 @@ constinit const Format kotlinc{
     .rerun = {},
     .rules = kotlinc_rules,
     .claim = claimed_by_kotlinc,
-    .quote_indent = 1,
 };
 
 constinit const Format scalac{

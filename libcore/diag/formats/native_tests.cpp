@@ -7,11 +7,19 @@ namespace {
 // A running test may print anything; what fails in it is described before the line that names it.
 enum : State { running = 1, totals = 2, failing = 3 };
 
+// "Suite.Name", "Suite/Name.Name/1, where …": the list of what failed, its beginning cut off.
+Claim claimed_by_googletest(const Fields& found) {
+  const std::size_t dot = found.name.find('.');
+  return dot != std::string_view::npos && dot < found.name.find(' ') ? Claim::sure : Claim::no;
+}
+
 constexpr Rule googletest_rules[] = {
     {Act::noise, "[==========] Running {rest}", {.then = 0, .sure = true, .owes = true}},
     {Act::noise, "[ RUN      ] {rest}", {.then = running, .sure = true}},
     {Act::open, "{file}:{line}: Failure", {.when = running, .then = failing, .code = "failed", .sure = true}},
     {Act::open, "{file}:{line}: Failure", {.when = 0, .then = failing, .code = "failed", .sure = true}},
+    {Act::open, "unknown file: Failure", {.when = running, .then = failing, .code = "failed", .sure = true}},
+    {Act::open, "unknown file: Failure", {.when = 0, .then = failing, .code = "failed", .sure = true}},
     {Act::finish, "[  FAILED  ] {name} ({number} ms)", {.when = failing, .then = 0, .sure = true}},
     {Act::finish, "[  FAILED  ] {name}", {.when = failing, .then = 0, .sure = true}},
     {Act::drop, "[       OK ] {rest}", {.when = failing, .then = 0, .sure = true}},
@@ -20,10 +28,12 @@ constexpr Rule googletest_rules[] = {
     {Act::tally, "[  FAILED  ] {errors} test{?s}, listed below:", {.then = totals, .sure = true}},
     {Act::item, "[  FAILED  ] {name} ({number} ms)", {.then = 0, .code = "failed", .sure = true}},
     {Act::noise, "[  FAILED  ] {name}", {.when = totals}},
+    {Act::item, "[  FAILED  ] {name}", {.when = 0, .code = "failed"}},
     {Act::clean, "[  PASSED  ] {number} test{?s}.", {.sure = true}},
     {Act::noise, "[==========] {number} test{rest} ran.{rest}", {.then = 0, .sure = true}},
     {Act::noise, "[----------] {rest}", {.sure = true}},
-    {Act::noise, " {number} FAILED TEST{?S}", {.then = 0}},
+    {Act::noise, "{~}{number} FAILED TEST{?S}", {.when = totals}},
+    {Act::tally, "{~}{errors} FAILED TEST{?S}", {.when = 0, .sure = true}},
     {Act::noise, "Note: {rest}", {.alone = true}},
 };
 
@@ -133,6 +143,7 @@ constinit const Format googletest{
     .fix = {},
     .rerun = {},
     .rules = googletest_rules,
+    .claim = claimed_by_googletest,
     .exclusive = 1U << failing,
     .loose = 1U << running,
     .enclosed = 1U << running,

@@ -134,7 +134,7 @@ constexpr Rule node_test_rules[] = {
     {Act::noise, "{~}# Subtest: {rest}", {.then = subtests, .sure = true}},
     {Act::noise, "{~}not ok {number} - {rest} # TODO{rest}", {.when = subtests}},
     {Act::noise, "{~}not ok {number} - {rest} # SKIP{rest}", {.when = subtests}},
-    {Act::open, "{~}not ok {number} - {name}", {.when = subtests, .code = "failed"}},
+    {Act::open, "{~}not ok {number} - {name}", {.when = subtests, .code = "failed", .next = "---"}},
     {Act::drop, "{ }type: 'suite'", {.when = subtests}},  // node counts tests
     {Act::place, "{ }location: '{file}:{line}:{column}'", {.when = subtests}},
     {Act::noise, "{~}ok {number} - {rest}", {.when = subtests}},
@@ -293,6 +293,7 @@ constinit const Format tap{
     .rerun = {},
     .rules = tap_rules,
     .family = Family::test_anything,
+    .exclusive = 1U << assertions,
     .loose = 1U << by_file,
     .quote_indent = 2,
 };

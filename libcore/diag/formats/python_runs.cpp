@@ -98,6 +98,8 @@ enum : State { frames = 1, after = 2, group = 3, members = 4 };
 constexpr Rule python_rules[] = {
     {Act::open, "{~}Traceback (most recent call last):", {.then = frames, .sure = true}},
     {Act::open, "{~}+ Exception Group Traceback (most recent call last):", {.then = group, .sure = true}},
+    // behind the dots of a test run that was interrupted, or a logger's words
+    {Act::open, "{rest}Traceback (most recent call last):", {.when = 0, .then = frames}},
     {Act::replace, "{ }File \"{file}\", line {line}, in {rest}", {.when = frames}},
     {Act::replace, "{ }File \"{file}\", line {line}", {.when = frames}},
     {Act::open, "  File \"{file}\", line {line}", {.then = frames, .sure = true}},

@@ -1,6 +1,7 @@
 // Interpreters of Ruby, PHP and Perl, and what checks and tests Ruby.
 #include <algorithm>
 
+#include "base/ascii.hpp"
 #include "diag/formats/declared.hpp"
 
 namespace longhaul::diag::declared {
@@ -12,9 +13,12 @@ bool is_ruby(std::string_view file) {
   return std::ranges::any_of(endings, [&](std::string_view ending) { return file.ends_with(ending); });
 }
 
+// "Style/For"; a table of numbers has nothing else.
 Claim claimed_by_rubocop(const Fields& found) {
   if (found.code.empty()) return is_ruby(found.file) ? Claim::sure : Claim::no;
-  return found.code.find('/') == std::string_view::npos ? Claim::no : Claim::sure;
+  if (found.code.find('/') == std::string_view::npos) return Claim::no;
+  const bool is_cop = core::is_upper(found.code.front()) && found.code.find('.') == std::string_view::npos;
+  return is_cop || !found.has(Field::count) ? Claim::sure : Claim::no;
 }
 
 enum : State { standard_style = 1 };
@@ -61,6 +65,11 @@ constexpr Rule rubocop_rules[] = {
      {.sure = true}},
     {Act::tally, "{number} file{?s} inspected, {total} offense{?s} detected", {.sure = true}},
     {Act::noise, "Offenses:"},
+    // --format offenses, --format worst
+    {Act::item, "{count}{ }{code:slug}", {.severity = Severity::warning}},
+    {Act::item, "{count}{ }{code:slug} [{rest}]", {.severity = Severity::warning}},
+    {Act::tally, "{total}  Total in {count} file{?s}", {.sure = true}},
+    {Act::tally, "{total}  Total", {.alone = true}},
 };
 
 // What failed is described in any text, and named after the totals.
