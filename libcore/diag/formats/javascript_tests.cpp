@@ -71,7 +71,7 @@ constexpr Rule vitest_rules[] = {
     {Act::item, "{ }× {name}", {.code = "failed", .follower = true}},
     {Act::item,
      "::error file={rest},title={file} > {name},line={number},column={number}::{message}",
-     {.channel = 2, .code = "failed"}},
+     {.channel = 2, .code = "failed", .sure = true}},
 };
 
 // What failed is described after the list of tests, and named once more at the end.
