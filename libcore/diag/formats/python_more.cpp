@@ -100,8 +100,7 @@ bool is_python(std::string_view file) { return file.ends_with(".py") || file.end
 
 // Many print such lines; the messages tell whose they are (pyflakes/messages.py).
 Claim claimed_by_pyflakes(const Fields& found) {
-  constexpr std::array<std::string_view, 30> phrases{"No such file or directory",
-                                                     "if test is a tuple",
+  constexpr std::array<std::string_view, 29> phrases{"if test is a tuple",
                                                      "assertion is always true",
                                                      "use ==/!= to compare constant",
                                                      "' % ... ",
@@ -169,7 +168,6 @@ constexpr Rule tox_rules[] = {
 
 constexpr Rule pyflakes_rules[] = {
     {Act::item, "{file}:{line}:{column}: {message}"},
-    {Act::item, "{file}: {message:No such file or directory}"},
 };
 
 // A failure goes on until the next one, or the totals. It is where the last of its tracebacks begins:
