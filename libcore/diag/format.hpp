@@ -121,7 +121,7 @@ struct Format {
   // Whose findings they are, by the codes of all of them: other tools print the same lines. nullptr: its own.
   const Format* (*really)(std::span<const Group> groups) = nullptr;
   const Format* runs = nullptr;  // whose findings in its output come after its own
-  bool counts_notes = false;  // what it calls a note, an information or a hint is a finding, and a warning
+  bool counts_notes = false;     // what it calls a note, an information or a hint is a finding, and a warning
 };
 
 // All formats, in the order in which look-alikes are preferred.
