@@ -252,6 +252,9 @@ class XmlFindings::Report final : public store::XmlHandler {
                          ? class_name_
                          : heading_name_;
       if (found.line == 0) found.line = number_of(word_behind(values_.body, "line "));
+      // bandit: "Location lib/a.py:12"
+      const auto location = word_behind(values_.body, "Location ");
+      if (found.line == 0) found.line = number_of(location.substr(location.rfind(':') + 1));
     }
     auto told = tool_code_of(found.code);
     if (told.tool == nullptr) told = tool_by_form(found.code);

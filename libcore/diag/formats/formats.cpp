@@ -94,6 +94,7 @@ constexpr const Format* all[] = {
     &declared::yarn,
     &declared::php,
     &declared::perl,
+    &declared::bash,
     &declared::go_panic,
     &declared::dotnet,
     &declared::terraform,

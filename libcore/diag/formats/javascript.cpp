@@ -4,17 +4,27 @@
 namespace longhaul::diag::declared {
 namespace {
 
-// After a finding without a rule: a message of several lines has it at the end of the last.
-enum : State { codeless = 1 };
+// After a finding without a rule: a message of several lines has it at the end of the last, and they may hold
+// any text, source among it.
+enum : State { codeless = 1, framed = 2, listed = 3 };
 
 constexpr Rule eslint_rules[] = {
     // stylish, under the file's name
-    {Act::item, "  {~}{line}:{column}  {~}{severity}  {~}{message}  {code:slug}", {.then = 0, .sure = true}},
+    {Act::item, "  {~}{line}:{column}  {~}{severity}  {~}{message}  {code:slug}", {.then = listed, .sure = true}},
     {Act::item, "  {~}{line}:{column}  {~}{severity}  {~}{message}", {.then = codeless, .sure = true}},
-    {Act::tally, "✖ {total} problem{?s} ({errors} error{?s}, {warnings} warning{?s})", {.sure = true}},
-    {Act::tally, "✖ {total} problem{?s}", {.sure = true}},
-    {Act::more, "{message}  {code:slug}", {.when = codeless}},
-    {Act::more, "{ }{code:slug}", {.when = codeless}},
+    {Act::tally,
+     "✖ {total} problem{?s} ({errors} error{?s}, {warnings} warning{?s})",
+     {.then = 0, .sure = true}},
+    {Act::tally, "✖ {total} problem{?s}", {.then = 0, .sure = true}},
+    {Act::more, "{message}  {code:slug}", {.when = codeless, .then = listed}},
+    {Act::more, "{ }{code:slug}", {.when = codeless, .then = listed}},
+    {Act::quote, "/{rest}:{number}:{number}", {.when = codeless}},
+    {Act::heading, "/{rest}", {.when = codeless, .then = listed, .goes_on = true}},
+    {Act::heading, "/{rest}", {.when = listed, .goes_on = true}},
+    {Act::heading, "C:\\{rest}", {.when = codeless, .then = listed, .goes_on = true}},
+    {Act::heading, "C:\\{rest}", {.when = listed, .goes_on = true}},
+    {Act::heading, "D:\\{rest}", {.when = codeless, .then = listed, .goes_on = true}},
+    {Act::heading, "D:\\{rest}", {.when = listed, .goes_on = true}},
     {Act::tally, "{~}{fixable} error{?s} and {fixable} warning{?s} potentially fixable with the {rest}"},
     // compact and unix
     {Act::item, "{file}: line {line}, col {column}, {severity} - {message} ({code:slug})", {.sure = true}},
@@ -32,9 +42,18 @@ constexpr Rule eslint_rules[] = {
     {Act::item, "{file}({line},{column}): {severity} {code:slug} : {message}", {.sure = true}},
     {Act::item, "{file}({line},{column}): {severity} : {message}", {.sure = true}},
     // codeframe
-    {Act::item, "{severity}: {message} (null) at {file}:{line}:{column}:", {.sure = true}},
-    {Act::item, "{severity}: {message} ({code:slug}) at {file}:{line}:{column}:", {.sure = true}},
-    {Act::item, "{severity}: Parsing error: {message} at {file}:{line}:{column}:", {.sure = true}},
+    {Act::item,
+     "{severity}: {message} (null) at {file}:{line}:{column}:",
+     {.then = framed, .sure = true}},
+    {Act::item,
+     "{severity}: {message} ({code:slug}) at {file}:{line}:{column}:",
+     {.then = framed, .sure = true}},
+    {Act::item,
+     "{severity}: Parsing error: {message} at {file}:{line}:{column}:",
+     {.then = framed, .sure = true}},
+    {Act::quote, "{~}{number} |{rest}", {.when = framed}},
+    {Act::quote, "> {number} |{rest}", {.when = framed}},
+    {Act::quote, "{ }|{rest}", {.when = framed}},
     {Act::tally, "{errors} error{?s} and {warnings} warning{?s} found.", {.sure = true}},
     {Act::tally, "{errors} error{?s} found."},
     {Act::tally, "{warnings} warning{?s} found."},
@@ -69,11 +88,11 @@ constexpr Rule tsc_rules[] = {
 constinit const Format eslint{
     .name = "eslint",
     .kind = Kind::linter,
-    .title = "eslint: stylish, compact, unix, visualstudio, json, json-with-metadata",
+    .title = "eslint: stylish, compact, unix, visualstudio, codeframe, json, json-with-metadata",
     .fix = "npx eslint --fix {paths}",
     .rerun = "npx eslint {paths}",
     .rules = eslint_rules,
-    .gutter = true,
+    .loose = 1U << codeless,
 };
 
 constinit const Format tsc{

@@ -72,6 +72,12 @@ constexpr Rule vitest_rules[] = {
     {Act::item,
      "::error file={rest},title={file} > {name},line={number},column={number}::{message}",
      {.channel = 2, .code = "failed", .sure = true}},
+    {Act::item,
+     "::error file={file},title=Unhandled error,line={line},column={column}::{message}",
+     {.channel = 2, .suite = true, .code = "unhandled error"}},
+    {Act::item,
+     "::error file={rest},title={file},line={number},column={number}::{message}",
+     {.channel = 2, .suite = true, .code = "suite failed to run"}},
 };
 
 // What failed is described after the list of tests, and named once more at the end.

@@ -7,7 +7,8 @@
 namespace longhaul::diag::declared {
 namespace {
 
-bool is_rust(std::string_view file) { return file.ends_with(".rs"); }
+// A line of JSON may quote what rustc says.
+bool is_rust(std::string_view file) { return file.ends_with(".rs") && !file.starts_with("{\""); }
 
 Claim claimed_by_rustc(const Fields& found) {
   if (found.file.empty()) return Claim::maybe;
@@ -249,12 +250,20 @@ constexpr Rule java_rules[] = {
 };
 
 // A program that panics; in a test it is the test that failed.
+// Behind the panic, and among the frames of its goroutines.
+enum : State { panicking = 1, frames = 2 };
+
 constexpr Rule go_panic_rules[] = {
-    {Act::open, "panic: {message}"},
-    {Act::open, "fatal error: {message}"},
-    {Act::place, "\t{file}:{line} +0x{rest}"},
+    {Act::open, "panic: {message}", {.then = panicking}},
+    {Act::open, "fatal error: {message}", {.then = panicking}},
     {Act::quote, "\tpanic: {rest}"},
-    {Act::quote, "goroutine {number} [{rest}]:", {.alone = true}},
+    {Act::quote, "[signal {rest}", {.when = panicking}},
+    {Act::quote, "goroutine {number} [{rest}]:", {.then = frames, .alone = true}},
+    {Act::quote, "\t{rest}/src/runtime/{rest}", {.when = frames}},
+    {Act::place, "\t{file}:{line} +0x{rest}"},
+    {Act::quote, "{rest}({rest})", {.when = frames}},
+    {Act::quote, "created by {rest}", {.when = frames}},
+    {Act::noise, "exit status {number}", {.when = frames, .then = 0}},
 };
 
 constexpr Rule dotnet_rules[] = {

@@ -53,6 +53,8 @@ constexpr Rule cppcheck_rules[] = {
     {Act::item,
      "nofile:0:0: information: {message} [{code:slug}]",
      {.severity = Severity::warning, .sure = true}},
+    // --template=cppcheck1, the default before 1.88; the last place is the finding's own
+    {Act::item, "[{rest}] -> [{file}:{line}]: ({severity}) {message}", {.sure = true}},
     {Act::item, "[{file}:{line}]: ({severity}) {message}", {.sure = true}},
     {Act::noise, "Checking {file} ...", {.sure = true}},
     {Act::noise, "Checking {file}: {rest}...", {.sure = true}},

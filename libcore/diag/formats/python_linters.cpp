@@ -44,6 +44,16 @@ bool is_ruff_code(std::string_view code) {
   return code.find('-') != std::string_view::npos;
 }
 
+// "SyntaxError: Expected an expression" is an older ruff's. Python's own words, which flake8 passes on, begin
+// small, but those of ruff's tokenizer do, too.
+Claim claimed_trouble(std::string_view message) {
+  constexpr std::string_view syntax = "SyntaxError: ";
+  if (!message.starts_with(syntax) || message.size() == syntax.size()) return Claim::no;
+  message.remove_prefix(syntax.size());
+  constexpr std::array<std::string_view, 2> small{"missing closing quote", "invalid syntax. Got"};
+  return core::is_upper(message.front()) || begins_with_one_of(message, small) ? Claim::maybe : Claim::no;
+}
+
 // ruff quotes names in backticks and begins its own messages with a capital; flake8 does neither.
 Claim claimed_by_ruff(const Fields& found) {
   if (!is_ruff_code(found.code)) return Claim::no;
@@ -52,8 +62,7 @@ Claim claimed_by_ruff(const Fields& found) {
     return Claim::sure;
   if (is_pycodestyle(found.code) && !message.empty()) {
     if (message.ends_with(")") && message.find("(os error ") != std::string_view::npos) return Claim::sure;
-    if (found.code == "E999" || found.code == "E902")
-      return message.starts_with("SyntaxError: ") ? Claim::maybe : Claim::no;
+    if (found.code.starts_with("E90") || found.code == "E999") return claimed_trouble(message);
     return is_lower(message[0]) || message[0] == '\'' ? Claim::no : Claim::sure;
   }
   return Claim::maybe;

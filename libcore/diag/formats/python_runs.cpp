@@ -86,6 +86,7 @@ constexpr Rule pytest_rules[] = {
     {Act::noise, "collected {number} item{rest}"},
     {Act::noise, "collecting ... {rest}"},
     // pytest -q ends so
+    {Act::clean, "no tests ran in {rest}s"},
     {Act::tally, "{counts} in {rest}s", {.when = summary, .then = 0}},
     {Act::tally, "{counts} in {rest}s", {.when = failures, .then = 0, .last = true}},
     {Act::tally, "{counts} in {rest}s", {.when = errors, .then = 0, .last = true}},

@@ -33,6 +33,8 @@ constexpr Rule mypy_rules[] = {
     {Act::clean, "Success: no issues found in {rest}"},
     {Act::quote, "    {rest}", {.when = wrapped}},
     {Act::more, "{message}", {.when = wrapped, .goes_on = true}},
+    {Act::more, "({message}", {.when = wrapped}},
+    {Act::more, "\"{message}", {.when = wrapped}},
 };
 
 constexpr Rule pyright_rules[] = {

@@ -201,6 +201,22 @@ constexpr Rule perl_rules[] = {
     {Act::clean, "{file} syntax OK"},
 };
 
+// A script, and no shell that was given one command: whoever gave it says the same.
+Claim claimed_by_bash(const Fields& found) {
+  const std::string_view name = found.file.substr(found.file.rfind('/') + 1);
+  const bool is_shell = name == "sh" || name == "bash" || name == "dash" || name == "zsh";
+  return is_shell || name.find(' ') != std::string_view::npos ? Claim::no : Claim::maybe;
+}
+
+constexpr Rule bash_rules[] = {
+    {Act::item,
+     "{file}: line {line}: warning: {message}",
+     {.severity = Severity::warning, .code = "warning", .sure = true}},
+    {Act::quote, "{file}: line {line}: `{rest}'"},
+    {Act::item, "{file}: line {line}: {message}", {.code = "error"}},
+    {Act::item, "{file}: {line}: Syntax error: {message}", {.code = "error"}},
+};
+
 }  // namespace
 
 constinit const Format rubocop{
@@ -251,6 +267,16 @@ constinit const Format perl{
     .rerun = {},
     .rules = perl_rules,
     .claim = claimed_by_perl,
+};
+
+constinit const Format bash{
+    .name = "bash",
+    .kind = Kind::runtime_error,
+    .title = "bash and sh: what a script fails with, bash -n",
+    .fix = {},
+    .rerun = {},
+    .rules = bash_rules,
+    .claim = claimed_by_bash,
 };
 
 }  // namespace longhaul::diag::declared
