@@ -103,6 +103,7 @@ void LineParser::finish() {
   if (xml_.active()) abandon_document(xml_.end());
   while (!kept_.empty()) read_kept();
   commit();
+  format_ = nullptr;
   end_total();
   flush_held();
 }

@@ -19,7 +19,7 @@ bool LineParser::heading_fits(const Match& match) const {
 std::string_view LineParser::file_of(const Match& match) {
   if (match.fields.has(Field::file)) return match.fields.file;
   if (!match.fields.has(Field::line)) return heading_stands_ ? heading_ : std::string_view{};
-  if (heading_.empty() && holds_) {
+  if ((heading_.empty() || heading_stands_) && holds_) {
     std::string_view held = held_;
     if (held.ends_with(':')) held.remove_suffix(1);
     if (looks_like_path(held)) {
@@ -204,8 +204,9 @@ void LineParser::own_total(const Match& match) {
     if (own.parts[part]) total_.own.parts[part] = total_.own.parts[part].value_or(0) + *own.parts[part];
 }
 
-// A total of several lines is whole.
+// A total of several lines is whole, and what it counts, too.
 void LineParser::end_total() {
+  if (total_.format != nullptr && total_.how->precedes && total_.format == format_) return;
   if (total_.format != nullptr) tally_.own_total(*total_.format, total_.own, *total_.how);
   total_ = {};
 }

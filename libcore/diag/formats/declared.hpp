@@ -18,7 +18,7 @@ extern const Format rustc, clippy, cargo, go, staticcheck, golangci_lint, javac,
 extern const Format kotlinc, scalac, scalastyle, gradle, gradle_test;              // jvm_languages.cpp
 extern const Format phpstan, psalm;                                                // php_checkers.cpp
 extern const Format rubocop, rspec, ruby, php, perl, bash;                         // scripts.cpp
-extern const Format reek, fasterer, brakeman, sorbet, haml_lint, slim_lint;        // ruby_checkers.cpp
+extern const Format reek, fasterer, brakeman, sorbet, haml_lint, slim_lint, minitest;  // ruby_checkers.cpp
 extern const Format luacheck, puppet_lint, dotenv_linter;                          // configuration.cpp
 extern const Format shellcheck, hadolint, yamllint, actionlint, markdownlint;      // shell_and_data.cpp
 extern const Format pydocstyle, bandit, black, isort, pyflakes, unittest;          // python_more.cpp

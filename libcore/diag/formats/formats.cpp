@@ -86,6 +86,7 @@ constexpr const Format* all[] = {
     &declared::cargo_test,
     &declared::go_test,
     &declared::rspec,
+    &declared::minitest,
     &declared::sanitizers,
     &declared::valgrind,
     &declared::java,

@@ -145,6 +145,8 @@ constexpr Rule node_test_rules[] = {
     {Act::noise, "# {word} {number}", {.alone = true}},
     {Act::noise, "# duration_ms {rest}"},
     // the spec reporter: a tree, totals, and then what failed once more
+    {Act::tally, "ℹ fail {errors}", {.sure = true, .joins = true, .precedes = true}},
+    {Act::tally, "ℹ cancelled {errors}", {.sure = true, .joins = true, .precedes = true}},
     {Act::noise, "ℹ {rest}", {.sure = true}},
     {Act::section, "✖ failing tests:", {.then = failing, .sure = true}},
     {Act::heading, "test at {file}:{line}:{column}", {.when = failing}},

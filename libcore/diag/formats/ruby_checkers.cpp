@@ -74,6 +74,30 @@ constexpr Rule template_rules[] = {
     {Act::tally, "{number} file{?s} inspected, {total} lint{?s} detected", {.alone = true}},
 };
 
+// minitest's run; behind a number and a kind the test's name, then any text. Rails leaves the number out.
+enum : State { running = 1, failure = 2, error = 3, failed = 4, raised = 5 };
+
+constexpr Rule minitest_rules[] = {
+    {Act::section, "# Running:", {.then = running, .sure = true, .owes = true}},
+    {Act::section, "  {number}) Failure:", {.when = running, .then = failure}},
+    {Act::section, "  {number}) Failure:", {.when = failed, .then = failure}},
+    {Act::section, "  {number}) Failure:", {.when = raised, .then = failure}},
+    {Act::section, "Failure:", {.when = running, .then = failure}},
+    {Act::section, "Failure:", {.when = failed, .then = failure}},
+    {Act::section, "Failure:", {.when = raised, .then = failure}},
+    {Act::section, "  {number}) Error:", {.when = running, .then = error}},
+    {Act::section, "  {number}) Error:", {.when = failed, .then = error}},
+    {Act::section, "  {number}) Error:", {.when = raised, .then = error}},
+    {Act::section, "Error:", {.when = running, .then = error}},
+    {Act::section, "Error:", {.when = failed, .then = error}},
+    {Act::section, "Error:", {.when = raised, .then = error}},
+    {Act::item, "{name} [{file}:{line}]:", {.when = failure, .then = failed, .code = "failed"}},
+    {Act::item, "{name}:", {.when = error, .then = raised, .suite = true, .code = "error"}},
+    {Act::more, "{code:lint}: {message}", {.when = raised}},
+    {Act::place, "    {file}:{line}:in {rest}", {.when = raised}},
+    {Act::tally, "{number} runs, {number} assertions, {counts}", {.then = 0, .sure = true}},
+};
+
 }  // namespace
 
 constinit const Format reek{
@@ -133,6 +157,17 @@ constinit const Format slim_lint{
     .rerun = "slim-lint {paths}",
     .rules = template_rules,
     .claim = claimed_by_slim_lint,
+};
+
+constinit const Format minitest{
+    .name = "minitest",
+    .kind = Kind::test_failure,
+    .title = "minitest: default, --verbose, Rails",
+    .fix = {},
+    .rerun = {},
+    .rules = minitest_rules,
+    .loose = 1U << running | 1U << failed | 1U << raised,
+    .joint = "#",
 };
 
 }  // namespace longhaul::diag::declared

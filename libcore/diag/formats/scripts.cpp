@@ -37,11 +37,17 @@ constexpr Rule rubocop_rules[] = {
     {Act::item, "{file}:{line}:{column}: E: {fix:[Correctable] }{code:slug}: {message}"},
     {Act::item, "{file}:{line}:{column}: F: {fix:[Correctable] }{code:slug}: {message}"},
     // without the cops' names
-    {Act::item, "{file}:{line}:{column}: C: {message}", {.severity = Severity::warning}},
-    {Act::item, "{file}:{line}:{column}: R: {message}", {.severity = Severity::warning}},
-    {Act::item, "{file}:{line}:{column}: W: {message}", {.severity = Severity::warning}},
-    {Act::item, "{file}:{line}:{column}: E: {message}"},
-    {Act::item, "{file}:{line}:{column}: F: {message}"},
+    {Act::item,
+     "{file}:{line}:{column}: C: {fix:[Correctable] }{message}",
+     {.severity = Severity::warning}},
+    {Act::item,
+     "{file}:{line}:{column}: R: {fix:[Correctable] }{message}",
+     {.severity = Severity::warning}},
+    {Act::item,
+     "{file}:{line}:{column}: W: {fix:[Correctable] }{message}",
+     {.severity = Severity::warning}},
+    {Act::item, "{file}:{line}:{column}: E: {fix:[Correctable] }{message}"},
+    {Act::item, "{file}:{line}:{column}: F: {fix:[Correctable] }{message}"},
     // standardrb
     {Act::noise, "standard: Use Ruby Standard Style {rest}", {.then = standard_style, .sure = true}},
     {Act::noise, "standard: {rest}", {.when = standard_style}},
@@ -58,6 +64,17 @@ constexpr Rule rubocop_rules[] = {
      {.severity = Severity::warning}},
     {Act::item, "E:{ }{line}:{~}{column}: {fix:[Correctable] }{code:slug}: {message}"},
     {Act::item, "F:{ }{line}:{~}{column}: {fix:[Correctable] }{code:slug}: {message}"},
+    {Act::item,
+     "C:{ }{line}:{~}{column}: {fix:[Correctable] }{message}",
+     {.severity = Severity::warning}},
+    {Act::item,
+     "R:{ }{line}:{~}{column}: {fix:[Correctable] }{message}",
+     {.severity = Severity::warning}},
+    {Act::item,
+     "W:{ }{line}:{~}{column}: {fix:[Correctable] }{message}",
+     {.severity = Severity::warning}},
+    {Act::item, "E:{ }{line}:{~}{column}: {fix:[Correctable] }{message}"},
+    {Act::item, "F:{ }{line}:{~}{column}: {fix:[Correctable] }{message}"},
     {Act::item, "::{severity} file={file},line={line},col={column}::{code:slug}: {message}"},
     {Act::clean, "{number} file{?s} inspected, no offenses detected", {.sure = true}},
     {Act::tally,
@@ -109,6 +126,10 @@ constexpr Rule ruby_rules[] = {
     {Act::more, "{message}", {.when = raised, .next = "from "}},
     {Act::item, "ruby: {message} ({code:Name})", {.sure = true}},
     {Act::item, "{file}:{line}: {message:syntax error}"},
+    {Act::item, "{file}:{line}: {message:class/module name must be CONSTANT}"},
+    {Act::item, "{file}:{line}: {message:dynamic constant assignment}"},
+    {Act::item, "{file}:{line}: {message:formal argument cannot be }"},
+    {Act::item, "{file}:{line}: {message:unterminated }"},
     {Act::quote, "{file}:{line}: warning: previous definition of {rest} was here"},
     {Act::item, "{file}:{line}: warning: {message}", {.severity = Severity::warning}},
     {Act::quote, "{ }from {rest}:in {rest}"},
@@ -201,20 +222,12 @@ constexpr Rule perl_rules[] = {
     {Act::clean, "{file} syntax OK"},
 };
 
-// A script, and no shell that was given one command: whoever gave it says the same.
-Claim claimed_by_bash(const Fields& found) {
-  const std::string_view name = found.file.substr(found.file.rfind('/') + 1);
-  const bool is_shell = name == "sh" || name == "bash" || name == "dash" || name == "zsh";
-  return is_shell || name.find(' ') != std::string_view::npos ? Claim::no : Claim::maybe;
-}
-
+// Whether a script can be read at all; what its commands say is theirs.
 constexpr Rule bash_rules[] = {
-    {Act::item,
-     "{file}: line {line}: warning: {message}",
-     {.severity = Severity::warning, .code = "warning", .sure = true}},
+    {Act::item, "{file}: line {line}: {message:syntax error}", {.code = "error", .sure = true}},
+    {Act::item, "{file}: line {line}: {message:unexpected EOF while}", {.code = "error", .sure = true}},
     {Act::quote, "{file}: line {line}: `{rest}'"},
-    {Act::item, "{file}: line {line}: {message}", {.code = "error"}},
-    {Act::item, "{file}: {line}: Syntax error: {message}", {.code = "error"}},
+    {Act::item, "{file}: {line}: Syntax error: {message}", {.code = "error", .sure = true}},
 };
 
 }  // namespace
@@ -272,11 +285,10 @@ constinit const Format perl{
 constinit const Format bash{
     .name = "bash",
     .kind = Kind::runtime_error,
-    .title = "bash and sh: what a script fails with, bash -n",
+    .title = "bash and sh: syntax errors, bash -n",
     .fix = {},
     .rerun = {},
     .rules = bash_rules,
-    .claim = claimed_by_bash,
 };
 
 }  // namespace longhaul::diag::declared
