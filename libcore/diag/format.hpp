@@ -71,7 +71,7 @@ struct RuleDetail {
   bool joins = false;         // the name is a further part of the finding's; of a total, one of several lines
   // A total that stands before what it counts, and holds for all of it up to another tool's line.
   bool precedes = false;
-  bool outweighs = false;     // its code counts more than the one that is known
+  bool outweighs = false;      // its code counts more than the one that is known
   bool sets_severity = false;  // of the open finding: that of `severity`
   bool owes = false;  // the tool says how it ends: where nothing follows this line, it did not end well
 };

@@ -28,8 +28,8 @@ std::size_t skip_escape(std::string_view text, std::size_t at) {
   return end;
 }
 
-// As a carriage return does: spinners stand in front of the line that follows them. Some go as far to the left
-// as any line is wide: "[999D".
+// As a carriage return does: spinners stand in front of the line that follows them. Some go as far to the
+// left as any line is wide: "[999D".
 bool goes_to_column_one(std::string_view sequence) {
   constexpr std::size_t of_hundreds = 6;
   return sequence == "\x1b[G" || sequence == "\x1b[1G" ||

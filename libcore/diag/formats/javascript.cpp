@@ -10,7 +10,9 @@ enum : State { codeless = 1, framed = 2, listed = 3 };
 
 constexpr Rule eslint_rules[] = {
     // stylish, under the file's name
-    {Act::item, "  {~}{line}:{column}  {~}{severity}  {~}{message}  {code:slug}", {.then = listed, .sure = true}},
+    {Act::item,
+     "  {~}{line}:{column}  {~}{severity}  {~}{message}  {code:slug}",
+     {.then = listed, .sure = true}},
     {Act::item, "  {~}{line}:{column}  {~}{severity}  {~}{message}", {.then = codeless, .sure = true}},
     {Act::tally,
      "✖ {total} problem{?s} ({errors} error{?s}, {warnings} warning{?s})",
@@ -42,9 +44,7 @@ constexpr Rule eslint_rules[] = {
     {Act::item, "{file}({line},{column}): {severity} {code:slug} : {message}", {.sure = true}},
     {Act::item, "{file}({line},{column}): {severity} : {message}", {.sure = true}},
     // codeframe
-    {Act::item,
-     "{severity}: {message} (null) at {file}:{line}:{column}:",
-     {.then = framed, .sure = true}},
+    {Act::item, "{severity}: {message} (null) at {file}:{line}:{column}:", {.then = framed, .sure = true}},
     {Act::item,
      "{severity}: {message} ({code:slug}) at {file}:{line}:{column}:",
      {.then = framed, .sure = true}},

@@ -261,6 +261,7 @@ constexpr Rule go_panic_rules[] = {
     {Act::quote, "goroutine {number} [{rest}]:", {.then = frames, .alone = true}},
     {Act::quote, "\t{rest}/src/runtime/{rest}", {.when = frames}},
     {Act::place, "\t{file}:{line} +0x{rest}"},
+    {Act::place, "\t{file}:{line}", {.when = frames}},
     {Act::quote, "{rest}({rest})", {.when = frames}},
     {Act::quote, "created by {rest}", {.when = frames}},
     {Act::noise, "exit status {number}", {.when = frames, .then = 0}},

@@ -41,7 +41,7 @@ bool read_by_ruff(std::string_view file) {
 // F401, or with --preview a rule's name: unused-import
 bool is_ruff_code(std::string_view code) {
   if (code.empty() || !is_lower(code.front())) return code.empty() || core::is_digit(code.back());
-  return code.find('-') != std::string_view::npos;
+  return code.find('-') != std::string_view::npos && code.find('.') == std::string_view::npos;
 }
 
 // "SyntaxError: Expected an expression" is an older ruff's. Python's own words, which flake8 passes on, begin

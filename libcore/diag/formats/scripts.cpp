@@ -15,6 +15,8 @@ bool is_ruby(std::string_view file) {
 
 // "Style/For"; a table of numbers has nothing else.
 Claim claimed_by_rubocop(const Fields& found) {
+  // without a file: below its heading
+  if (found.code.empty() && found.file.empty()) return Claim::maybe;
   if (found.code.empty()) return is_ruby(found.file) ? Claim::sure : Claim::no;
   if (found.code.find('/') == std::string_view::npos) return Claim::no;
   const bool is_cop = core::is_upper(found.code.front()) && found.code.find('.') == std::string_view::npos;
@@ -37,15 +39,9 @@ constexpr Rule rubocop_rules[] = {
     {Act::item, "{file}:{line}:{column}: E: {fix:[Correctable] }{code:slug}: {message}"},
     {Act::item, "{file}:{line}:{column}: F: {fix:[Correctable] }{code:slug}: {message}"},
     // without the cops' names
-    {Act::item,
-     "{file}:{line}:{column}: C: {fix:[Correctable] }{message}",
-     {.severity = Severity::warning}},
-    {Act::item,
-     "{file}:{line}:{column}: R: {fix:[Correctable] }{message}",
-     {.severity = Severity::warning}},
-    {Act::item,
-     "{file}:{line}:{column}: W: {fix:[Correctable] }{message}",
-     {.severity = Severity::warning}},
+    {Act::item, "{file}:{line}:{column}: C: {fix:[Correctable] }{message}", {.severity = Severity::warning}},
+    {Act::item, "{file}:{line}:{column}: R: {fix:[Correctable] }{message}", {.severity = Severity::warning}},
+    {Act::item, "{file}:{line}:{column}: W: {fix:[Correctable] }{message}", {.severity = Severity::warning}},
     {Act::item, "{file}:{line}:{column}: E: {fix:[Correctable] }{message}"},
     {Act::item, "{file}:{line}:{column}: F: {fix:[Correctable] }{message}"},
     // standardrb
@@ -64,15 +60,9 @@ constexpr Rule rubocop_rules[] = {
      {.severity = Severity::warning}},
     {Act::item, "E:{ }{line}:{~}{column}: {fix:[Correctable] }{code:slug}: {message}"},
     {Act::item, "F:{ }{line}:{~}{column}: {fix:[Correctable] }{code:slug}: {message}"},
-    {Act::item,
-     "C:{ }{line}:{~}{column}: {fix:[Correctable] }{message}",
-     {.severity = Severity::warning}},
-    {Act::item,
-     "R:{ }{line}:{~}{column}: {fix:[Correctable] }{message}",
-     {.severity = Severity::warning}},
-    {Act::item,
-     "W:{ }{line}:{~}{column}: {fix:[Correctable] }{message}",
-     {.severity = Severity::warning}},
+    {Act::item, "C:{ }{line}:{~}{column}: {fix:[Correctable] }{message}", {.severity = Severity::warning}},
+    {Act::item, "R:{ }{line}:{~}{column}: {fix:[Correctable] }{message}", {.severity = Severity::warning}},
+    {Act::item, "W:{ }{line}:{~}{column}: {fix:[Correctable] }{message}", {.severity = Severity::warning}},
     {Act::item, "E:{ }{line}:{~}{column}: {fix:[Correctable] }{message}"},
     {Act::item, "F:{ }{line}:{~}{column}: {fix:[Correctable] }{message}"},
     {Act::item, "::{severity} file={file},line={line},col={column}::{code:slug}: {message}"},
