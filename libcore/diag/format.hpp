@@ -115,6 +115,7 @@ struct Format {
   // place: nothing tells their end. Where the tool does tell it, in `enclosed`, only what is surely
   // another's.
   std::uint32_t loose = 0;
+  State apart = 0;             // the state that two blank lines lead to from a loose one; 0: they do not
   std::uint32_t enclosed = 0;  // a part of `loose`
   // Lines indented by at least this many blanks after a finding are its quoted source or detail; 0 for none.
   std::uint8_t quote_indent = 0;

@@ -35,6 +35,15 @@ std::size_t indent_of(std::string_view text) {
   return at;
 }
 
+std::string_view last_in_parentheses(std::string_view text) {
+  if (!text.ends_with(')')) return {};
+  text.remove_suffix(1);
+  const std::size_t open = text.find_last_of("( )");
+  return open != std::string_view::npos && open != 0 && text[open] == '(' && core::is_blank(text[open - 1])
+             ? text.substr(open + 1)
+             : std::string_view{};
+}
+
 bool is_caret_line(std::string_view text) {
   bool marked = false;
   for (const char c : text) {

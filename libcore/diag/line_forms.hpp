@@ -11,6 +11,10 @@ namespace longhaul::diag {
 // Blanks and tabs at the beginning.
 std::size_t indent_of(std::string_view text);
 
+// "SA1019" of "is deprecated (SA1019)": the one word in parentheses that a text ends with; empty where none
+// is.
+std::string_view last_in_parentheses(std::string_view text);
+
 // A longer line is no heading.
 inline constexpr std::size_t longest_heading = 1024;
 

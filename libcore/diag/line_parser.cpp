@@ -74,11 +74,8 @@ void LineParser::line(std::string_view text, std::string_view original, Lookahea
     feed_document(text, complete);
     return;
   }
-  if (text.empty()) {
-    if (!heading_stands_) heading_.clear();
-    if (!kept_.empty()) keep(text);
-    return;
-  }
+  if (text.empty()) return blank_line();
+  after_blank_ = false;
   if (quotes_source_ && is_gutter(text)) return;
   head_known_ = pairs_known_ = hash_known_ = false;
   if (in_exclusive_state()) return within_exclusive_state(text, ahead);
@@ -92,6 +89,17 @@ void LineParser::line(std::string_view text, std::string_view original, Lookahea
   state_ = 0;
   set_block(false);
   not_understood(text, original);
+}
+
+void LineParser::blank_line() {
+  if (!heading_stands_) heading_.clear();
+  if (!kept_.empty()) keep({});
+  if (after_blank_ && format_ != nullptr && format_->apart != 0 && (format_->loose >> state_ & 1U) != 0) {
+    commit();
+    state_ = format_->apart;
+    set_block(false);
+  }
+  after_blank_ = true;
 }
 
 void LineParser::rest_of_line(std::string_view text, bool complete) {

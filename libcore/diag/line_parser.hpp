@@ -72,6 +72,7 @@ class LineParser {
     Claim claim = Claim::maybe;
   };
 
+  void blank_line();
   bool goes_on_before_place(Lookahead& ahead) const;
   bool guesses(const Match& match, Lookahead& ahead) const;
   bool belongs_to_what_is_open(Act act, std::string_view text, Lookahead& ahead) const;
@@ -141,6 +142,7 @@ class LineParser {
   const Format* format_ = nullptr;  // that spoke last
   std::size_t format_number_ = 0;
   State state_ = 0;
+  bool after_blank_ = false;
   bool in_block_ = false;       // the last line belonged to a finding
   bool quotes_source_ = false;  // in a block of a format that quotes behind a gutter
   Pending pending_;

@@ -1,5 +1,6 @@
 // eslint and tsc.
 #include "diag/formats/declared.hpp"
+#include "diag/line_forms.hpp"
 
 namespace longhaul::diag::declared {
 namespace {
@@ -8,12 +9,17 @@ namespace {
 // any text, source among it.
 enum : State { codeless = 1, framed = 2, listed = 3 };
 
+// yamllint's findings look the same, but for their rule in parentheses.
+Claim claimed_by_eslint(const Fields& found) {
+  return last_in_parentheses(found.message).empty() ? Claim::sure : Claim::no;
+}
+
 constexpr Rule eslint_rules[] = {
     // stylish, under the file's name
     {Act::item,
      "  {~}{line}:{column}  {~}{severity}  {~}{message}  {code:slug}",
      {.then = listed, .sure = true}},
-    {Act::item, "  {~}{line}:{column}  {~}{severity}  {~}{message}", {.then = codeless, .sure = true}},
+    {Act::item, "  {~}{line}:{column}  {~}{severity}  {~}{message}", {.then = codeless}},
     {Act::tally,
      "✖ {total} problem{?s} ({errors} error{?s}, {warnings} warning{?s})",
      {.then = 0, .sure = true}},
@@ -92,6 +98,7 @@ constinit const Format eslint{
     .fix = "npx eslint --fix {paths}",
     .rerun = "npx eslint {paths}",
     .rules = eslint_rules,
+    .claim = claimed_by_eslint,
     .loose = 1U << codeless,
 };
 

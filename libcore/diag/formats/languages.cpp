@@ -1,7 +1,9 @@
 // Compilers and linters of Rust, Go, Java, .NET and Terraform.
 #include <algorithm>
 
+#include "base/ascii.hpp"
 #include "diag/formats/declared.hpp"
+#include "diag/line_forms.hpp"
 #include "diag/tally.hpp"
 
 namespace longhaul::diag::declared {
@@ -103,7 +105,12 @@ constexpr Rule cargo_rules[] = {
 
 bool is_go(std::string_view file) { return file.ends_with(".go"); }
 
-Claim claimed_by_go(const Fields& found) { return is_go(found.file) ? Claim::sure : Claim::no; }
+// A code in parentheses is staticcheck's.
+Claim claimed_by_go(const Fields& found) {
+  const std::string_view last = last_in_parentheses(found.message);
+  const bool is_code = !last.empty() && core::is_upper(last.front()) && core::is_digit(last.back());
+  return is_go(found.file) && !is_code ? Claim::sure : Claim::no;
+}
 
 // "SA4006", "ST1003", "QF1001": staticcheck's own; golangci-lint gives the linter's name.
 Claim claimed_by_staticcheck(const Fields& found) {

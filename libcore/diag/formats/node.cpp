@@ -274,6 +274,7 @@ constinit const Format mocha{
     .rules = mocha_rules,
     .reads_file = is_own,
     .loose = 1U << titles | 1U << detail,
+    .apart = failures,
     .joint = " ",
 };
 
