@@ -184,6 +184,21 @@ bool is_sum(const JsonLayout& layout, const Finding& finding) {
   return !message.empty() && (message.starts_with(layout.sum_begins) || message.ends_with(layout.sum_ends));
 }
 
+// What failed outside of any test; that the run did not end well follows from the tests that failed.
+void add_failures_of_run(Tally& tally, const JsonLayout& layout, const Finding& finding) {
+  static constexpr RuleDetail outside{.channel = json_channel, .suite = true, .sure = true};
+  static constexpr RuleDetail ended_badly{
+      .channel = json_channel, .suite = true, .sure = true, .follower = true};
+  Diagnostic found;
+  found.code = "error";
+  found.message = finding.text(layout.message);
+  found.count = layout.failures.empty() ? 0 : finding.number(layout.failures);
+  if (found.count != 0) tally.add(*layout.format, found, outside, Claim::sure);
+  if (!finding.is_false(layout.ended_well)) return;
+  found.count = 1;
+  tally.add(*layout.format, found, ended_badly, Claim::sure);
+}
+
 void read(Tally& tally, const JsonLayout& layout, dom::element element, const Place& place);
 
 void read_inner(Tally& tally, const JsonLayout& layout, dom::element element, const Place& place) {
@@ -199,7 +214,7 @@ void read(Tally& tally, const JsonLayout& layout, dom::element element, const Pl
   const Format& format = format_of(layout, {element, element});
   tally.clean(format);
   tally.sure(format);
-  if (layout.clean) return;
+  if (layout.clean) return add_failures_of_run(tally, layout, {element, element});
   const auto counts = [&](dom::element one) {
     return layout.needs.empty() || Finding{one, one}.present(layout.needs);
   };

@@ -41,7 +41,7 @@ constexpr Rule clang_tidy_rules[] = {
 
 // "arrayIndexOutOfBounds": neither a compiler's option nor a check of clang-tidy or of clang's analyser
 Claim claimed_by_cppcheck(const Fields& found) {
-  if (found.code.empty()) return Claim::maybe;
+  if (found.code.empty()) return found.file.empty() || is_c(found.file) ? Claim::maybe : Claim::no;
   const bool is_word = found.code.find_first_of("-./@") == std::string_view::npos;
   return (is_c(found.file) || found.file == "nofile") && is_word ? Claim::sure : Claim::no;
 }
@@ -56,6 +56,8 @@ constexpr Rule cppcheck_rules[] = {
     // --template=cppcheck1, the default before 1.88; the last place is the finding's own
     {Act::item, "[{rest}] -> [{file}:{line}]: ({severity}) {message}", {.sure = true}},
     {Act::item, "[{file}:{line}]: ({severity}) {message}", {.sure = true}},
+    // --template=vs
+    {Act::item, "{file}({line}): {severity}: {message}"},
     {Act::noise, "Checking {file} ...", {.sure = true}},
     {Act::noise, "Checking {file}: {rest}...", {.sure = true}},
     {Act::noise, "{number}/{number} files checked {number}% done", {.sure = true}},

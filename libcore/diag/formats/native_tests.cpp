@@ -129,9 +129,11 @@ constexpr Rule go_test_rules[] = {
     {Act::quote, "goroutine {number} [{rest}]:", {.alone = true}},
     {Act::noise, "FAIL", {.then = result, .next = "FAIL\t"}},
     {Act::noise, "FAIL", {.then = result, .next = "exit status "}},
+    {Act::noise, "FAIL", {.then = result, .next = "coverage: "}},
     {Act::noise, "FAIL", {.then = 0, .alone = true}},
     {Act::clean, "PASS", {.then = 0, .alone = true}},
     {Act::noise, "exit status {number}", {.alone = true}},
+    {Act::noise, "coverage: {rest}", {.alone = true}},
 };
 
 }  // namespace

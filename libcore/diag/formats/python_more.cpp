@@ -53,10 +53,10 @@ constexpr Rule bandit_rules[] = {
      "filename,test_name,test_id,issue_severity,issue_confidence,issue_text,{rest}",
      {.then = rows, .sure = true}},
     {Act::item,
-     "{file},{name:slug},{code:A9},HIGH,{rest},{message},{line},[{rest}],{rest}",
+     "{file},{name:slug},{code:A9},HIGH,{rest},{message},{line},{rest}[{rest}]{rest},{rest}",
      {.when = rows, .sure = true}},
     {Act::item,
-     "{file},{name:slug},{code:A9},{rest},{rest},{message},{line},[{rest}],{rest}",
+     "{file},{name:slug},{code:A9},{rest},{rest},{message},{line},{rest}[{rest}]{rest},{rest}",
      {.when = rows, .severity = Severity::warning, .sure = true}},
     // --format yaml
     {Act::noise, "generated_at: '{rest}'", {.then = yaml}},

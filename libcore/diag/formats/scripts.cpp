@@ -66,6 +66,7 @@ constexpr Rule rubocop_rules[] = {
     {Act::item, "E:{ }{line}:{~}{column}: {fix:[Correctable] }{message}"},
     {Act::item, "F:{ }{line}:{~}{column}: {fix:[Correctable] }{message}"},
     {Act::item, "::{severity} file={file},line={line},col={column}::{code:slug}: {message}"},
+    {Act::item, "::{severity} file={file},line={line},col={column}::{fix:[Correctable] }{message}"},
     {Act::clean, "{number} file{?s} inspected, no offenses detected", {.sure = true}},
     {Act::tally,
      "{number} file{?s} inspected, {total} offense{?s} detected, {fixable} offense{?s} {rest}correctable",
