@@ -191,7 +191,6 @@ void add_failures_of_run(Tally& tally, const JsonLayout& layout, const Finding& 
       .channel = json_channel, .suite = true, .sure = true, .follower = true};
   Diagnostic found;
   found.code = "error";
-  found.message = finding.text(layout.message);
   found.count = layout.failures.empty() ? 0 : finding.number(layout.failures);
   if (found.count != 0) tally.add(*layout.format, found, outside, Claim::sure);
   if (!finding.is_false(layout.ended_well)) return;

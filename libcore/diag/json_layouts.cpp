@@ -63,6 +63,16 @@ constexpr JsonLayout shellcheck_comments{.format = &declared::shellcheck,
                                          .fix = "fix",
                                          .code_prefix = "SC"};
 
+constexpr JsonLayout playwright_error(std::array<std::string_view, 4> has) {
+  return {.format = &declared::playwright,
+          .place = "errors[]",
+          .has = has,
+          .file = "location.file",
+          .line = "location.line",
+          .column = "location.column",
+          .message = "message"};
+}
+
 // Suites hold suites and tests' titles, and those a test for each project.
 constexpr JsonLayout playwright_suites{.format = &declared::playwright,
                                        .place = "suites[]",
@@ -101,6 +111,9 @@ constexpr JsonLayout layouts[] = {
     ansible_lint_issues,
     go_test_events,
     playwright_suites,
+    // a file that cannot be loaded
+    playwright_error({"message", "stack"}),
+    playwright_error({"message", "location"}),
     {.format = &declared::playwright, .place = "", .has = {"config", "suites", "stats"}, .clean = true},
     ruff_findings,
     placed(ruff_findings, ""),
@@ -194,7 +207,6 @@ constexpr JsonLayout layouts[] = {
     {.format = &declared::rspec,
      .place = "",
      .has = {"examples", "summary_line"},
-     .message = "messages.0",
      .clean = true,
      .failures = "summary.errors_outside_of_examples_count"},
     {.format = &declared::googletest,

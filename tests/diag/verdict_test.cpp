@@ -27,6 +27,35 @@ TEST_CASE("a run that passed is clean, whatever else it printed") {
     CHECK_MESSAGE(summary_of(text).clean(), text);
 }
 
+TEST_CASE("a report in JSON of a run that failed outside of any test is not clean") {
+  for (
+      const char* text : {
+          // rspec 3.12 -f json, a spec that cannot be loaded
+          R"({"version":"3.12.0","messages":["An error occurred while loading ./spec/load_spec.rb."],)"
+          R"("examples":[],"summary":{"duration":0.1,"example_count":0,"failure_count":0,"pending_count":0,)"
+          R"("errors_outside_of_examples_count":1},)"
+          R"("summary_line":"0 examples, 0 failures, 1 error occurred outside of examples"})",
+          // vitest run --reporter=json, no test found
+          R"({"numTotalTestSuites":0,"numTotalTests":0,"numFailedTests":0,"success":false,"testResults":[]})",
+          // playwright test --reporter=json, likewise
+          R"({"config":{},"suites":[],"errors":[{"message":"Error: No tests found","stack":"Error: No tests found"}],)"
+          R"("stats":{"expected":0,"unexpected":0}})",
+      }) {
+    const Summary summary = summary_of(std::string{text} + '\n');
+    CHECK_MESSAGE(!summary.clean(), text);
+    CHECK_MESSAGE(summary.total == 1, text);
+  }
+}
+
+TEST_CASE("a report's failed tests are all of it where it says that it did not end well") {
+  const Summary summary = summary_of(
+      R"({"numTotalTests":1,"numFailedTests":1,"numRuntimeErrorTestSuites":0,"success":false,"testResults":[{"name":"/a.test.js",)"
+      R"("status":"failed","summary":"","message":"","assertionResults":[{"fullName":"adds","status":"failed",)"
+      R"("failureMessages":["no"]}]}]})"
+      "\n");
+  CHECK(summary.total == 1);
+}
+
 TEST_CASE("one tool's clean line does not speak for another") {
   for (const char* text :
        {"would reformat src/a.py\n1 file would be reformatted.", "Oops! Something went wrong! :(",
