@@ -80,13 +80,19 @@ inline std::size_t find_text(std::string_view in, std::string_view text, std::si
   };
 #if defined(__SSE2__)
   const char* const ends = in.data() + text.size() - 1;
-  for (; from + 15 <= last_place; from += 16) {
-    unsigned both = positions(in.data() + from, text.front()) & positions(ends + from, text.back());
+  const auto first_of_16 = [&](std::size_t begin, unsigned wanted) {
+    unsigned both =
+        positions(in.data() + begin, text.front()) & positions(ends + begin, text.back()) & wanted;
     for (; both != 0; both &= both - 1) {
-      const std::size_t place = from + static_cast<std::size_t>(std::countr_zero(both));
+      const std::size_t place = begin + static_cast<std::size_t>(std::countr_zero(both));
       if (stands_at(place)) return place;
     }
-  }
+    return std::string_view::npos;
+  };
+  for (; from + 15 <= last_place; from += 16)
+    if (const std::size_t place = first_of_16(from, ~0U); place != std::string_view::npos) return place;
+  if (from <= last_place && last_place >= 15)
+    return first_of_16(last_place - 15, ~0U << (from + 15 - last_place));
 #endif
   for (; from <= last_place; ++from)
     if (in[from] == text.front() && stands_at(from)) return from;

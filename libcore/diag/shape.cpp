@@ -199,7 +199,7 @@ std::size_t read_hexadecimal(std::string_view line, std::size_t at, std::uint64_
 
 bool is_path(std::string_view text, Shape::Class cls) {
   if (text.empty() || text.size() > 1024 || is_blank(text.front()) || is_blank(text.back())) return false;
-  return cls == Shape::Class::any_path || core::find_text(text, ": ") == std::string_view::npos;
+  return cls == Shape::Class::any_path || text.find(": ") == std::string_view::npos;
 }
 
 // Literals are short: comparing bytes here costs less than a call.
