@@ -98,7 +98,7 @@ def is_possible(step, stations, options, lacks):
 def work(options):
     """The whole from its beginning to its end; the status."""
     whole = Whole(options.inside, Path(__file__).resolve().parents[2], Path(options.bin).resolve(), options.seed)
-    whole.clock_jump = options.clock_jump
+    whole.clock_jump = options.clock_jump and os.path.abspath(options.clock_jump)
     lacks = needs.missing(whole)
     unavailable = sorted(injection.name for injection in INJECTIONS if set(injection.needs) & lacks)
     for name in unavailable:
