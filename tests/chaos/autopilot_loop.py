@@ -33,14 +33,17 @@ def run_agent(task):
 
 def append(path, line):
     with open(path, 'ab', buffering=0) as file:
-        file.write(line)
+        if file.write(line) != len(line):
+            raise OSError(f'{path}: half a line')
 
 
 def write_entries(task, path):
-    """Numbered through all runs: each goes into the pipe by a write of its own."""
+    """Numbered through all runs: each goes into the pipe by a write of its own, once it is written down whole."""
     with open(path, 'a+b') as file:
         file.seek(0)
-        first = len(file.readlines())
+        text = file.read()
+        file.truncate(text.rfind(b'\n') + 1)
+        first = text.count(b'\n')
     for number in range(first, first + ENTRIES_OF_TASK):
         line = json.dumps({'level': 'info', 'w': 0, 'n': number, 'task': task, 'pad': os.urandom(100).hex()}).encode() + b'\n'
         append(path, line)
