@@ -198,6 +198,11 @@ void LineParser::own_total(const Match& match) {
   if (fields.has(Field::errors)) own.parts[0] = fields.errors;
   if (fields.has(Field::warnings)) own.parts[1] = fields.warnings;
   if (!match.rule->detail.joins) return tally_.own_total(*match.format, own, match.rule->detail);
+  // Two tools' totals may stand one behind the other.
+  if (total_.format != nullptr && total_.format != match.format) {
+    tally_.own_total(*total_.format, total_.own, *total_.how);
+    total_ = {};
+  }
   if (!total_.format) total_ = {match.format, &match.rule->detail, {}};
   if (own.files) total_.own.files = own.files;
   for (std::size_t part = 0; part < own.parts.size(); ++part)
