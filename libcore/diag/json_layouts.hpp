@@ -33,10 +33,11 @@ struct JsonLayout {
   std::string_view only{}, only_value{};  // a finding counts only where this member has this value
   std::uint32_t first_line = 1;           // 0 where lines are counted from 0
   bool broken_suite =
-      false;  // the element counts itself where `only` holds for it and for none of its findings
-  bool clean =
-      false;  // says only that the tool has run; `failures`: how often it failed outside of its tests;
-  std::string_view failures{}, ended_well{};  // and what is false where it did, with or without a test
+      false;           // the element counts itself where `only` holds for it and for none of its findings
+  bool clean = false;  // says only that the tool has run, and
+  std::string_view failures{};  // how often it failed outside of its tests
+  // False where the run failed: one failure where no test that failed is told.
+  std::string_view ended_well{};
 };
 
 std::span<const JsonLayout> json_layouts();

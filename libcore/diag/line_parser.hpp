@@ -111,6 +111,7 @@ class LineParser {
   void extend_finding(const Match& match);
   void own_total(const Match& match);
   void end_total();
+  void take_total();
   std::string_view file_of(const Match& match);
   bool heading_fits(const Match& match) const;
   Diagnostic pending_finding() const;

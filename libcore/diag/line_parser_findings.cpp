@@ -198,20 +198,20 @@ void LineParser::own_total(const Match& match) {
   if (fields.has(Field::errors)) own.parts[0] = fields.errors;
   if (fields.has(Field::warnings)) own.parts[1] = fields.warnings;
   if (!match.rule->detail.joins) return tally_.own_total(*match.format, own, match.rule->detail);
-  // Two tools' totals may stand one behind the other.
-  if (total_.format != nullptr && total_.format != match.format) {
-    tally_.own_total(*total_.format, total_.own, *total_.how);
-    total_ = {};
-  }
+  if (total_.format != match.format) take_total();  // two tools' totals may stand one behind the other
   if (!total_.format) total_ = {match.format, &match.rule->detail, {}};
   if (own.files) total_.own.files = own.files;
   for (std::size_t part = 0; part < own.parts.size(); ++part)
     if (own.parts[part]) total_.own.parts[part] = total_.own.parts[part].value_or(0) + *own.parts[part];
 }
 
-// A total of several lines is whole, and what it counts, too.
+// A total of several lines is whole. One that precedes what it counts waits for it.
 void LineParser::end_total() {
   if (total_.format != nullptr && total_.how->precedes && total_.format == format_) return;
+  take_total();
+}
+
+void LineParser::take_total() {
   if (total_.format != nullptr) tally_.own_total(*total_.format, total_.own, *total_.how);
   total_ = {};
 }

@@ -348,10 +348,9 @@ consteval void Shape::find_start() {
         continue;
       }
       default: {
-        const bool may_hold_indent = now.field != Field::file && now.field != Field::word;
         const ByteSet first = first_of(now);
         if (margin) at_margin_.add(first);
-        if (indent || (may_hold_indent && is_free_text(now))) indented_.add(first);
+        if (indent || is_free_text(now)) indented_.add(first);
         return;
       }
     }

@@ -45,14 +45,15 @@ std::vector<const ToolTally*> tools_that_count(const Tally& tally) {
     if (tool.spoke()) tools.push_back(&tool);
   for (const ToolTally& tool : tally.followers())
     if (!follows(tool, tally)) tools.push_back(&tool);
-  std::stable_sort(tools.begin(), tools.end(), [among = tools](const ToolTally* a, const ToolTally* b) {
+  const std::vector<const ToolTally*> unsorted = tools;
+  std::stable_sort(tools.begin(), tools.end(), [&unsorted](const ToolTally* a, const ToolTally* b) {
     const bool a_found = a->total() != 0;
     const bool b_found = b->total() != 0;
     if (a_found != b_found) return a_found;
     const bool a_failed = has_errors(*a);
     const bool b_failed = has_errors(*b);
     if (a_failed != b_failed) return a_failed;
-    const auto a_rank = rank_of(*a, among), b_rank = rank_of(*b, among);
+    const auto a_rank = rank_of(*a, unsorted), b_rank = rank_of(*b, unsorted);
     if (a_rank != b_rank) return a_rank < b_rank;
     if (a->total() != b->total()) return a->total() > b->total();
     return a->format->name < b->format->name;

@@ -26,6 +26,19 @@ TEST_CASE("a look-alike's findings with a total of their own beside others witho
   CHECK(total_of(summary, "flake8") == 1);
 }
 
+TEST_CASE("totals of several lines of two test runners, one behind the other, are each its own") {
+  const std::string jest = "Test Suites: 1 failed, 1 total\nTests:       2 failed, 3 passed, 5 total\n";
+  const Summary behind_node = summary_of("\u2139 fail 1\n" + jest);
+  CHECK(behind_node.total == 3);
+  CHECK(total_of(behind_node, "node-test") == 1);
+  CHECK(total_of(behind_node, "jest") == 2);
+  const Summary before_vitest =
+      summary_of(jest + "\n Test Files  1 failed (1)\n      Tests  4 failed | 1 passed (5)\n");
+  CHECK(before_vitest.total == 6);
+  CHECK(total_of(before_vitest, "jest") == 2);
+  CHECK(total_of(before_vitest, "vitest") == 4);
+}
+
 TEST_CASE("a syntax error below another tool's finding is its own") {
   const Summary summary =
       summary_of(gcc + "  File \"a.py\", line 3\n    x = (\n        ^\nSyntaxError: '(' was never closed\n");

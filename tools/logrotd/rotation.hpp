@@ -1,5 +1,5 @@
-// When a log is rotated, and behind which entry: the same for one that is written and one that is only
-// counted.
+// When a log is rotated, and behind which entry: for one that is written and one that is only counted. A raw
+// log that is written is filled to its bound; one that is counted keeps to this, and may count some more.
 #pragma once
 
 #include <algorithm>

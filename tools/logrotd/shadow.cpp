@@ -1,7 +1,7 @@
 #include "shadow.hpp"
 
-#include <algorithm>
 #include <cstdint>
+#include <span>
 
 #include "rotation.hpp"
 #include "store/json_writer.hpp"

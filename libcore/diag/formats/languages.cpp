@@ -256,10 +256,10 @@ constexpr Rule java_rules[] = {
     {Act::quote, "Caused by: {rest}", {.alone = true}},
 };
 
-// A program that panics; in a test it is the test that failed.
 // Behind the panic, and among the frames of its goroutines.
 enum : State { panicking = 1, frames = 2 };
 
+// A program that panics; in a test it is the test that failed.
 constexpr Rule go_panic_rules[] = {
     {Act::open, "panic: {message}", {.then = panicking}},
     {Act::open, "fatal error: {message}", {.then = panicking}},
