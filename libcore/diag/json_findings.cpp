@@ -321,8 +321,12 @@ bool JsonFindings::take_place(std::string_view place, std::string_view element) 
 
 void JsonFindings::take(std::string_view place, std::string_view element) {
   if (take_place(place, element)) return;
+  const auto stands_before = [&](std::string_view member) {
+    return member.empty() || state_->elements.has_member(member);
+  };
   const auto may_be = [&](const JsonLayout& layout) {
-    return layout.place == place && index_.reads(*layout.format);
+    return layout.place == place && index_.reads(*layout.format) &&
+           std::ranges::all_of(layout.behind, stands_before);
   };
   const auto layouts = json_layouts();
   if (std::ranges::none_of(layouts, may_be)) return;

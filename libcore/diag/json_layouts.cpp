@@ -70,7 +70,8 @@ constexpr JsonLayout playwright_error(std::array<std::string_view, 4> has) {
           .file = "location.file",
           .line = "location.line",
           .column = "location.column",
-          .message = "message"};
+          .message = "message",
+          .behind = {"config", "suites"}};
 }
 
 // Suites hold suites and tests' titles, and those a test for each project.

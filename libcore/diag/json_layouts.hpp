@@ -28,6 +28,8 @@ struct JsonLayout {
   // the best; `file`, `line` and `column` are members of those.
   std::string_view beside{}, beside_is{};
   std::string_view needs{};  // a finding counts only where it has this member
+  // Only behind these members of the document: where the keys of an element may be anybody's.
+  std::array<std::string_view, 2> behind{};
   // A message that begins or ends so only sums up others.
   std::string_view sum_begins{}, sum_ends{};
   std::string_view only{}, only_value{};  // a finding counts only where this member has this value

@@ -193,22 +193,24 @@ std::string unknown_sentence(const Summary& summary, std::size_t most) {
   return text;
 }
 
-// "7 type errors and 2 warnings", or "9 problems (mypy 7, ruff 2)" of several kinds.
+std::string how_many_of_kind(const Summary& summary) {
+  const bool one_kind = std::ranges::all_of(
+      summary.tools, [&](const Summary::Tool& t) { return t.total == 0 || t.kind == summary.kind; });
+  if (!one_kind) return counted(summary.total, "problem", "problems");
+  if (summary.errors == 0) return counted(summary.total, "warning", "warnings");
+  const KindName& name = name_of(summary.kind);
+  const std::string errors = counted(summary.errors, name.one, name.many);
+  return summary.warnings == 0 ? errors : errors + " and " + counted(summary.warnings, "warning", "warnings");
+}
+
+// "7 type errors and 2 warnings"; of several tools "9 problems (mypy 7, ruff 2)".
 std::string how_many(const Summary& summary) {
-  const bool one_kind = std::all_of(summary.tools.begin(), summary.tools.end(), [&](const Summary::Tool& t) {
-    return t.total == 0 || t.kind == summary.kind;
-  });
-  if (one_kind) {
-    if (summary.errors == 0) return counted(summary.total, "warning", "warnings");
-    const KindName& name = name_of(summary.kind);
-    const std::string errors = counted(summary.errors, name.one, name.many);
-    return summary.warnings == 0 ? errors
-                                 : errors + " and " + counted(summary.warnings, "warning", "warnings");
-  }
-  std::string text = counted(summary.total, "problem", "problems");
+  std::string text = how_many_of_kind(summary);
+  const auto found = [](const Summary::Tool& tool) { return tool.total != 0; };
+  if (std::ranges::count_if(summary.tools, found) < 2) return text;
   const char* separator = " (";
   for (const Summary::Tool& tool : summary.tools) {
-    if (tool.total == 0) continue;
+    if (!found(tool)) continue;
     text += separator + tool.name + ' ' + std::to_string(tool.total);
     separator = ", ";
   }

@@ -20,7 +20,7 @@ std::uint64_t sum(const Parts& parts) { return parts[0] + parts[1]; }
 
 bool says_none(const OwnTotal& own) {
   const bool parts = own.parts[0] || own.parts[1];
-  return (own.total || parts) &&
+  return (own.total || parts) && own.files.value_or(0) == 0 &&
          own.total.value_or(0) + own.parts[0].value_or(0) + own.parts[1].value_or(0) == 0;
 }
 

@@ -15,6 +15,13 @@ bool fits(const OwnTotal& own, const Parts& parts) {
   return (!own.parts[0] || *own.parts[0] == parts[0]) && (!own.parts[1] || *own.parts[1] == parts[1]);
 }
 
+// A test file that failed has a test that failed, or could not be loaded: what the totals of files and of
+// tests say of suites that did not load, where none tells it.
+void infer_broken_suites(OwnTotal& own, const Parts& seen) {
+  if (!own.files || !own.parts[0] || own.parts[1]) return;
+  own.parts[1] = std::max(seen[1], *own.files - std::min(*own.files, *own.parts[0]));
+}
+
 // What a tool's own total has beyond what was seen.
 Parts missing_from(const Parts& seen, const OwnTotal& own) {
   Parts missing{};
@@ -83,10 +90,11 @@ std::size_t ToolTally::channel_of(const OwnTotal& own) {
   return chosen;
 }
 
-void ToolTally::end_section(const OwnTotal& own, bool believed, std::uint64_t taken) {
+void ToolTally::end_section(OwnTotal own, bool believed, std::uint64_t taken) {
   Channel& best = channel[channel_of(own)];
   const Parts raw = best.raw;
   const bool nothing_shown = sum(raw) == 0;
+  if (format->kind == Kind::test_failure) infer_broken_suites(own, raw);
 
   const bool says_nothing = !own.total && !own.parts[0] && !own.parts[1];
   bool agrees = says_nothing || fits(own, raw);

@@ -106,7 +106,7 @@ class ToolTally {
 
   // `believed`: the total counts even where no finding was seen before it. `taken`: so many of its findings
   // were perhaps read by a pattern of one's own.
-  void end_section(const OwnTotal& own, bool believed, std::uint64_t taken);
+  void end_section(OwnTotal own, bool believed, std::uint64_t taken);
   // Ends a section that was cut off before its total, since the next one begins.
   void end_cut_section();
   // Totals with nothing before them count where this tool has the stream for itself: its beginning was cut

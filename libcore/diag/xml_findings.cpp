@@ -65,6 +65,12 @@ std::string_view word_behind(std::string_view text, std::string_view before) {
   return rest.substr(0, rest.find_first_of(" \n,"));
 }
 
+struct Element {
+  std::string name, file;   // where it has a total
+  std::uint64_t total = 0;  // of findings within, as it says
+  std::uint64_t told = 0;
+};
+
 struct Values {
   std::string file, line, column, code, name, message, severity, body;
 };
@@ -87,13 +93,15 @@ class XmlFindings::Report final : public store::XmlHandler {
   [[nodiscard]] bool is_understood() const { return layout_ != nullptr; }
   [[nodiscard]] bool is_foreign() const { return is_foreign_; }
   void stop() {
-    if (layout_ != nullptr) finish_finding();
+    if (layout_ == nullptr) return;
+    finish_finding();
+    while (!open_.empty()) end_element(false);
   }
 
   void begin(std::string_view element, const Attributes& attributes) override {
     if (is_foreign_) return;
     if (open_.empty() && !begin_report(element)) return;
-    open_.emplace_back(element);
+    open_.push_back(with_total(attributes));
     know_tool(element, attributes);
     if (element == layout_->heading) {
       heading_file_ = attributes[layout_->heading_file];
@@ -122,7 +130,7 @@ class XmlFindings::Report final : public store::XmlHandler {
       if (open_.size() == finding_depth_) finish_finding();
     }
     text_.clear();
-    open_.pop_back();
+    end_element(true);
   }
 
  private:
@@ -142,6 +150,40 @@ class XmlFindings::Report final : public store::XmlHandler {
       tool_ = one.format;
       return;
     }
+  }
+
+  [[nodiscard]] Element with_total(const Attributes& attributes) const {
+    Element element;
+    for (const auto& name : layout_->totals)
+      if (!name.empty() && !is_open_ && attributes.has(name)) element.total += number_of(attributes[name]);
+    if (element.total == 0) return element;
+    element.name = attributes["name"];
+    element.file = attributes[layout_->heading_file];
+    return element;
+  }
+
+  // What an element counts and does not tell is findings all the same: of a whole one only where it tells
+  // none, since one test may fail twice.
+  void end_element(bool is_whole) {
+    Element ended = std::move(open_.back());
+    open_.pop_back();
+    if (ended.total > ended.told && (ended.told == 0 || !is_whole)) {
+      add_untold(ended);
+      ended.told = ended.total;
+    }
+    if (!open_.empty()) open_.back().told += ended.told;
+  }
+
+  void add_untold(const Element& element) {
+    static constexpr RuleDetail failed_tests{.channel = json_channel, .sure = true};
+    static constexpr RuleDetail of_linter{.sure = true};
+    Diagnostic found;
+    found.count = element.total - element.told;
+    found.code = "failed";
+    found.name = element.name;
+    found.file = element.file;
+    tally_.sure(format());
+    tally_.add(format(), found, format().kind == Kind::test_failure ? failed_tests : of_linter, Claim::sure);
   }
 
   void begin_finding(const Attributes& attributes) {
@@ -189,10 +231,9 @@ class XmlFindings::Report final : public store::XmlHandler {
     const bool is_counted =
         std::ranges::find(layout_->weak_codes, std::string_view{values_.code}) == layout_->weak_codes.end() ||
         values_.code.empty();
-    if (has_failed_ && is_counted)
-      add();
-    else
-      tally_.clean(format());
+    if (!has_failed_ || !is_counted) return tally_.clean(format());
+    ++open_.back().told;
+    add();
   }
 
   [[nodiscard]] const Format& format() const { return tool_ != nullptr ? *tool_ : *layout_->format; }
@@ -272,7 +313,7 @@ class XmlFindings::Report final : public store::XmlHandler {
   const XmlLayout* layout_ = nullptr;
   const Format* tool_ = nullptr;
   bool is_foreign_ = false;
-  std::vector<std::string> open_;
+  std::vector<Element> open_;
   std::string heading_file_, heading_name_, class_name_, text_, code_;
   bool is_open_ = false, has_failed_ = false, has_place_ = false, is_weak_ = false;
   std::size_t finding_depth_ = 0;

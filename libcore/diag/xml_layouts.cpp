@@ -30,7 +30,8 @@ constexpr XmlLayout suites{.root = "testsuites",
                            .code = "type",
                            .name = "name",
                            .message = {"message"},
-                           .fails = {"failure", "error"}};
+                           .fails = {"failure", "error"},
+                           .totals = {"failures", "errors"}};
 
 constexpr XmlLayout one_suite(XmlLayout layout) {
   layout.root = "testsuite";

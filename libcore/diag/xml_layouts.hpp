@@ -26,6 +26,8 @@ struct XmlLayout {
   // A finding counts only where one of these elements stands in it; they have values too.
   std::array<std::string_view, 2> fails{};
   std::array<std::string_view, 2> weak_codes{};  // codes that the tool does not count
+  // Attributes of what stands around findings: how many there are in it, which may not be told one by one.
+  std::array<std::string_view, 2> totals{};
 };
 
 std::span<const XmlLayout> xml_layouts();

@@ -1,5 +1,6 @@
 #include "store/json_elements.hpp"
 
+#include <algorithm>
 #include <cstring>
 
 namespace longhaul::store {
@@ -26,6 +27,7 @@ void JsonElements::begin() {
   open_.clear();
   key_.clear();
   place_.clear();
+  members_.clear();
   element_.clear();
   root_.clear();
   left_out_ = 0;
@@ -68,8 +70,14 @@ bool JsonElements::open(char bracket) {
     taking_ = true;
     place_ = open_.size() == 1 ? "[]" : key_ + "[]";
   }
+  const bool is_member = open_.size() == 1 && open_[0] == '{';
+  if (is_member && members_.size() < most_members) members_.push_back(key_);
   open_.push_back(bracket);
   return true;
+}
+
+bool JsonElements::has_member(std::string_view name) const {
+  return std::ranges::find(members_, name) != members_.end();
 }
 
 bool JsonElements::close(char bracket) {

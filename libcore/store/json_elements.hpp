@@ -15,6 +15,7 @@ class JsonElements {
   // Larger elements are left out and counted.
   static constexpr std::size_t max_element = std::size_t{4} << 20U;
   static constexpr std::size_t max_depth = 256;
+  static constexpr std::size_t most_members = 32;
 
   // Called with the place of an element and its text: "[]" for the members of a top-level array, "key[]" for
   // those of an array that is a member of the top-level object, "" for the top-level object itself, in which
@@ -30,6 +31,9 @@ class JsonElements {
   Status feed(std::string_view text);
   // Elements too large, since begin().
   std::uint64_t left_out() const { return left_out_; }
+  // Whether the top-level object has, so far, a member of this name that is an object or an array. Of members
+  // beyond the first `most_members` nothing is known.
+  bool has_member(std::string_view name) const;
 
  private:
   void string(std::string_view text, std::size_t& at);
@@ -47,6 +51,7 @@ class JsonElements {
   Sink sink_;
   std::vector<char> open_;   // brackets
   std::string key_, place_;  // last member name of the top-level object; where elements are
+  std::vector<std::string> members_;
   std::string element_, root_;
   bool in_string_ = false, escaped_ = false, taking_ = false, taking_root_ = false;
   bool element_too_large_ = false, root_too_large_ = false;

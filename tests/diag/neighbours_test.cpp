@@ -39,6 +39,19 @@ TEST_CASE("totals of several lines of two test runners, one behind the other, ar
   CHECK(total_of(before_vitest, "vitest") == 4);
 }
 
+TEST_CASE("a runner behind what node's spec reporter says of failures keeps its names and files") {
+  const Summary summary =
+      summary_of("✖ failing tests:\n\ntest at a.test.js:1:1\n✖ adds (1.2ms)\n  AssertionError: x\n\n"
+                 "test at a.test.js:9:1\n✖ subtracts\n  'Promise resolution is still pending'\n"
+                 "FAIL src/b.test.js\n  ● minus\n\n    expect(1)\n\n"
+                 "Test Suites: 1 failed, 1 total\nTests:       1 failed, 1 total\n");
+  CHECK(summary.total == 3);
+  REQUIRE(summary.tools.size() == 2);
+  CHECK(summary.tools.front().name == "node-test");
+  CHECK(summary.tools.front().total == 2);
+  CHECK(summary.tools.back().files == 1);
+}
+
 TEST_CASE("a syntax error below another tool's finding is its own") {
   const Summary summary =
       summary_of(gcc + "  File \"a.py\", line 3\n    x = (\n        ^\nSyntaxError: '(' was never closed\n");

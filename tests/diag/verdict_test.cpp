@@ -56,6 +56,47 @@ TEST_CASE("a report's failed tests are all of it where it says that it did not e
   CHECK(summary.total == 1);
 }
 
+TEST_CASE("files that failed with no test that failed are suites that did not load") {
+  const auto failures = [](const char* text) { return summary_of(text).total; };
+  CHECK(failures("Test Suites: 2 failed, 2 total\nTests:       0 total\n") == 2);
+  CHECK(failures("Test Suites: 3 failed, 4 total\nTests:       1 failed, 3 passed, 4 total\n") == 3);
+  CHECK(failures("Test Suites: 1 failed, 4 total\nTests:       2 failed, 3 passed, 5 total\n") == 2);
+  CHECK(failures(" Test Files  1 failed (1)\n      Tests  no tests\n") == 1);
+  CHECK(failures(" Test Files  2 failed | 1 passed (3)\n      Tests  1 failed | 2 passed (3)\n") == 2);
+}
+
+TEST_CASE("what JUnit's suites count counts where their cases do not tell it") {
+  const auto failures = [](const char* text) { return summary_of(text).total; };
+  CHECK(failures("<testsuites tests=\"2\" failures=\"2\">\n</testsuites>\n") == 2);
+  CHECK(failures("<testsuites failures=\"3\"><testsuite name=\"a\" failures=\"1\" errors=\"1\"/>\n"
+                 "<testsuite name=\"b\" failures=\"1\"/></testsuites>\n") == 3);
+  CHECK(failures("<testsuite name=\"a\" failures=\"1\" errors=\"1\"><testcase name=\"x\"><failure/><error/>\n"
+                 "</testcase></testsuite>\n") == 1);
+  // cut off
+  CHECK(failures("<testsuite name=\"a\" failures=\"5\"><testcase name=\"x\"><failure/></testcase>\n") == 5);
+  CHECK(summary_of("<testsuites failures=\"0\" errors=\"0\"></testsuites>\n").clean());
+}
+
+TEST_CASE("what TAP skips or has still to do is no failure, in any case") {
+  for (const char* directive : {"# SKIP", "# skip no disk", "# TODO", "# todo later"}) {
+    const std::string line = std::string{"not ok 1 - a "} + directive + '\n';
+    CHECK_MESSAGE(summary_of("TAP version 14\n1..1\n" + line).clean(), line);
+    CHECK_MESSAGE(summary_of("TAP version 13\n1..1\n" + line).clean(), line);
+  }
+}
+
+TEST_CASE("what only looks like a tool's is not understood") {
+  for (const char* text : {
+           "4\tSrc/Makefile\n8\tSrc/Main\n",                                  // du
+           "mawk: line 1: syntax error at or near }\n",                       // not bash
+           "{\"errors\":[{\"message\":\"no\",\"stack\":\"x\"}],\"ok\":1}\n",  // not playwright
+       }) {
+    const Summary summary = summary_of(text);
+    CHECK_MESSAGE(summary.total == 0, text);
+    CHECK_MESSAGE(summary.unknown_lines != 0, text);
+  }
+}
+
 TEST_CASE("one tool's clean line does not speak for another") {
   for (const char* text :
        {"would reformat src/a.py\n1 file would be reformatted.", "Oops! Something went wrong! :(",

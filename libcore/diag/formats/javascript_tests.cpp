@@ -20,6 +20,7 @@ constexpr Rule jest_rules[] = {
     {Act::item, "::error file={file},line={line},title={name}::{message}", {.channel = 2, .code = "failed"}},
     {Act::tally, "Test Suites:{ }{count} failed, {rest} total", {.sure = true, .joins = true}},
     {Act::noise, "Test Suites:{ }{rest} total", {.sure = true}},
+    {Act::tally, "Tests:{ }{errors} total", {.sure = true, .joins = true}},  // of none
     {Act::tally, "Tests:{ }{counts} total", {.sure = true, .joins = true}},
     {Act::noise, "Snapshots:{ }{rest} total"},
     {Act::noise, "Time:{ }{rest}"},

@@ -149,8 +149,10 @@ constexpr Rule node_test_rules[] = {
     {Act::tally, "ℹ cancelled {errors}", {.sure = true, .joins = true, .precedes = true}},
     {Act::noise, "ℹ {rest}", {.sure = true}},
     {Act::section, "✖ failing tests:", {.then = failing, .sure = true}},
-    {Act::heading, "test at {file}:{line}:{column}", {.when = failing}},
+    {Act::heading, "test at {file}:{line}:{column}", {.when = failing, .sure = true}},
+    {Act::item, "✖ {name} # TODO{rest}", {.when = failing, .severity = Severity::note}},
     {Act::item, "✖ {name} ({number}.{number}ms)", {.when = failing, .code = "failed"}},
+    {Act::item, "✖ {name}", {.when = failing, .code = "failed"}},
     {Act::item, "{~}✖ {name} ({number}.{number}ms)", {.code = "failed", .follower = true}},
     {Act::noise, "{~}✔ {rest} ({number}.{number}ms)"},
     {Act::noise, "{~}▶ {rest}"},
@@ -165,6 +167,9 @@ constexpr Rule tap_rules[] = {
     {Act::noise, "TAP version {number}", {.then = 0, .sure = true}},
     {Act::noise, "{~}# Subtest: {rest}", {.when = assertions}},
     {Act::noise, "{~}not ok {number} - {rest} # TODO{rest}", {.when = assertions}},
+    {Act::noise, "{~}not ok {number} - {rest} # todo{rest}", {.when = assertions}},
+    {Act::noise, "{~}not ok {number} - {rest} # SKIP{rest}", {.when = assertions}},
+    {Act::noise, "{~}not ok {number} - {rest} # skip{rest}", {.when = assertions}},
     {Act::noise, "{~}not ok {number} - {rest} # time={rest}", {.when = assertions}},
     {Act::item, "{~}not ok {number} - {name}", {.when = assertions, .code = "failed"}},
     {Act::noise, "{~}1..{number}", {.when = assertions}},
@@ -178,7 +183,9 @@ constexpr Rule tap_rules[] = {
     // tape
     {Act::tally, "# fail  {errors}", {.sure = true}},
     {Act::noise, "{~}not ok {number} {rest}# TODO{rest}"},
+    {Act::noise, "{~}not ok {number} {rest}# todo{rest}"},
     {Act::noise, "{~}not ok {number} {rest}# SKIP{rest}"},
+    {Act::noise, "{~}not ok {number} {rest}# skip{rest}"},
     // a parent whose tests stand in the brackets that follow
     {Act::noise, "{~}not ok {number} - {rest} {*:\x7b}", {.sure = true}},
     {Act::item, "{~}not ok {number} - {name} # time={rest}", {.code = "failed"}},
@@ -285,7 +292,7 @@ constinit const Format node_test{
     .fix = {},
     .rerun = "node --test {tests}",
     .rules = node_test_rules,
-    .loose = 1U << failing,
+    .quote_indent = 2,
 };
 
 constinit const Format tap{

@@ -13,14 +13,19 @@ bool is_ruby(std::string_view file) {
   return std::ranges::any_of(endings, [&](std::string_view ending) { return file.ends_with(ending); });
 }
 
-// "Style/For"; a table of numbers has nothing else.
+// "Style/For", "RSpec/Rails/HaveHttpStatus".
+bool is_cop(std::string_view code) {
+  return std::ranges::count(code, '/') != 0 && core::is_upper(code.front()) &&
+         std::ranges::all_of(code, [](char c) { return core::is_alnum(c) || c == '/'; });
+}
+
+// Only a cop's name tells a table of its numbers from another's.
 Claim claimed_by_rubocop(const Fields& found) {
   // without a file: below its heading
   if (found.code.empty() && found.file.empty()) return Claim::maybe;
   if (found.code.empty()) return is_ruby(found.file) ? Claim::sure : Claim::no;
-  if (found.code.find('/') == std::string_view::npos) return Claim::no;
-  const bool is_cop = core::is_upper(found.code.front()) && found.code.find('.') == std::string_view::npos;
-  return is_cop || !found.has(Field::count) ? Claim::sure : Claim::no;
+  if (found.has(Field::count)) return is_cop(found.code) ? Claim::maybe : Claim::no;
+  return found.code.find('/') == std::string_view::npos ? Claim::no : Claim::sure;
 }
 
 enum : State { standard_style = 1 };
@@ -74,8 +79,8 @@ constexpr Rule rubocop_rules[] = {
     {Act::tally, "{number} file{?s} inspected, {total} offense{?s} detected", {.sure = true}},
     {Act::noise, "Offenses:"},
     // --format offenses, --format worst
-    {Act::item, "{count}{ }{code:slug}", {.severity = Severity::warning}},
-    {Act::item, "{count}{ }{code:slug} [{rest}]", {.severity = Severity::warning}},
+    {Act::item, "{count}  {~}{code:slug}", {.severity = Severity::warning}},
+    {Act::item, "{count}  {~}{code:slug} [{rest}]", {.severity = Severity::warning}},
     {Act::tally, "{total}  Total in {count} file{?s}", {.sure = true}},
     {Act::tally, "{total}  Total", {.alone = true}},
 };
@@ -215,7 +220,9 @@ constexpr Rule perl_rules[] = {
 
 // Whether a script can be read at all; what its commands say is theirs.
 constexpr Rule bash_rules[] = {
-    {Act::item, "{file}: line {line}: {message:syntax error}", {.code = "error", .sure = true}},
+    {Act::item, "{file}: line {line}: {message:syntax error near }", {.code = "error", .sure = true}},
+    {Act::item, "{file}: line {line}: {message:syntax error: }", {.code = "error", .sure = true}},
+    {Act::item, "{file}: line {line}: {message:syntax error in }", {.code = "error", .sure = true}},
     {Act::item, "{file}: line {line}: {message:unexpected EOF while}", {.code = "error", .sure = true}},
     {Act::quote, "{file}: line {line}: `{rest}'"},
     {Act::item, "{file}: {line}: Syntax error: {message}", {.code = "error", .sure = true}},
