@@ -60,4 +60,39 @@ check_who_is_asked_to_end_does_not_wait_for_a_hook() {
   wait_for gone $watch
 }
 
+check_a_hook_is_waited_for_though_the_command_outlived_an_interrupt() {
+  python - "$memwatch" "$here/grow.py" <<'END'
+import os, pathlib, pty, sys, time
+memwatch, grow = sys.argv[1:]
+
+def wait_until(holds):
+    end = time.monotonic() + 20
+    while not holds():
+        assert time.monotonic() < end, 'waited in vain'
+        time.sleep(0.01)
+
+def has_taken_its_signals(pid):
+    pending = [line for line in pathlib.Path(f'/proc/{pid}/status').read_text().splitlines() if 'Pnd' in line]
+    return all(int(line.split()[1], 16) == 0 for line in pending)
+
+command = f"""trap '' INT; echo $$ >command; python3 {grow} 1e9 40e6 300 & grown=$!
+while [ ! -e interrupted ]; do sleep 0.02; done; kill $grown"""
+hook = 'touch begun; while [ ! -e go ]; do sleep 0.02; done; touch ended'
+pid, terminal = pty.fork()
+if pid == 0:
+    os.execv(memwatch, [memwatch, '-b', '50MB', '--on-warning', hook, '--', 'sh', '-c', command])
+wait_until(pathlib.Path('begun').exists)
+os.write(terminal, b'\x03')
+while b'^C' not in os.read(terminal, 1000):  # it is echoed when it was sent
+    pass
+wait_until(lambda: has_taken_its_signals(pid))
+pathlib.Path('interrupted').touch()
+commands = pathlib.Path('command').read_text().strip()
+wait_until(lambda: not os.path.exists(f'/proc/{commands}'))
+pathlib.Path('go').touch()
+os.waitpid(pid, 0)
+assert os.path.exists('ended'), 'the hook was not waited for'
+END
+}
+
 "check_$1"

@@ -187,7 +187,7 @@ void ShadowTotals::add(std::string_view line) {
     return leave_out();
   ShadowTool& tool = tools_[static_cast<std::size_t>(account - std::begin(accounts))];
   if (!add_record(tool, *account, *record)) return leave_out();
-  ++tool.runs;
+  tool.runs += is(*record, "further", true) ? 0U : 1U;
   const std::string session = text(object, "session");
   insert_bounded(tool.sessions, session);
   insert_bounded(sessions_, session);

@@ -31,7 +31,8 @@ LogWriter::LogWriter(const std::string& path, const Settings& settings, Statisti
                       [&session](const core::Error& error) { session.warn(error.subject, error.reason); });
   if (last_written_before_this_interval()) rotate();
   // The half entry of a run that was killed stays one, and does not run into the first of ours.
-  if (!settings.raw && log_.last_byte() != '\n') batch_ = "\n";
+  begins_entry_ = log_.last_byte() == '\n';
+  if (!settings.raw && !begins_entry_) batch_ = "\n";
   whole_ = log_.size();
 }
 
@@ -65,15 +66,11 @@ void LogWriter::append(std::string_view entries) {
 
 void LogWriter::append_bytes(std::string_view bytes) {
   while (!bytes.empty()) {
-    const std::uint64_t left = room();
-    std::size_t fitting = static_cast<std::size_t>(std::min<std::uint64_t>(left, bytes.size()));
-    const bool complete = left == 0 && !full_;
-    if (full_) fitting = bytes.size();
-    if (complete) fitting = std::min(bytes.find('\n'), bytes.size() - 1) + 1;
-    const bool at_end_of_entry = bytes[fitting - 1] == '\n';
-    write_through(bytes.substr(0, fitting));
-    bytes.remove_prefix(fitting);
-    if (complete && at_end_of_entry) rotate();
+    const RawPart part = full_ ? RawPart{bytes.size(), false} : raw_part(bytes, room(), begins_entry_);
+    if (part.bytes != 0) begins_entry_ = bytes[part.bytes - 1] == '\n';
+    write_through(bytes.substr(0, part.bytes));
+    bytes.remove_prefix(part.bytes);
+    if (part.is_last) rotate();
   }
 }
 

@@ -75,6 +75,7 @@ class LogWriter {
   Steady held_since_{};      // the oldest entry of the batch
   std::uint64_t whole_ = 0;  // size of the log up to the last whole entry
   core::Time next_rotation_ = core::Time::max();
+  bool begins_entry_ = true;  // what comes next, of raw bytes
   bool full_ = false;
   Steady retry_at_{};
   std::optional<Steady> rotation_failed_at_;

@@ -95,9 +95,11 @@ void rotate_file(const std::string& path, const Settings& settings, Statistics& 
   tidy_archives(path, policy, session);
 }
 
-void record_look(const std::string& path, const Settings& settings, cli::Session& session) {
+// A record for each file; those behind the first are further ones of the same run.
+void record_look(const std::string& path, bool is_further, const Settings& settings, cli::Session& session) {
   store::JsonWriter json;
   json.begin_object().member("file", path);
+  if (is_further) json.member("further", true);
   try {
     const struct stat status = status_of(open_log(path), path);
     const bool due = is_due(status, Archives{path}, settings, core::system_time());
@@ -111,7 +113,8 @@ void record_look(const std::string& path, const Settings& settings, cli::Session
 }  // namespace
 
 void record_once(const Settings& settings, cli::Session& session) {
-  for (const std::string& file : settings.files) record_look(file, settings, session);
+  for (const std::string& file : settings.files)
+    record_look(file, &file != &settings.files.front(), settings, session);
 }
 
 core::Exit rotate_once(const Settings& settings, Statistics& statistics, cli::Session& session) {

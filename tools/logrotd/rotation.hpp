@@ -1,5 +1,4 @@
-// When a log is rotated, and behind which entry: for one that is written and one that is only counted. A raw
-// log that is written is filled to its bound; one that is counted keeps to this, and may count some more.
+// When a log is rotated, and behind which entry: for one that is written and one that is only counted.
 #pragma once
 
 #include <algorithm>
@@ -24,6 +23,19 @@ inline std::size_t fitting(std::string_view entries, std::uint64_t room, bool lo
   const std::size_t whole = room == 0 ? 0 : entries.rfind('\n', static_cast<std::size_t>(room) - 1) + 1;
   if (whole != 0 || !log_is_empty) return whole;
   return std::min(entries.find('\n'), entries.size() - 1) + 1;
+}
+
+struct RawPart {
+  std::size_t bytes;
+  bool is_last;  // the log is rotated behind it
+};
+
+// A raw log is filled to its bound, and goes on to the end of the entry that crosses it.
+inline RawPart raw_part(std::string_view bytes, std::uint64_t room, bool begins_entry) {
+  if (room != 0) return {static_cast<std::size_t>(std::min<std::uint64_t>(room, bytes.size())), false};
+  if (begins_entry) return {0, true};
+  const std::size_t taken = std::min(bytes.find('\n'), bytes.size() - 1) + 1;
+  return {taken, bytes[taken - 1] == '\n'};
 }
 
 }  // namespace longhaul::logrotd

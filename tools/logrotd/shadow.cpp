@@ -1,5 +1,6 @@
 #include "shadow.hpp"
 
+#include <algorithm>
 #include <cstdint>
 #include <span>
 
@@ -19,7 +20,7 @@ void Shadow::take(std::string_view bytes) {
   if (settings_.raw) {
     statistics_.bytes_in += bytes.size();
     statistics_.bytes_out += bytes.size();
-    return append(bytes);
+    return append_bytes(bytes);
   }
   while (!bytes.empty()) {
     const std::span<char> room = lines_.space();
@@ -29,8 +30,23 @@ void Shadow::take(std::string_view bytes) {
   }
 }
 
-void Shadow::append(std::string_view entries) {
+void Shadow::rotate_by_time() {
   if (next_rotation_ != core::Time::max() && core::system_time() >= next_rotation_) rotate();
+}
+
+void Shadow::append_bytes(std::string_view bytes) {
+  rotate_by_time();
+  while (!bytes.empty()) {
+    const RawPart part = raw_part(bytes, bound_ - std::min(bound_, size_), begins_entry_);
+    if (part.bytes != 0) begins_entry_ = bytes[part.bytes - 1] == '\n';
+    bytes.remove_prefix(part.bytes);
+    size_ += part.bytes;
+    if (part.is_last) rotate();
+  }
+}
+
+void Shadow::append(std::string_view entries) {
+  rotate_by_time();
   while (entries.size() > bound_ - size_) {
     const std::size_t taken = fitting(entries, bound_ - size_, size_ == 0);
     entries.remove_prefix(taken);

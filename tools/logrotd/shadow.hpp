@@ -28,12 +28,15 @@ class Shadow {
 
  private:
   void append(std::string_view entries);
+  void append_bytes(std::string_view bytes);
+  void rotate_by_time();
   void rotate();
 
   const Settings& settings_;
   Statistics& statistics_;
   std::uint64_t bound_;
   std::uint64_t size_ = 0;  // since the last rotation
+  bool begins_entry_ = true;
   core::Time next_rotation_;
   Pipeline pipeline_;
   Lines lines_;

@@ -241,9 +241,11 @@ class Watch {
         reap();
         continue;
       }
+      const bool command_runs = command_ != 0 && !status_;
+      // The terminal's reach the command by themselves, and it may go on.
+      if (command_runs && signal->from_kernel) continue;
       if (asks_to_end(signal->number)) ended_by_ = signal->number;
-      if (command_ != 0 && !status_ && !signal->from_kernel)
-        (void)::kill(command_, signal->number);  // the terminal's reach the command by themselves
+      if (command_runs) (void)::kill(command_, signal->number);
     }
   }
 
