@@ -195,36 +195,12 @@ std::int64_t Database::changes() const { return ::sqlite3_changes64(handle_.get(
 
 bool Database::in_transaction() const { return ::sqlite3_get_autocommit(handle_.get()) == 0; }
 
-Database::Checkpoint Database::checkpoint(bool truncate) const {
-  Checkpoint done;
-  const int code = ::sqlite3_wal_checkpoint_v2(
-      handle_.get(), "main", truncate ? SQLITE_CHECKPOINT_TRUNCATE : SQLITE_CHECKPOINT_PASSIVE, &done.frames,
-      &done.backfilled);
-  if (code != SQLITE_OK && !is_locked(code & 0xFF)) fail(code);
-  return done;
-}
-
-void Database::count_log_frames(int& frames) const {
-  const auto keep = [](void* variable, sqlite3*, const char*, int count) {
-    *static_cast<int*>(variable) = count;
-    return SQLITE_OK;
-  };
-  ::sqlite3_wal_hook(handle_.get(), keep, &frames);
-}
-
-std::string Database::log_path() const {
-  const char* name = ::sqlite3_db_filename(handle_.get(), "main");
-  return name == nullptr ? std::string{} : ::sqlite3_filename_wal(name);
-}
-
 void Database::interrupt_when(const std::function<bool()>* stop) const {
   constexpr int steps = 10'000;  // of SQLite's machine: about a millisecond
   const auto ask = [](void* asked) { return (*static_cast<const std::function<bool()>*>(asked))() ? 1 : 0; };
   ::sqlite3_progress_handler(handle_.get(), stop == nullptr ? 0 : steps, stop == nullptr ? nullptr : +ask,
                              const_cast<void*>(static_cast<const void*>(stop)));
 }
-
-void Database::forget_log_frames() const { ::sqlite3_wal_hook(handle_.get(), nullptr, nullptr); }
 
 void Database::fail(int code) const {
   const int extended = handle_ ? ::sqlite3_extended_errcode(handle_.get()) : code;
@@ -239,6 +215,21 @@ void Database::fail(int code) const {
   if (full) reason = "no space left on device";
   if (primary == SQLITE_CORRUPT) reason = "damaged: " + reason;
   throw DatabaseError{path_, reason, primary, extended};
+}
+
+// BEGIN alone takes no snapshot; the number of the schema is the least that can be read.
+ReadTransaction::ReadTransaction(const Database& database) : database_{database} {
+  database.run("BEGIN");
+  try {
+    database.run("PRAGMA schema_version");
+  } catch (...) {
+    ::sqlite3_exec(database.handle(), "ROLLBACK", nullptr, nullptr, nullptr);
+    throw;
+  }
+}
+
+ReadTransaction::~ReadTransaction() {
+  ::sqlite3_exec(database_.handle(), "COMMIT", nullptr, nullptr, nullptr);
 }
 
 WriteTransaction::WriteTransaction(const Database& database) : database_{&database} {

@@ -104,21 +104,6 @@ class Database {
   [[nodiscard]] std::int64_t changes() const;
   [[nodiscard]] bool in_transaction() const;
 
-  // Frames in the write-ahead log after what this connection committed last.
-  struct Checkpoint {
-    int frames = 0;      // in the log; -1 where there is none, or another process is moving it
-    int backfilled = 0;  // of these, in the database by now
-  };
-  // Moves what it can into the database without making anybody wait; with `truncate`, empties the file of the
-  // log, for which it waits for others as long as the busy timeout. Where it cannot, says how far it came.
-  Checkpoint checkpoint(bool truncate) const;
-
-  // Keeps the number of frames in the log after each commit of this connection, until it is told to forget.
-  void count_log_frames(int& frames) const;
-  void forget_log_frames() const;
-
-  // The file of the write-ahead log, whether or not it is there.
-  [[nodiscard]] std::string log_path() const;
   // Ends a statement that runs long with SQLITE_INTERRUPT where this says so; null asks no more.
   void interrupt_when(const std::function<bool()>* stop) const;
 
@@ -130,6 +115,18 @@ class Database {
   };
   std::string path_;
   std::unique_ptr<sqlite3, Close> handle_;
+};
+
+// The database as it is at its beginning. Throws DatabaseError.
+class ReadTransaction {
+ public:
+  explicit ReadTransaction(const Database& database);
+  ReadTransaction(const ReadTransaction&) = delete;
+  ReadTransaction& operator=(const ReadTransaction&) = delete;
+  ~ReadTransaction();
+
+ private:
+  const Database& database_;
 };
 
 // Begins at once (BEGIN IMMEDIATE), so that it fails at the beginning or not at all for being locked; undone

@@ -1,7 +1,5 @@
 #include "pace.hpp"
 
-#include <sys/stat.h>
-
 #include <algorithm>
 #include <array>
 #include <thread>
@@ -36,11 +34,7 @@ constexpr std::uint64_t most_log = std::uint64_t{16} << 20U;
 }  // namespace
 
 Pace::Pace(const store::Database& database, sys::SignalQueue& signals, Stall stall)
-    : database_{database}, signals_{signals}, stall_{stall} {
-  database_.count_log_frames(frames_);
-}
-
-Pace::~Pace() { database_.forget_log_frames(); }
+    : database_{database}, signals_{signals}, stall_{stall}, log_{database} {}
 
 nanoseconds Pace::target_time() const { return std::chrono::duration_cast<nanoseconds>(stall_.most * share); }
 
@@ -77,8 +71,8 @@ void Pace::commit() {
 
 void Pace::give_way(nanoseconds held) {
   const auto since = Steady::now();
-  log_peak_ = std::max(log_peak_, log_size());
-  if (frames_ > 0) move_log();
+  log_peak_ = std::max(log_peak_, log_.size());
+  if (log_.frames() > 0) move_log();
   const auto taken = Steady::now() - since;
   const nanoseconds wanted = room_after(held);
   if (taken < wanted) std::this_thread::sleep_for(wanted - taken);
@@ -90,32 +84,13 @@ void Pace::give_way(nanoseconds held) {
 void Pace::move_log() {
   const auto give_up = Steady::now() + stall_.busy_timeout;
   // A reader that does not end holds the log, which grows without bound then; so does one who moves it.
-  while (!catch_up() && log_size() > most_log) {
+  while (!log_.catch_up() && log_.size() > most_log) {
     if (Steady::now() >= give_up)
       throw core::Error{database_.path(),
                         "a reader holds the write-ahead log, which would grow without bound",
                         core::Exit::temp_failure};
     std::this_thread::sleep_for(std::chrono::milliseconds{10});
   }
-}
-
-bool Pace::catch_up() const {
-  constexpr int most_moves = 6;
-  int before = -1;
-  for (int i = 0; i < most_moves; ++i) {
-    const auto done = database_.checkpoint(false);
-    // Somebody else is moving it: how far it has come is not known.
-    if (done.frames < 0) return false;
-    if (done.backfilled != done.frames) return false;
-    if (done.frames == before) return true;
-    before = done.frames;
-  }
-  return false;
-}
-
-std::uint64_t Pace::log_size() const {
-  struct stat status {};
-  return ::stat(database_.log_path().c_str(), &status) == 0 ? static_cast<std::uint64_t>(status.st_size) : 0;
 }
 
 bool Pace::step(const std::function<bool()>& work) {
@@ -149,10 +124,8 @@ bool Pace::repeat(const std::function<bool()>& work) {
 }
 
 void Pace::empty_log() {
-  // Truncating keeps others out until all is moved: little is left for it then.
-  catch_up();
-  log_peak_ = std::max(log_peak_, log_size());
-  database_.checkpoint(true);
+  log_peak_ = std::max(log_peak_, log_.size());
+  log_.empty();
 }
 
 }  // namespace longhaul::dbprune

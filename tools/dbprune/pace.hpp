@@ -7,6 +7,7 @@
 #include <optional>
 
 #include "store/database.hpp"
+#include "store/write_ahead_log.hpp"
 #include "sys/signal_queue.hpp"
 
 namespace longhaul::dbprune {
@@ -26,7 +27,7 @@ class Pace {
   Pace(const store::Database& database, sys::SignalQueue& signals, Stall stall);
   Pace(const Pace&) = delete;
   Pace& operator=(const Pace&) = delete;
-  ~Pace();
+  ~Pace() = default;
 
   // Called at the beginning of every transaction.
   void on_begin(std::function<void()> work) { at_begin_ = std::move(work); }
@@ -60,12 +61,11 @@ class Pace {
   void commit();
   void give_way(std::chrono::nanoseconds held);
   void move_log();
-  bool catch_up() const;
-  std::uint64_t log_size() const;
 
   const store::Database& database_;
   sys::SignalQueue& signals_;
   const Stall stall_;
+  store::WriteAheadLog log_;
   std::function<void()> at_begin_, before_commit_;
   std::optional<store::WriteTransaction> transaction_;
   Steady::time_point begun_{};
@@ -73,7 +73,6 @@ class Pace {
   std::chrono::nanoseconds last_{0}, longest_{0};
   std::uint64_t transactions_ = 0;
   std::uint64_t log_peak_ = 0;
-  int frames_ = 0;  // in the log after our last commit
   bool stopped_ = false;
   std::optional<int> signal_;
 };

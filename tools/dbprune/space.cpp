@@ -61,7 +61,6 @@ void vacuum_whole(const store::Database& database, bool convert) {
   check_free_space(database.path(), 2 * pages_of(database).used_bytes());
   if (convert) database.run("PRAGMA auto_vacuum = INCREMENTAL");
   database.run("VACUUM");
-  database.checkpoint(true);
 }
 
 }  // namespace longhaul::dbprune
