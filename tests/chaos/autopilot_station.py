@@ -19,7 +19,7 @@ MOST_OF_LOG = 60_000
 AUTOPILOT = '''
 "$1" sh -c '
   for start in 1 2 3 4 5; do
-    proctrack gc
+    proctrack gc -q
     proctrack run --name loop -- memwatch --budget 32MB --action term --kill-after 200ms --log memory.jsonl -- "$@" && exit
     sleep 0.1
   done

@@ -62,7 +62,7 @@ check_who_is_asked_to_end_does_not_wait_for_a_hook() {
 
 check_a_hook_is_waited_for_though_the_command_outlived_an_interrupt() {
   python - "$memwatch" "$here/grow.py" <<'END'
-import os, pathlib, pty, sys, time
+import os, pathlib, pty, signal, sys, time
 memwatch, grow = sys.argv[1:]
 
 def wait_until(holds):
@@ -81,15 +81,19 @@ hook = 'touch begun; while [ ! -e go ]; do sleep 0.02; done; touch ended'
 pid, terminal = pty.fork()
 if pid == 0:
     os.execv(memwatch, [memwatch, '-b', '50MB', '--on-warning', hook, '--', 'sh', '-c', command])
-wait_until(pathlib.Path('begun').exists)
-os.write(terminal, b'\x03')
-while b'^C' not in os.read(terminal, 1000):  # it is echoed when it was sent
-    pass
-wait_until(lambda: has_taken_its_signals(pid))
-pathlib.Path('interrupted').touch()
-commands = pathlib.Path('command').read_text().strip()
-wait_until(lambda: not os.path.exists(f'/proc/{commands}'))
-pathlib.Path('go').touch()
+try:
+    wait_until(pathlib.Path('begun').exists)
+    os.write(terminal, b'\x03')
+    while b'^C' not in os.read(terminal, 1000):  # it is echoed when it was sent
+        pass
+    wait_until(lambda: has_taken_its_signals(pid))
+    pathlib.Path('interrupted').touch()
+    command = pathlib.Path('command').read_text().strip()
+    wait_until(lambda: not os.path.exists(f'/proc/{command}'))
+    pathlib.Path('go').touch()
+except BaseException:
+    os.kill(pid, signal.SIGTERM)
+    raise
 os.waitpid(pid, 0)
 assert os.path.exists('ended'), 'the hook was not waited for'
 END

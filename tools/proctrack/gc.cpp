@@ -35,6 +35,10 @@ struct Cleared {
   core::Removed files;
 };
 
+std::string counted(std::uint64_t count, const char* one, const char* many) {
+  return std::to_string(count) + ' ' + (count == 1 ? one : many);
+}
+
 constexpr cli::Example examples[] = {
     {"proctrack gc", "after a crash, or from cron: says something only where there was something to do"},
     {"proctrack gc --dry-run --format json", "what it would end and remove"},
@@ -139,9 +143,9 @@ class Clearing {
       session_.print(json.end_object().text() + '\n');
     } else if (cleared_.scopes != 0) {
       session_.print(std::string{settings_.dry_run ? "would clear " : "cleared "} +
-                     std::to_string(cleared_.scopes) + " dead scopes: " + std::to_string(cleared_.processes) +
-                     " processes, " + std::to_string(files.files) + " files (" +
-                     core::format_size(files.bytes) + ")\n");
+                     counted(cleared_.scopes, "dead scope", "dead scopes") + ": " +
+                     counted(cleared_.processes, "process", "processes") + ", " +
+                     counted(files.files, "file", "files") + " (" + core::format_size(files.bytes) + ")\n");
     }
   }
 
