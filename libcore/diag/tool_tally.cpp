@@ -19,7 +19,9 @@ bool fits(const OwnTotal& own, const Parts& parts) {
 // tests say of suites that did not load, where none tells it.
 void infer_broken_suites(OwnTotal& own, const Parts& seen) {
   if (!own.files || !own.parts[0] || own.parts[1]) return;
-  own.parts[1] = std::max(seen[1], *own.files - std::min(*own.files, *own.parts[0]));
+  // A hook that failed is told like a test, and is none to the total.
+  const std::uint64_t failed_tests = std::max(seen[0], *own.parts[0]);
+  own.parts[1] = std::max(seen[1], *own.files - std::min(*own.files, failed_tests));
 }
 
 // What a tool's own total has beyond what was seen.

@@ -62,6 +62,8 @@ TEST_CASE("files that failed with no test that failed are suites that did not lo
   CHECK(failures("Test Suites: 3 failed, 4 total\nTests:       1 failed, 3 passed, 4 total\n") == 3);
   CHECK(failures("Test Suites: 1 failed, 4 total\nTests:       2 failed, 3 passed, 5 total\n") == 2);
   CHECK(failures(" Test Files  1 failed (1)\n      Tests  no tests\n") == 1);
+  CHECK(failures("⎯⎯⎯⎯ Failed Suites 1 ⎯⎯⎯⎯\n\n FAIL  a.test.js > with a hook\nError: no\n\n"
+                 " Test Files  1 failed (1)\n      Tests  1 skipped (1)\n") == 1);
   CHECK(failures(" Test Files  2 failed | 1 passed (3)\n      Tests  1 failed | 2 passed (3)\n") == 2);
 }
 
