@@ -17,8 +17,8 @@ bool fits(const OwnTotal& own, const Parts& parts) {
 
 // A test file that failed has a test that failed, or could not be loaded: what the totals of files and of
 // tests say of suites that did not load, where none tells it.
-void infer_broken_suites(OwnTotal& own, const Parts& seen) {
-  if (!own.files || !own.parts[0] || own.parts[1]) return;
+void infer_broken_suites(const Format& format, OwnTotal& own, const Parts& seen) {
+  if (format.kind != Kind::test_failure || !own.files || !own.parts[0] || own.parts[1]) return;
   // A hook that failed is told like a test, and is none to the total.
   const std::uint64_t failed_tests = std::max(seen[0], *own.parts[0]);
   own.parts[1] = std::max(seen[1], *own.files - std::min(*own.files, failed_tests));
@@ -92,11 +92,16 @@ std::size_t ToolTally::channel_of(const OwnTotal& own) {
   return chosen;
 }
 
+std::uint64_t ToolTally::files_not_seen(const Channel& channel, const OwnTotal& own) {
+  const std::uint64_t seen = channel.files - channel.files_before;
+  return std::max(own.files.value_or(0), seen) - seen;
+}
+
 void ToolTally::end_section(OwnTotal own, bool believed, std::uint64_t taken) {
   Channel& best = channel[channel_of(own)];
   const Parts raw = best.raw;
   const bool nothing_shown = sum(raw) == 0;
-  if (format->kind == Kind::test_failure) infer_broken_suites(own, raw);
+  infer_broken_suites(*format, own, raw);
 
   const bool says_nothing = !own.total && !own.parts[0] && !own.parts[1];
   bool agrees = says_nothing || fits(own, raw);
@@ -143,9 +148,7 @@ void ToolTally::end_section(OwnTotal own, bool believed, std::uint64_t taken) {
     closed_[i] += best.fresh[i];
     counted[i] += missing[i];
   }
-  const std::uint64_t files = best.files - best.files_before;
-  if (sum(missing) != 0 && own.files.value_or(0) > files)
-    (set_aside ? orphaned_files_ : missing_files_) += *own.files - files;
+  if (sum(missing) != 0) (set_aside ? orphaned_files_ : missing_files_) += files_not_seen(best, own);
   count_kept(best);
   begin_section(best, sum(best.fresh) + sum(missing));
   if (own.fixable) claim_fixable(*own.fixable);

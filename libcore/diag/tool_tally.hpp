@@ -136,6 +136,7 @@ class ToolTally {
   std::size_t channel_of(const OwnTotal& own);
   Parts text_parts() const;
   bool json_tells_more() const;
+  static std::uint64_t files_not_seen(const Channel& channel, const OwnTotal& own);  // of its section
   void begin_section(const Channel& best, std::uint64_t fresh);
   void count_kept(Channel& best);
   void join_cuts(const Totals& totals);

@@ -87,6 +87,9 @@ class ScopeStation(Station):
         ended = self.run(*pool, 'stop', 'pool')
         ended.faults |= self.faults(self.began)
         self.expect(ended, {0}, {kind: set(statuses) | {1, 2} for kind, statuses in UNDER.items() if kind not in HARMLESS})
+        # Who asked it to end may have been ended himself.
+        if ended.status != 0:
+            self.run_untouched(*pool, 'stop', 'pool')
 
     def _call(self, pool, number):
         request = self.place / f'request-{number}'

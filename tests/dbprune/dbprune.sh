@@ -423,6 +423,31 @@ check_archive_without_a_row_is_no_file() {
   [ "$(stat -c %s empty.jsonl.gz)" = 0 ] || fail 'a file that was there is another'
 }
 
+check_what_is_no_archive_is_left_as_it_is() {
+  "$here/make_tasks.sh" 200 tasks.db
+  printf 'line\nprecious' >notes.jsonl
+  cp notes.jsonl before
+  status 2 "$dbprune" --table events --where 1 --force --archive notes.jsonl tasks.db
+  holds '^dbprune: notes.jsonl: is no archive$' err
+  cmp notes.jsonl before || fail 'it was written to'
+  ln -s tasks.db link.db
+  for archive in tasks.db link.db; do
+    status 2 "$dbprune" --archive $archive tasks.db
+    holds '--archive: .*\.db is the database$' err
+  done
+  cp tasks.db other.db
+  status 2 "$dbprune" --archive a.jsonl tasks.db other.db
+  status 2 "$dbprune" -n --restore notes.jsonl tasks.db
+}
+
+check_a_line_that_is_no_row_is_told_by_the_status() {
+  "$here/make_tasks.sh" 200 tasks.db
+  status 0 "$dbprune" --force --as-of $now --archive a.jsonl tasks.db
+  sed -i '2s/^.../???/' a.jsonl
+  status 1 "$dbprune" --restore a.jsonl tasks.db
+  holds 'a.jsonl:2: no whole row$' err
+}
+
 check_archive_is_cut_only_where_its_end_is_missing() {
   "$here/make_tasks.sh" 1000 tasks.db
   status 0 "$dbprune" --as-of $now --archive a.jsonl.gz tasks.db

@@ -105,6 +105,21 @@ check_a_worker_is_missed_though_its_child_holds_its_output() {
   status 0 "$proctrack" pool stop p
 }
 
+check_a_pool_whose_starter_is_gone_does_not_stay() {
+  python - "$proctrack" <<'END'
+import os, socket, subprocess, sys
+listener = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
+listener.bind('socket')
+listener.listen()
+ready, tell = os.pipe()
+os.close(ready)
+numbers = (listener.fileno(), tell)
+ended = subprocess.run([sys.argv[1], 'pool', 'serve', '--listener', str(numbers[0]), '--ready', str(numbers[1]), '--name', 'p',
+                        '--', 'cat'], pass_fds=numbers, timeout=20)
+assert ended.returncode == 2, ended
+END
+}
+
 check_a_pool_keeps_nothing_of_its_caller() {
   # A substitution ends when nobody holds its pipe.
   started=$(timeout 10 "$proctrack" pool start --name p -- cat 3>&1)

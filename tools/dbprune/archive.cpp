@@ -57,9 +57,13 @@ WholePart whole_members(const std::string& path) {
   return {reader.whole_bytes(), reader.last_byte()};
 }
 
-// Up to the end of the last whole line.
+// Up to the end of the last whole line. What does not begin as a row is somebody's file, and is not cut.
 WholePart whole_lines(const core::Fd& file, const std::string& path) {
   std::vector<char> buffer(read_at_once);
+  const ssize_t head = ::pread(file.get(), buffer.data(), row_begins.size(), 0);
+  if (head < 0) throw core::Error{path, core::reason_of(errno)};
+  if (!row_begins.starts_with({buffer.data(), static_cast<std::size_t>(head)}))
+    throw core::Error{path, "is no archive"};
   for (std::uint64_t end = size_of(file); end > 0;) {
     const std::uint64_t begin = end - std::min<std::uint64_t>(end, buffer.size());
     const ssize_t count = ::pread(file.get(), buffer.data(), end - begin, static_cast<off_t>(begin));
@@ -218,27 +222,31 @@ void require_known_ending(const std::string& path) {
     throw core::Error{path, "an archive is called .jsonl.gz, .jsonl or .db"};
 }
 
-void read_json_lines(const std::string& path, const std::function<std::size_t(std::span<char>)>& read,
-                     const std::function<void(const ArchivedRow&)>& take,
-                     const std::function<void(const core::Error&)>& warn) {
+std::uint64_t read_json_lines(const std::string& path,
+                              const std::function<std::size_t(std::span<char>)>& read,
+                              const std::function<void(const ArchivedRow&)>& take,
+                              const std::function<void(const core::Error&)>& warn) {
   store::JsonReader reader{longest_row};
   std::vector<char> buffer(read_at_once);
   std::string text;
-  std::uint64_t number = 0;
+  std::uint64_t number = 0, damaged = 0;
   while (const std::size_t size = read(buffer)) {
     text.append(buffer.data(), size);
     std::size_t begin = 0;
     for (std::size_t end = text.find('\n'); end != std::string::npos; end = text.find('\n', begin)) {
       ++number;
-      if (const auto row = parse_json_row(reader, std::string_view{text}.substr(begin, end - begin)))
+      if (const auto row = parse_json_row(reader, std::string_view{text}.substr(begin, end - begin))) {
         take(*row);
-      else
+      } else {
+        ++damaged;
         warn({path + ":" + std::to_string(number), "no whole row"});
+      }
       begin = end + 1;
     }
     text.erase(0, begin);
   }
   if (!text.empty()) warn({path, "the last row was cut short"});
+  return damaged;
 }
 
 void read_database(const std::string& path, const std::function<void(const ArchivedRow&)>& take) {
@@ -281,21 +289,23 @@ std::unique_ptr<Archive> open_archive(const std::string& path) {
   return std::make_unique<NewArchive>(path);
 }
 
-void read_archive(const std::string& path, const std::function<void(const ArchivedRow&)>& take,
-                  const std::function<void(const core::Error&)>& warn) {
+std::uint64_t read_archive(const std::string& path, const std::function<void(const ArchivedRow&)>& take,
+                           const std::function<void(const core::Error&)>& warn) {
   require_known_ending(path);
-  if (path.ends_with(".db")) return read_database(path, take);
+  if (path.ends_with(".db")) {
+    read_database(path, take);
+    return 0;
+  }
   core::Fd file = open_file(path, O_RDONLY);
   if (path.ends_with(".gz")) {
     store::GzipReader reader{std::move(file), path};
     bool ended = false;
-    read_json_lines(
+    return read_json_lines(
         path, [&](std::span<char> room) { return read_whole_members(reader, room, ended, warn); }, take,
         warn);
-  } else {
-    read_json_lines(
-        path, [&](std::span<char> room) { return core::read_some(file.get(), room, path); }, take, warn);
   }
+  return read_json_lines(
+      path, [&](std::span<char> room) { return core::read_some(file.get(), room, path); }, take, warn);
 }
 
 }  // namespace longhaul::dbprune

@@ -34,9 +34,10 @@ struct ArchivedRow {
   std::vector<store::Value> values;
 };
 
-// Reads an archive from its beginning; `warn` is told of rows of which only the beginning is there. Throws
-// core::Error.
-void read_archive(const std::string& path, const std::function<void(const ArchivedRow&)>& take,
-                  const std::function<void(const core::Error&)>& warn);
+// Reads an archive from its beginning; `warn` is told of rows of which only the beginning is there, and of
+// lines that are none. Returns how many of these there were: the end may be missing, where a run was killed.
+// Throws core::Error.
+std::uint64_t read_archive(const std::string& path, const std::function<void(const ArchivedRow&)>& take,
+                           const std::function<void(const core::Error&)>& warn);
 
 }  // namespace longhaul::dbprune

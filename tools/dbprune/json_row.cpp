@@ -90,7 +90,7 @@ bool parse_value(simdjson::dom::element element, Value& value) {
 
 void append_json_row(std::string& out, const Table& table, const std::vector<Value>& key,
                      const std::vector<Value>& values) {
-  out += "{\"table\":";
+  out += row_begins;
   append_json_string(out, table.name);
   if (table.has_rowid && !table.rowid_is_column) {
     out += ",\"rowid\":";

@@ -12,6 +12,7 @@
 
 namespace longhaul::dbprune {
 
+inline constexpr std::string_view row_begins = "{\"table\":";
 void append_json_row(std::string& out, const Table& table, const std::vector<store::Value>& key,
                      const std::vector<store::Value>& values);
 

@@ -2,6 +2,7 @@
 #include <poll.h>
 
 #include <csignal>
+#include <filesystem>
 
 #include "cli/rollout.hpp"
 #include "cli/tool.hpp"
@@ -108,6 +109,13 @@ void check(const Settings& settings) {
   if (settings.max_stall.count() == 0) throw core::Error{"--max-stall", "must not be 0"};
   if (!settings.restore.empty() && settings.databases.size() > 1)
     throw core::Error{"--restore", "takes one database"};
+  if (!settings.restore.empty() && settings.dry_run)
+    throw core::Error{"--restore", "does not go with --dry-run"};
+  if (!settings.archive.empty() && settings.databases.size() > 1)
+    throw core::Error{"--archive", "takes one database: its rows do not say which they are of"};
+  std::error_code unknown;
+  if (std::filesystem::equivalent(settings.archive, settings.databases.front(), unknown))
+    throw core::Error{"--archive", settings.archive + " is the database"};
   if (settings.rebuild && settings.max_size != 0)
     throw core::Error{"--rebuild", "does not go with --max-size"};
 }
@@ -157,8 +165,13 @@ void look_in_shadow(Settings settings, cli::Session& session, sys::SignalQueue& 
 }
 
 core::Exit report_all(const Settings& settings, cli::Session& session) {
-  for (const std::string& path : settings.databases)
-    session.try_each(path, [&] { session.print(pragma_report(open_database(path, settings, true))); });
+  const auto report = [&](const std::string& path) {
+    session.print(pragma_report(open_database(path, settings, true)));
+  };
+  if (settings.databases.size() == 1)
+    report(settings.databases.front());
+  else
+    for (const std::string& path : settings.databases) session.try_each(path, [&] { report(path); });
   return core::Exit::ok;
 }
 

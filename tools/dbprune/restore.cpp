@@ -135,8 +135,9 @@ core::Exit restore(const Settings& settings, cli::Session& session, sys::SignalQ
   const core::Fd lock = take_lock(path);
   const store::Database database = open_database(path, settings, false);
   Restoring restoring{database, settings, signals};
+  std::uint64_t damaged = 0;
   try {
-    read_archive(
+    damaged = read_archive(
         settings.restore, [&](const ArchivedRow& row) { restoring.take(row); },
         [&](const core::Error& error) { session.warn(error.subject, error.reason); });
   } catch (const Stopped&) {
@@ -150,7 +151,7 @@ core::Exit restore(const Settings& settings, cli::Session& session, sys::SignalQ
   if (restoring.in_conflict() != 0)
     line += ", " + std::to_string(restoring.in_conflict()) + " not: another row has their key";
   if (!settings.quiet || restoring.in_conflict() != 0) session.print(line + "\n");
-  return restoring.in_conflict() == 0 ? core::Exit::ok : core::Exit::finding;
+  return restoring.in_conflict() + damaged == 0 ? core::Exit::ok : core::Exit::finding;
 }
 
 }  // namespace longhaul::dbprune

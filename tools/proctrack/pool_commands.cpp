@@ -7,6 +7,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cerrno>
 #include <csignal>
 #include <cstdlib>
 #include <limits>
@@ -323,7 +324,8 @@ core::Exit serve(const ServeSettings& settings, cli::Session& session) {
   (void)::fcntl(listener.get(), F_SETFL, O_NONBLOCK);
   try {
     Pool pool{settings.pool, std::move(listener), session};
-    (void)core::try_write_all(ready.get(), "ready\n");
+    // Whoever started it is gone, and nobody knows that it is there.
+    if (core::try_write_all(ready.get(), "ready\n") == EPIPE) return core::Exit::trouble;
     ready.reset();
     return pool.serve();
   } catch (const core::Error& error) {
