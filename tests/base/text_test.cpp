@@ -6,6 +6,7 @@
 
 #include "base/hash.hpp"
 #include "base/line_scan.hpp"
+#include "base/markup.hpp"
 #include "base/utf8.hpp"
 
 using namespace longhaul;
@@ -76,4 +77,9 @@ TEST_CASE("a line end is found wherever it stands") {
     CHECK(core::find_line_end(std::string(size, 'x').data(), 0, size) == size);
     CHECK_FALSE(core::holds_either(std::string(size, 'x'), '\r', '\n'));
   }
+}
+
+TEST_CASE("markup has no character that XML has not") {
+  CHECK(core::markup_escaped("a\xEF\xBF\xBE<\xEF\xBF\xBF\x01") ==
+        "a\xEF\xBF\xBD&lt;\xEF\xBF\xBD\xEF\xBF\xBD");
 }

@@ -1,5 +1,5 @@
 # What the end-to-end scripts of dbprune share. Sourced, in a fresh directory.
-# shellcheck shell=sh
+# shellcheck shell=sh disable=SC2034
 dbprune=${LONGHAUL_BIN:?}/dbprune
 here=${LONGHAUL_SOURCE:?}/tests/dbprune
 command -v sqlite3 >/dev/null || exit 77
