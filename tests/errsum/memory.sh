@@ -104,6 +104,12 @@ check_a_memory_that_cannot_be_used_hides_nothing() {
   sqlite3 later.db 'PRAGMA user_version = 99'
   status 1 "$errsum" --state later.db "$ruff"
   holds 'is of a later version of errsum; this run is not remembered$' err
+  # and that of another program
+  sqlite3 app.db 'CREATE TABLE t (x)'
+  cp app.db before
+  status 1 "$errsum" --state app.db "$ruff"
+  holds "is another program's database; this run is not remembered\$" err
+  cmp app.db before || fail 'it was written to'
   status 2 "$errsum" --new-only "$ruff"
   [ "$(id -u)" -eq 0 ] || return 0
   mkdir small

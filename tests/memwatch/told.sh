@@ -16,6 +16,13 @@ check_a_log_that_nobody_reads_holds_up_nothing() {
   wait $!
 }
 
+check_what_is_no_file_is_not_replaced_by_a_state_file() {
+  mkfifo pipe
+  status 125 "$memwatch" -b 100MB --state-file pipe -- touch ran
+  holds '^memwatch: pipe: is no file, and would be replaced by one$' err
+  [ -p pipe ] && [ ! -e ran ] || fail 'it was replaced'
+}
+
 check_the_state_file_is_always_whole() {
   "$memwatch" -b 100MB --state-file state.now --interval 5ms -- python3 "$here/grow.py" 1e8 95e6 0.2 &
   watch=$!

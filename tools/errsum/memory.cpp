@@ -138,6 +138,9 @@ class Memory {
 
  private:
   void prepare() const {
+    if (database_.number("SELECT count(*) FROM sqlite_schema WHERE tbl_name NOT IN ('failures', 'runs')") !=
+        0)
+      throw core::Error{use_.path, "is another program's database"};
     const std::int64_t found = database_.number("PRAGMA user_version");
     if (found > version) throw core::Error{use_.path, "is of a later version of errsum"};
     if (found < version) database_.run(std::string{schema});

@@ -1,6 +1,7 @@
 #include "state_file.hpp"
 
 #include <fcntl.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <array>
@@ -22,6 +23,9 @@ constexpr std::chrono::seconds longest{10};
 StateFile::StateFile(std::string path, const Thresholds& thresholds)
     : path_{std::move(path)}, aside_{path_ + ".new." + std::to_string(::getpid())}, thresholds_{thresholds} {
   if (path_.empty()) return;
+  struct stat known {};
+  if (::lstat(path_.c_str(), &known) == 0 && !S_ISREG(known.st_mode) && !S_ISLNK(known.st_mode))
+    throw core::Error{path_, "is no file, and would be replaced by one"};
   if (const int failed = replace(Level::ok, {}); failed != 0)
     throw core::Error{path_, core::reason_of(failed)};
 }

@@ -139,6 +139,7 @@ Claim claimed_by_prettier(const Fields& found) {
 constexpr Rule prettier_rules[] = {
     {Act::noise, "Checking formatting...", {.then = listing, .sure = true}},
     {Act::clean, "All matched files use Prettier code style!", {.then = 0, .sure = true}},
+    {Act::tally, "{?[warn] }Code style issues found in {warnings} files. {rest}", {.then = 0, .sure = true}},
     {Act::noise, "{?[warn] }Code style issues {rest}", {.then = 0, .sure = true, .owes = true}},
     {Act::noise, "Error occurred when checking code style in {rest}", {.then = 0, .sure = true}},
     {Act::item,

@@ -83,6 +83,10 @@ constexpr Rule pnpm_rules[] = {
     {Act::item, "Error:   × {message}", {.code = "error", .sure = true}},
     {Act::item, "Error: {code:slug}"},
     {Act::item, "{~}{code:slug}  {message}"},
+    // pnpm 10 and before: between thin spaces
+    {Act::item, "\u2009ELIFECYCLE\u2009 {message}", {.code = "ELIFECYCLE", .sure = true, .follower = true}},
+    {Act::item, "\u2009ERROR\u2009 {message}", {.code = "error", .sure = true}},
+    {Act::item, "\u2009{code:slug}\u2009 {message}"},
     {Act::more, "  × {message}"},
 };
 
