@@ -99,6 +99,14 @@ TEST_CASE("what only looks like a tool's is not understood") {
   }
 }
 
+TEST_CASE("what pnpm 9 and 10 fail with stands between thin spaces") {
+  // pnpm 10.34.9: pnpm run biuld
+  const Summary summary = summary_of("\u2009ERR_PNPM_NO_SCRIPT\u2009 Missing script: biuld\n");
+  CHECK(summary.tool == "pnpm");
+  CHECK(summary.total == 1);
+  CHECK(summary_of("\u2009ERROR\u2009 Expected double-quoted property name in JSON\n").total == 1);
+}
+
 TEST_CASE("one tool's clean line does not speak for another") {
   for (const char* text :
        {"would reformat src/a.py\n1 file would be reformatted.", "Oops! Something went wrong! :(",
