@@ -18,4 +18,8 @@ std::string number_text(double number) {
                      .ptr};
 }
 
+std::string counted(std::uint64_t count, std::string_view one, std::string_view many) {
+  return std::to_string(count).append(" ").append(count == 1 ? one : many);
+}
+
 }  // namespace longhaul::core

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <functional>
 
+#include "base/number_text.hpp"
 #include "base/utf8.hpp"
 #include "store/json_writer.hpp"
 
@@ -285,10 +286,6 @@ std::string fill(const Render& render, std::uint64_t limit, const Summary& summa
   return record.text();
 }
 
-std::string counted(std::uint64_t count, std::string_view one, std::string_view several) {
-  return std::to_string(count) + std::string{count == 1 ? one : several};
-}
-
 std::string recalled_lines(const Recalled& recalled, const Detail& detail) {
   std::string text = std::to_string(recalled.fresh) + " new, " + std::to_string(recalled.seen) +
                      " seen before, " + std::to_string(recalled.gone) + " gone\n";
@@ -316,7 +313,7 @@ std::string group_lines(const Summary& summary, const Detail& detail) {
                  [&](const std::string& one) { text += "      " + core::utf8_shorten(one, 160) + '\n'; });
   }
   if (const std::size_t left = summary.groups.size() - listed; left != 0 && listed != 0)
-    text += "  +" + counted(left, " more code\n", " more codes\n");
+    text += "  +" + core::counted(left, "more code", "more codes") + '\n';
   const std::size_t unknown = summary.recognised ? 0 : std::min(detail.groups, summary.unknown.size());
   for (std::size_t i = 0; i < unknown; ++i)
     text += "  " + std::to_string(summary.unknown[i].count) + "x " + summary.unknown[i].example + '\n';
@@ -327,7 +324,7 @@ std::string person_text(const Summary& summary, const Detail& detail) {
   std::string text;
   if (!summary.tool.empty()) text += summary.tool + ": ";
   text += core::utf8_shorten(sentence(summary, detail.groups == 0 ? detail.codes : 0), detail.sentence);
-  if (detail.counts && summary.files != 0) text += " in " + counted(summary.files, " file", " files");
+  if (detail.counts && summary.files != 0) text += " in " + core::counted(summary.files, "file", "files");
   if (summary.shown)
     text += " (" + std::to_string(*summary.shown) + " shown)";
   else if (summary.parsed)
@@ -339,8 +336,9 @@ std::string person_text(const Summary& summary, const Detail& detail) {
     text += "  " + std::to_string(summary.directories[i].count) + " in " +
             (summary.directories[i].path.empty() ? "." : summary.directories[i].path) + '\n';
   if (summary.total != 0 && summary.unknown_error_lines != 0 && detail.hash)
-    text += counted(summary.unknown_error_lines, " other line speaks of errors\n",
-                    " other lines speak of errors\n");
+    text += core::counted(summary.unknown_error_lines, "other line speaks of errors",
+                          "other lines speak of errors") +
+            '\n';
   if (!summary.suggestion.empty() && detail.suggestion != 0)
     text += core::utf8_shorten(summary.suggestion, detail.suggestion) + '\n';
   constexpr std::size_t digits_to_tell = 12;

@@ -5,6 +5,7 @@
 
 #include "base/hash.hpp"
 #include "base/hexadecimal.hpp"
+#include "base/number_text.hpp"
 #include "base/utf8.hpp"
 #include "diag/code_names.hpp"
 #include "diag/suggestion.hpp"
@@ -168,12 +169,8 @@ std::string label_of(const Summary::CodeGroup& group) {
   return core::utf8_shorten(bare_message(group.message), longest_label);
 }
 
-std::string counted(std::uint64_t count, std::string_view one, std::string_view many) {
-  return std::to_string(count) + ' ' + std::string{count == 1 ? one : many};
-}
-
 std::string unknown_sentence(const Summary& summary, std::size_t most) {
-  std::string text = counted(summary.unknown_lines, "line", "lines") + " not recognised, " +
+  std::string text = core::counted(summary.unknown_lines, "line", "lines") + " not recognised, " +
                      std::to_string(summary.unknown_error_lines) +
                      (summary.unknown_error_lines == 1 ? " speaks of errors" : " speak of errors");
   std::size_t named = 0;
@@ -187,7 +184,7 @@ std::string unknown_sentence(const Summary& summary, std::size_t most) {
   }
   const std::size_t left = summary.unknown.size() - named;
   if (summary.unknown_left_out != 0)
-    text += ", +" + counted(summary.unknown_lines - lines_named, "line", "lines") + " of other kinds";
+    text += ", +" + core::counted(summary.unknown_lines - lines_named, "line", "lines") + " of other kinds";
   else if (left != 0)
     text += ", +" + std::to_string(left) + (left == 1 ? " more kind" : " more kinds");
   return text;
@@ -196,11 +193,12 @@ std::string unknown_sentence(const Summary& summary, std::size_t most) {
 std::string how_many_of_kind(const Summary& summary) {
   const bool one_kind = std::ranges::all_of(
       summary.tools, [&](const Summary::Tool& t) { return t.total == 0 || t.kind == summary.kind; });
-  if (!one_kind) return counted(summary.total, "problem", "problems");
-  if (summary.errors == 0) return counted(summary.total, "warning", "warnings");
+  if (!one_kind) return core::counted(summary.total, "problem", "problems");
+  if (summary.errors == 0) return core::counted(summary.total, "warning", "warnings");
   const KindName& name = name_of(summary.kind);
-  const std::string errors = counted(summary.errors, name.one, name.many);
-  return summary.warnings == 0 ? errors : errors + " and " + counted(summary.warnings, "warning", "warnings");
+  const std::string errors = core::counted(summary.errors, name.one, name.many);
+  return summary.warnings == 0 ? errors
+                               : errors + " and " + core::counted(summary.warnings, "warning", "warnings");
 }
 
 // "7 type errors and 2 warnings"; of several tools "9 problems (mypy 7, ruff 2)".
@@ -228,11 +226,11 @@ std::string of_which_codes(const Summary& summary, std::size_t most) {
     if (const std::string label = label_of(group); !label.empty()) text += " (" + label + ')';
   }
   if (const std::size_t left = summary.groups.size() - named; left != 0) {
-    text += named == 0 ? ": " + counted(left, "code", "codes")
+    text += named == 0 ? ": " + core::counted(left, "code", "codes")
                        : ", +" + std::to_string(left) + (left == 1 ? " more code" : " more codes");
   }
   if (summary.codes_left_out != 0)
-    text += " and " + counted(summary.codes_left_out, "finding", "findings") + " of others";
+    text += " and " + core::counted(summary.codes_left_out, "finding", "findings") + " of others";
   return text;
 }
 

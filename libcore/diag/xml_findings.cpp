@@ -175,15 +175,13 @@ class XmlFindings::Report final : public store::XmlHandler {
   }
 
   void add_untold(const Element& element) {
-    static constexpr RuleDetail failed_tests{.channel = json_channel, .sure = true};
-    static constexpr RuleDetail of_linter{.sure = true};
     Diagnostic found;
     found.count = element.total - element.told;
     found.code = "failed";
     found.name = element.name;
     found.file = element.file;
     tally_.sure(format());
-    tally_.add(format(), found, format().kind == Kind::test_failure ? failed_tests : of_linter, Claim::sure);
+    tally_.add(format(), found, how_of(format()), Claim::sure);
   }
 
   void begin_finding(const Attributes& attributes) {
@@ -236,11 +234,15 @@ class XmlFindings::Report final : public store::XmlHandler {
     add();
   }
 
+  static const RuleDetail& how_of(const Format& teller) {
+    static constexpr RuleDetail of_linter{.sure = true};
+    static constexpr RuleDetail failed_test{.channel = json_channel, .sure = true};
+    return teller.kind == Kind::test_failure ? failed_test : of_linter;
+  }
+
   [[nodiscard]] const Format& format() const { return tool_ != nullptr ? *tool_ : *layout_->format; }
 
   void add() {
-    static constexpr RuleDetail of_linter{.sure = true};
-    static constexpr RuleDetail failed_test{.channel = json_channel, .sure = true};
     Diagnostic found;
     found.file = values_.file.empty() ? std::string_view{heading_file_} : values_.file;
     found.line = number_of(values_.line);
@@ -264,7 +266,7 @@ class XmlFindings::Report final : public store::XmlHandler {
       found.code = normal;
     }
     tally_.sure(teller);
-    tally_.add(teller, found, teller.kind == Kind::test_failure ? failed_test : of_linter, Claim::sure);
+    tally_.add(teller, found, how_of(teller), Claim::sure);
   }
 
   // A name is its class's; what is a path is no class.

@@ -11,8 +11,6 @@
 namespace longhaul::store {
 namespace {
 
-bool is_locked(int code) { return code == SQLITE_BUSY || code == SQLITE_LOCKED; }
-
 // SQLite's words begin in lower case already, but for a few.
 std::string lowered(std::string_view words) {
   std::string reason{words};
@@ -38,6 +36,8 @@ int open_flags(Database::Mode mode) {
 }
 
 }  // namespace
+
+bool is_locked(int primary) { return primary == SQLITE_BUSY || primary == SQLITE_LOCKED; }
 
 DatabaseError::DatabaseError(std::string_view about, std::string_view why, int primary, int extended)
     : Error{about, why, is_locked(primary) ? std::optional{core::Exit::temp_failure} : std::nullopt},

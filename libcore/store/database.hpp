@@ -26,6 +26,9 @@ struct Blob {
 };
 using Value = std::variant<std::monostate, std::int64_t, double, std::string, Blob>;
 
+// Whether a primary result code says that others hold the database.
+bool is_locked(int primary);
+
 // What SQLite refuses, with its primary result code: busy and locked end a run with Exit::temp_failure.
 struct DatabaseError : core::Error {
   DatabaseError(std::string_view about, std::string_view why, int primary, int extended);

@@ -6,11 +6,6 @@
 #include <chrono>
 
 namespace longhaul::store {
-namespace {
-
-bool is_locked(int primary) { return primary == SQLITE_BUSY || primary == SQLITE_LOCKED; }
-
-}  // namespace
 
 WriteAheadLog::WriteAheadLog(const Database& database) : database_{database} {
   const char* name = ::sqlite3_db_filename(database.handle(), "main");

@@ -88,8 +88,8 @@ try:
         pass
     wait_until(lambda: has_taken_its_signals(pid))
     pathlib.Path('interrupted').touch()
-    command = pathlib.Path('command').read_text().strip()
-    wait_until(lambda: not os.path.exists(f'/proc/{command}'))
+    command_pid = pathlib.Path('command').read_text().strip()
+    wait_until(lambda: not os.path.exists(f'/proc/{command_pid}'))
     pathlib.Path('go').touch()
 except BaseException:
     os.kill(pid, signal.SIGTERM)

@@ -82,6 +82,18 @@ TEST_CASE("a top-level object is kept without its elements, however many there a
   CHECK(root == R"({"k":[],"n":1})");
 }
 
+TEST_CASE("members that are objects or arrays are known once they have begun, those of elements are not") {
+  bool had_suites = false;
+  JsonElements json{[&](std::string_view, std::string_view) { had_suites = json.has_member("suites"); }};
+  json.begin();
+  json.feed(R"({"config":{"deep":{}},"name":"errors","suites":[{"inner":[]}])");
+  CHECK(had_suites);
+  CHECK(json.has_member("config"));
+  for (const char* other : {"deep", "name", "errors", "inner"}) CHECK_FALSE(json.has_member(other));
+  json.begin();
+  CHECK_FALSE(json.has_member("config"));
+}
+
 TEST_CASE("an element that is too large is left out and counted") {
   std::size_t elements = 0;
   JsonElements json{[&](std::string_view, std::string_view) { ++elements; }};

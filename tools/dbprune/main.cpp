@@ -20,7 +20,7 @@ using namespace dbprune;
 
 constexpr cli::ExitStatus exits[] = {
     {"0", "done"},
-    {"1", "out of time (--max-time), or still over --max-size"},
+    {"1", "out of time (--max-time), or still over --max-size; rows that could not be put back"},
     {"2", "usage, I/O or database trouble: nothing is half-done"},
     {"75", "locked by another process: try later"},
     {"128+N", "ended by signal N, at the end of a transaction"},

@@ -138,9 +138,10 @@ class Memory {
 
  private:
   void prepare() const {
-    if (database_.number("SELECT count(*) FROM sqlite_schema WHERE tbl_name NOT IN ('failures', 'runs')") !=
-        0)
-      throw core::Error{use_.path, "is another program's database"};
+    // What SQLite keeps of its own, ANALYZE's numbers, may be in it.
+    constexpr auto others = "SELECT count(*) FROM sqlite_schema WHERE tbl_name NOT IN ('failures', 'runs') "
+                            "AND tbl_name NOT LIKE 'sqlite!_%' ESCAPE '!'";
+    if (database_.number(others) != 0) throw core::Error{use_.path, "is another program's database"};
     const std::int64_t found = database_.number("PRAGMA user_version");
     if (found > version) throw core::Error{use_.path, "is of a later version of errsum"};
     if (found < version) database_.run(std::string{schema});

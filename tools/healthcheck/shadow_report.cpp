@@ -66,24 +66,20 @@ std::string value_text(const ShadowFigure& figure) {
   return figure.quantity == Quantity::bytes ? core::format_size(whole) : std::to_string(whole);
 }
 
-std::string counted(std::uint64_t count, const char* one, const char* many) {
-  return std::to_string(count) + ' ' + (count == 1 ? one : many);
-}
-
 // Their names have room for so many only: there may be more.
 bool is_bounded(std::size_t names) { return names >= ShadowTotals::most_names; }
 
 std::string count_of_sessions(const ShadowTotals& totals) {
-  const auto text = counted(totals.sessions(), "session", "sessions");
+  const auto text = core::counted(totals.sessions(), "session", "sessions");
   return is_bounded(totals.sessions()) ? "at least " + text : text;
 }
 
 std::string as_text(const ShadowTotals& totals) {
-  std::string text = counted(totals.runs(), "run", "runs") + " in the shadow, in " +
+  std::string text = core::counted(totals.runs(), "run", "runs") + " in the shadow, in " +
                      count_of_sessions(totals) + ", from " + time_text(totals.from()) + " to " +
                      time_text(totals.until()) + '\n';
   for (const auto& tool : totals.tools()) {
-    text.append(tool.tool).append(": ").append(counted(tool.runs, "run", "runs"));
+    text.append(tool.tool).append(": ").append(core::counted(tool.runs, "run", "runs"));
     if (const double saved = saved_percent(tool); saved > 0)
       text += ", " + core::number_text(std::round(saved * 10) / 10) + "% less would have been written";
     text += '\n';
@@ -92,7 +88,7 @@ std::string as_text(const ShadowTotals& totals) {
         text.append("  ").append(figure.what).append(": ").append(value_text(figure)).append("\n");
   }
   if (totals.left_out() != 0)
-    text += counted(totals.left_out(), "line is", "lines are") + " no record, and left out\n";
+    text += core::counted(totals.left_out(), "line is", "lines are") + " no record, and left out\n";
   return text;
 }
 

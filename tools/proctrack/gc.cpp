@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <csignal>
 
+#include "base/number_text.hpp"
 #include "base/size.hpp"
 #include "census.hpp"
 #include "cli/rollout.hpp"
@@ -34,10 +35,6 @@ struct Cleared {
   std::uint64_t processes = 0;
   core::Removed files;
 };
-
-std::string counted(std::uint64_t count, const char* one, const char* many) {
-  return std::to_string(count) + ' ' + (count == 1 ? one : many);
-}
 
 constexpr cli::Example examples[] = {
     {"proctrack gc", "after a crash, or from cron: says something only where there was something to do"},
@@ -143,9 +140,10 @@ class Clearing {
       session_.print(json.end_object().text() + '\n');
     } else if (cleared_.scopes != 0) {
       session_.print(std::string{settings_.dry_run ? "would clear " : "cleared "} +
-                     counted(cleared_.scopes, "dead scope", "dead scopes") + ": " +
-                     counted(cleared_.processes, "process", "processes") + ", " +
-                     counted(files.files, "file", "files") + " (" + core::format_size(files.bytes) + ")\n");
+                     core::counted(cleared_.scopes, "dead scope", "dead scopes") + ": " +
+                     core::counted(cleared_.processes, "process", "processes") + ", " +
+                     core::counted(files.files, "file", "files") + " (" + core::format_size(files.bytes) +
+                     ")\n");
     }
   }
 
